@@ -1,0 +1,5 @@
+/** Sampling text from a model with a key-value cache, one user or many. */
+@NullMarked
+package org.aifactory.engine.generation;
+
+import org.jspecify.annotations.NullMarked;

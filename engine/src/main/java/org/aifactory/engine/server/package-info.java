@@ -1,0 +1,5 @@
+/** The OpenAI-compatible HTTP server. */
+@NullMarked
+package org.aifactory.engine.server;
+
+import org.jspecify.annotations.NullMarked;
