@@ -1,0 +1,148 @@
+package org.aifactory.engine.corpus;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.LongConsumer;
+import java.util.stream.Stream;
+import org.aifactory.engine.EngineException;
+import org.aifactory.engine.EngineException.Kind;
+import org.aifactory.engine.chat.EncodedConversation;
+import org.aifactory.engine.chat.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encodes pieces of text on all cores. The calling thread reads the text and writes the tokens, in order, and never has more
+ * than a few pieces for each core in hand.
+ */
+final class ParallelEncoder implements AutoCloseable {
+    private static final int PIECES_PER_CORE = 4;
+
+    private final Encoding encoding;
+    private final TokenSink sink;
+    private final long tokensMax;
+    private final LongConsumer progress;
+    private final ExecutorService encoders;
+    private final Deque<Future<Chunk>> underway = new ArrayDeque<>();
+    private final int underwayMax;
+    private boolean betweenDocuments = true;
+
+    ParallelEncoder(Encoding encoding, TokenSink sink, long tokensMax, LongConsumer progress) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        this.encoding = encoding;
+        this.sink = sink;
+        this.tokensMax = tokensMax;
+        this.progress = progress;
+        this.underwayMax = PIECES_PER_CORE * cores;
+        this.encoders = Executors.newFixedThreadPool(
+                cores, Thread.ofPlatform().daemon().name("encoder-", 0).factory());
+    }
+
+    /**
+     * Tokens of a piece of a document.
+     *
+     * @param learned flag for each id; absent where all are learned
+     * @param last whether the document ends here
+     */
+    @SuppressWarnings("ArrayRecordComponent") // A hot path, never compared.
+    private record Chunk(int[] ids, boolean @Nullable [] learned, long utf8Bytes, boolean last) {}
+
+    /** Encodes the documents until they end or there are enough tokens. */
+    void encode(DocumentSet documents) throws IOException {
+        try (Stream<Document> stream = documents.stream()) {
+            Iterator<Document> each = stream.iterator();
+            while (each.hasNext() && !full()) {
+                switch (each.next()) {
+                    case Document.Text text -> read(text);
+                    case Document.Conversation conversation -> submit(() -> encode(conversation.messages()));
+                }
+            }
+        }
+        while (!underway.isEmpty() && !full()) {
+            writeFirst();
+        }
+    }
+
+    private void read(Document.Text text) throws IOException {
+        try (Stream<String> stream = text.pieces()) {
+            Iterator<String> pieces = stream.iterator();
+            while (pieces.hasNext() && !full()) {
+                String piece = pieces.next();
+                boolean last = !pieces.hasNext();
+                submit(() -> encode(piece, last));
+            }
+        }
+    }
+
+    private Chunk encode(String piece, boolean last) {
+        return new Chunk(encoding.text().apply(piece), null, Utf8.length(piece), last);
+    }
+
+    private Chunk encode(List<Message> messages) {
+        EncodedConversation encoded = encoding.conversation().apply(messages);
+        long bytes = messages.stream()
+                .mapToLong(message -> Utf8.length(message.content()))
+                .sum();
+        return new Chunk(encoded.ids(), encoded.learned(), bytes, true);
+    }
+
+    private boolean full() {
+        return sink.tokens() >= tokensMax;
+    }
+
+    private void submit(Callable<Chunk> work) throws IOException {
+        if (underway.size() == underwayMax) {
+            writeFirst();
+        }
+        underway.add(encoders.submit(work));
+    }
+
+    private void writeFirst() throws IOException {
+        write(await(underway.remove()));
+        progress.accept(sink.utf8Bytes());
+    }
+
+    private void write(Chunk chunk) throws IOException {
+        if (betweenDocuments) {
+            sink.beginDocument();
+        }
+        sink.addBytes(chunk.utf8Bytes());
+        int count = (int) Math.min(chunk.ids().length, tokensMax - sink.tokens());
+        boolean[] learned = chunk.learned();
+        for (int i = 0; i < count; i++) {
+            sink.append(chunk.ids()[i], learned == null || learned[i]);
+        }
+        if (chunk.last() && learned == null && !full()) {
+            sink.append(encoding.endOfDocument(), true);
+        }
+        betweenDocuments = chunk.last();
+    }
+
+    private static Chunk await(Future<Chunk> chunk) {
+        try {
+            return chunk.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EngineException(Kind.RESOURCE, "Encoding the text was interrupted; start again.", e);
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case RuntimeException failure -> throw failure;
+                case Error failure -> throw failure;
+                case null, default -> throw new AssertionError(e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        encoders.shutdownNow();
+        encoders.close();
+    }
+}
