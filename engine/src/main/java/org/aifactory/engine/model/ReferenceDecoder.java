@@ -21,8 +21,7 @@ public final class ReferenceDecoder {
         this.config = config;
         this.layout = WeightLayout.of(config);
         if (weights.length != layout.size()) {
-            throw new IllegalArgumentException(
-                    "this model has " + layout.size() + " weights, not " + weights.length);
+            throw new IllegalArgumentException("this model has " + layout.size() + " weights, not " + weights.length);
         }
         this.weights = weights.clone();
         this.inverseFrequencies = inverseFrequencies(config);
@@ -168,7 +167,8 @@ public final class ReferenceDecoder {
     /** Matrix times vector: [rows][columns] x [columns] -> [rows]. */
     private double[] multiply(String matrix, double[] vector) {
         int start = start(matrix);
-        double[] product = new double[Math.toIntExact(layout.entry(matrix).shape().getFirst())];
+        double[] product =
+                new double[Math.toIntExact(layout.entry(matrix).shape().getFirst())];
         for (int row = 0; row < product.length; row++) {
             for (int column = 0; column < vector.length; column++) {
                 product[row] += weights[start + row * vector.length + column] * vector[column];
@@ -212,8 +212,8 @@ public final class ReferenceDecoder {
     /** Llama 3.1: waves that fit often into the original context stay, waves longer than it are slowed down, between them a ramp. */
     private static double stretch(double frequency, RopeScaling.Llama3 scaling) {
         double turns = scaling.originalContext() * frequency / (2 * Math.PI);
-        double kept = (turns - scaling.lowFrequencyFactor())
-                / (scaling.highFrequencyFactor() - scaling.lowFrequencyFactor());
+        double kept =
+                (turns - scaling.lowFrequencyFactor()) / (scaling.highFrequencyFactor() - scaling.lowFrequencyFactor());
         double share = Math.clamp(kept, 0.0, 1.0);
         return (1 - share) * frequency / scaling.factor() + share * frequency;
     }

@@ -26,8 +26,8 @@ final class HuggingFaceConfig {
     private static final int DEPTH_MAX = 4096;
 
     /** Fields that change the arithmetic in ways that are not built here, whatever their value. */
-    private static final Set<String> FOREIGN_FIELDS =
-            Set.of("quantization_config", "num_experts", "num_local_experts", "num_experts_per_tok", "moe_intermediate_size");
+    private static final Set<String> FOREIGN_FIELDS = Set.of(
+            "quantization_config", "num_experts", "num_local_experts", "num_experts_per_tok", "moe_intermediate_size");
 
     private final JsonFile json;
 
@@ -74,15 +74,17 @@ final class HuggingFaceConfig {
         String architecture = architectures.path(0).asString("");
         if (architectures.size() != 1 || !List.of(LLAMA, MISTRAL, QWEN3).contains(architecture)) {
             throw json.unusable("its architectures are " + (architectures.isMissingNode() ? "not given" : architectures)
-                    + ", and this program can use one of " + LLAMA + ", " + MISTRAL + " without a sliding window, and " + QWEN3);
+                    + ", and this program can use one of " + LLAMA + ", " + MISTRAL + " without a sliding window, and "
+                    + QWEN3);
         }
         return architecture;
     }
 
     private void refuseForeignArithmetic() {
         FOREIGN_FIELDS.stream().sorted().filter(json::has).findFirst().ifPresent(field -> {
-            throw json.unusable("it has " + field
-                    + ", and only dense models whose weights are F32, F16 or BF16 are supported, no mixtures of experts and no quantized ones");
+            throw json.unusable(
+                    "it has " + field
+                            + ", and only dense models whose weights are F32, F16 or BF16 are supported, no mixtures of experts and no quantized ones");
         });
         for (String bias : List.of("attention_bias", "mlp_bias")) {
             if (json.flag(bias, false)) {
@@ -134,7 +136,8 @@ final class HuggingFaceConfig {
             case "linear" -> new RopeScaling.Linear(rope.number("factor"));
             case "llama3" -> llama3(rope);
             default ->
-                throw json.unusable("its rope type is '" + type + "', and 'default', 'linear' and 'llama3' are supported");
+                throw json.unusable(
+                        "its rope type is '" + type + "', and 'default', 'linear' and 'llama3' are supported");
         };
     }
 
@@ -144,8 +147,7 @@ final class HuggingFaceConfig {
         if (low >= high) {
             throw json.unusable("its low_freq_factor is not below its high_freq_factor");
         }
-        return new RopeScaling.Llama3(
-                rope.number("factor"), low, high, rope.size("original_max_position_embeddings"));
+        return new RopeScaling.Llama3(rope.number("factor"), low, high, rope.size("original_max_position_embeddings"));
     }
 
     /** The file for a model of this shape. */

@@ -102,7 +102,8 @@ public final class Safetensors implements AutoCloseable {
         for (Map.Entry<String, JsonNode> entry : weightMap(index).properties()) {
             String shard = entry.getValue().asString("");
             if (!SHARD_NAME.matcher(shard).matches()) {
-                throw badIndex(index, "it places tensor '" + entry.getKey() + "' in '" + shard + "', not a file beside it");
+                throw badIndex(
+                        index, "it places tensor '" + entry.getKey() + "' in '" + shard + "', not a file beside it");
             }
             shardOf.put(entry.getKey(), shard);
         }
@@ -111,7 +112,8 @@ public final class Safetensors implements AutoCloseable {
 
     private static JsonNode weightMap(Path index) {
         try {
-            JsonNode map = JsonMapper.shared().readTree(Files.readAllBytes(index)).path("weight_map");
+            JsonNode map =
+                    JsonMapper.shared().readTree(Files.readAllBytes(index)).path("weight_map");
             if (!map.isObject()) {
                 throw badIndex(index, "it has no object called weight_map");
             }
@@ -202,7 +204,8 @@ public final class Safetensors implements AutoCloseable {
     }
 
     private EngineException wrong(String name, String what) {
-        return new EngineException(Kind.MODEL, "Tensor '" + name + "' in " + place(name).file().path() + " " + what + ".");
+        return new EngineException(
+                Kind.MODEL, "Tensor '" + name + "' in " + place(name).file().path() + " " + what + ".");
     }
 
     /** Whether every file carries the checksum that {@link SafetensorsWriter} adds. */

@@ -26,8 +26,7 @@ final class SafetensorsFile {
     private static final long HEADER_BYTES_MAX = 100_000_000;
 
     private static final long DIGEST_SLICE = 64L << 20;
-    private static final ValueLayout.OfLong LENGTH =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LENGTH = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Path path;
     private final MemorySegment file;

@@ -56,7 +56,8 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
             long end = Math.addExact(begin, tensor.byteSize());
             Entry entry = new Entry(tensor.name(), tensor.type(), tensor.shape(), begin, end);
             if (tensor.name().equals(METADATA) || entries.put(tensor.name(), entry) != null) {
-                throw new IllegalArgumentException("a safetensors file cannot hold two tensors called " + tensor.name());
+                throw new IllegalArgumentException(
+                        "a safetensors file cannot hold two tensors called " + tensor.name());
             }
             begin = end;
         }
@@ -142,7 +143,8 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
         private Entry entry(String name, JsonNode node) {
             String typeName = node.path("dtype").asString("");
             DataType type = DataType.named(typeName)
-                    .orElseThrow(() -> damaged(name, "has the element type '" + typeName + "', which is not known here"));
+                    .orElseThrow(
+                            () -> damaged(name, "has the element type '" + typeName + "', which is not known here"));
             List<Long> shape = longs(name, "shape", node.path("shape"));
             List<Long> offsets = longs(name, "data_offsets", node.path("data_offsets"));
             if (offsets.size() != 2) {

@@ -113,7 +113,8 @@ public final class SafetensorsWriter {
     }
 
     private static void removeOthers(Path folder, Set<String> written) {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "model{-*-of-*,}.safetensors{.index.json,}")) {
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(folder, "model{-*-of-*,}.safetensors{.index.json,}")) {
             for (Path file : files) {
                 if (!written.contains(String.valueOf(file.getFileName()))) {
                     Files.delete(file);

@@ -2,6 +2,7 @@ package org.aifactory.engine.weights;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -60,7 +61,8 @@ public final class Tensor {
     /** Hands the bytes of the file to {@code sink}, piece after piece; a piece is valid only during the call. */
     void forEachPiece(Consumer<MemorySegment> sink) {
         if (type == dataType) {
-            sink.accept(data);
+            // Only native memory and byte arrays can be handed to a file; other arrays are small enough to be copied.
+            sink.accept(data.isNative() ? data : MemorySegment.ofArray(data.toArray(ValueLayout.JAVA_BYTE)));
             return;
         }
         long elements = data.byteSize() / Float.BYTES;
