@@ -113,8 +113,10 @@ final class ParallelEncoder implements AutoCloseable {
         if (betweenDocuments) {
             sink.beginDocument();
         }
-        sink.addBytes(chunk.utf8Bytes());
-        int count = (int) Math.min(chunk.ids().length, tokensMax - sink.tokens());
+        int length = chunk.ids().length;
+        int count = (int) Math.min(length, tokensMax - sink.tokens());
+        // Where the tokens are cut short, so are their bytes, in proportion.
+        sink.addBytes(count == length ? chunk.utf8Bytes() : chunk.utf8Bytes() * count / length);
         boolean[] learned = chunk.learned();
         for (int i = 0; i < count; i++) {
             sink.append(chunk.ids()[i], learned == null || learned[i]);

@@ -22,6 +22,7 @@ final class TokenSink implements Closeable {
     private @Nullable ShardFile flagFile;
     private int fileCount;
     private long tokens;
+    private long tokensInFile;
     private long documents;
     private long utf8Bytes;
 
@@ -60,11 +61,8 @@ final class TokenSink implements Closeable {
         if (id < 0 || id >= vocabularySize) {
             throw new IllegalArgumentException("token " + id + " is outside a vocabulary of " + vocabularySize);
         }
-        if (tokenFile == null || tokens % tokensPerFile == 0) {
-            finishTokenFile();
-            tokenFile = new ShardFile(folder.resolve(ShardManifest.tokenFile(fileCount)));
-            flagFile = flagged ? new ShardFile(folder.resolve(ShardManifest.flagFile(fileCount))) : null;
-            fileCount++;
+        if (tokenFile == null || tokensInFile == tokensPerFile) {
+            tokenFile = nextTokenFile();
         }
         ByteBuffer room = tokenFile.room(bytesPerToken);
         if (bytesPerToken == Short.BYTES) {
@@ -76,6 +74,16 @@ final class TokenSink implements Closeable {
             flagFile.room(1).put((byte) (learned ? 1 : 0));
         }
         tokens++;
+        tokensInFile++;
+    }
+
+    private ShardFile nextTokenFile() throws IOException {
+        finishTokenFile();
+        flagFile = flagged ? new ShardFile(folder.resolve(ShardManifest.flagFile(fileCount))) : null;
+        ShardFile next = new ShardFile(folder.resolve(ShardManifest.tokenFile(fileCount)));
+        fileCount++;
+        tokensInFile = 0;
+        return next;
     }
 
     /** Makes all files durable and says what they hold. */

@@ -1,0 +1,23 @@
+package org.aifactory.engine.evaluation;
+
+/**
+ * A stretch of a document as the model is shown it.
+ *
+ * @param inputs tokens, at most the context length
+ * @param targets for each input the token that follows it, or {@link #NOT_SCORED} where an earlier window has scored that one
+ */
+@SuppressWarnings("ArrayRecordComponent") // A hot path, never compared.
+public record Window(long[] inputs, long[] targets) {
+    /** The number by which a loss leaves a target out. */
+    public static final long NOT_SCORED = -100;
+
+    public Window {
+        if (inputs.length == 0 || inputs.length != targets.length) {
+            throw new IllegalArgumentException(inputs.length + " inputs and " + targets.length + " targets");
+        }
+    }
+
+    public int length() {
+        return inputs.length;
+    }
+}
