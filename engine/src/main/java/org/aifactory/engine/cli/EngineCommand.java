@@ -1,0 +1,11 @@
+package org.aifactory.engine.cli;
+
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "engine",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Trains, runs and exports models.",
+        subcommands = TokenizerCommand.class)
+final class EngineCommand {}

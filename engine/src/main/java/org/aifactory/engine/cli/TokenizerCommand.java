@@ -1,0 +1,11 @@
+package org.aifactory.engine.cli;
+
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "tokenizer",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Trains a tokenizer, and turns text into token ids and back.",
+        subcommands = {TokenizerTrainCommand.class, TokenizerEncodeCommand.class, TokenizerDecodeCommand.class})
+final class TokenizerCommand {}

@@ -1,0 +1,130 @@
+package org.aifactory.engine.tokenizer;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import org.aifactory.engine.EngineException;
+import org.aifactory.engine.EngineException.Kind;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The files of a tokenizer as they are, so that what others made is written back with nothing lost.
+ *
+ * @param definition content of {@code tokenizer.json}
+ * @param config content of {@code tokenizer_config.json}, with what older and newer forms keep in files of their own: the roles of
+ *     tokens and the chat template
+ */
+@SuppressWarnings("ArrayRecordComponent") // Read once and never compared.
+record TokenizerFiles(byte[] definition, ObjectNode config) {
+    static final String DEFINITION = "tokenizer.json";
+    static final String CONFIG = "tokenizer_config.json";
+
+    private static final String ROLES = "special_tokens_map.json";
+    private static final String TEMPLATE_FILE = "chat_template.jinja";
+    private static final String TEMPLATE = "chat_template";
+    private static final List<String> ROLE_NAMES = List.of("bos_token", "eos_token", "pad_token", "unk_token");
+    private static final long LARGEST_FILE_BYTES = 256L << 20;
+    private static final JsonMapper MAPPER = JsonMapper.shared();
+
+    static TokenizerFiles read(Path folder) throws Refusal {
+        if (!Files.isRegularFile(folder.resolve(DEFINITION))) {
+            throw new Refusal(
+                    Files.exists(folder.resolve("tokenizer.model"))
+                            ? "it is a SentencePiece model (tokenizer.model) without a tokenizer.json"
+                            : "there is no " + DEFINITION);
+        }
+        ObjectNode config = readObject(folder.resolve(CONFIG));
+        ObjectNode roles = readObject(folder.resolve(ROLES));
+        for (String role : ROLE_NAMES) {
+            if (!config.hasNonNull(role) && roles.hasNonNull(role)) {
+                config.set(role, roles.get(role));
+            }
+        }
+        if (Files.exists(folder.resolve(TEMPLATE_FILE))) {
+            config.put(TEMPLATE, new String(bytes(folder.resolve(TEMPLATE_FILE)), StandardCharsets.UTF_8));
+        }
+        return new TokenizerFiles(bytes(folder.resolve(DEFINITION)), config);
+    }
+
+    private static ObjectNode readObject(Path file) throws Refusal {
+        if (!Files.exists(file)) {
+            return MAPPER.createObjectNode();
+        }
+        try {
+            if (MAPPER.readTree(bytes(file)) instanceof ObjectNode object) {
+                return object;
+            }
+            throw new Refusal(file.getFileName() + " does not hold a JSON object");
+        } catch (JacksonException e) {
+            throw new Refusal(file.getFileName() + " is not JSON (" + e.getOriginalMessage() + ")");
+        }
+    }
+
+    private static byte[] bytes(Path file) throws Refusal {
+        try {
+            if (Files.size(file) > LARGEST_FILE_BYTES) {
+                throw new Refusal(file.getFileName() + " is larger than " + (LARGEST_FILE_BYTES >> 20) + " MiB");
+            }
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new Refusal(file.getFileName() + " cannot be read (" + e + ")");
+        }
+    }
+
+    void write(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            write(folder.resolve(DEFINITION), definition);
+            write(
+                    folder.resolve(CONFIG),
+                    MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(config));
+        } catch (IOException e) {
+            throw new EngineException(
+                    Kind.RESOURCE, "The tokenizer cannot be written to " + folder + ": " + e + ".", e);
+        }
+    }
+
+    /** Beside the file first, so that nobody sees half of it. */
+    private static void write(Path file, byte[] content) throws IOException {
+        Path whole = file.resolveSibling(file.getFileName() + ".tmp");
+        try {
+            Files.write(whole, content);
+            Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(whole);
+        }
+    }
+
+    /** Text of the token in a role such as {@code eos_token}; written as a string or as an object with its content. */
+    Optional<String> tokenFor(String role) {
+        JsonNode token = config.path(role);
+        return Optional.of(token.isObject() ? token.path("content") : token)
+                .filter(JsonNode::isString)
+                .map(JsonNode::stringValue);
+    }
+
+    /** The template, or of several named ones the one called default. */
+    Optional<String> chatTemplate() {
+        JsonNode template = config.path(TEMPLATE);
+        if (template.isString()) {
+            return Optional.of(template.stringValue());
+        }
+        for (JsonNode named : template) {
+            if (named.path("name").asString("").equals("default")) {
+                return Optional.of(named.path("template").asString(""));
+            }
+        }
+        return Optional.empty();
+    }
+
+    TokenizerFiles withChatTemplate(String template) {
+        return new TokenizerFiles(definition, config.deepCopy().put(TEMPLATE, template));
+    }
+}
