@@ -45,7 +45,7 @@ public final class Rope {
     }
 
     /** Angle per position of each pair of a head, in radians: {@code headWidth / 2} values. */
-    static double[] frequencies(ModelConfig config) {
+    public static double[] frequencies(ModelConfig config) {
         double[] frequencies = new double[config.headWidth() / 2];
         for (int i = 0; i < frequencies.length; i++) {
             double plain = Math.pow(config.ropeTheta(), -2.0 * i / config.headWidth());

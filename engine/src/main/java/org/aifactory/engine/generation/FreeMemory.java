@@ -1,0 +1,38 @@
+package org.aifactory.engine.generation;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** Memory that this process may still take without the machine swapping or its container ending it. */
+final class FreeMemory {
+    private static final Path MEMINFO = Path.of("/proc/meminfo");
+
+    private FreeMemory() {}
+
+    static long bytes() {
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean machine) {
+            // Inside a container the bean knows its limit; outside, Linux's own estimate counts what caches of files
+            // could give.
+            boolean contained = machine.getTotalMemorySize() < line("MemTotal:");
+            return contained
+                    ? machine.getFreeMemorySize()
+                    : Math.max(machine.getFreeMemorySize(), line("MemAvailable:"));
+        }
+        return Long.MAX_VALUE;
+    }
+
+    /** A line of Linux's account of the memory, in bytes; 0 on other systems. */
+    private static long line(String name) {
+        try (Stream<String> lines = Files.lines(MEMINFO)) {
+            return lines.filter(line -> line.startsWith(name))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException | NumberFormatException absent) {
+            return 0;
+        }
+    }
+}
