@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Trains, runs and exports models.",
-        subcommands = TokenizerCommand.class)
+        subcommands = {TrainCommand.class, TokenizerCommand.class})
 final class EngineCommand {}

@@ -1,6 +1,15 @@
 package org.aifactory.engine.model;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
 /** How rotary frequencies are stretched for contexts longer than those the base model was trained on. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = RopeScaling.None.class, name = "none"),
+    @JsonSubTypes.Type(value = RopeScaling.Linear.class, name = "linear"),
+    @JsonSubTypes.Type(value = RopeScaling.Llama3.class, name = "llama3")
+})
 public sealed interface RopeScaling {
 
     /** Plain RoPE (Su et al. 2021, arXiv:2104.09864). */

@@ -1,0 +1,182 @@
+package org.aifactory.engine.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.aifactory.engine.EngineException;
+import org.aifactory.engine.EngineException.Kind;
+import org.aifactory.engine.training.Budget;
+import org.aifactory.engine.training.Progress;
+import org.aifactory.engine.training.TrainingRequest;
+import org.aifactory.engine.training.TrainingRun;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "train",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Trains a chatbot from your own text, or continues from an open model.",
+            "What you do not choose is chosen for you, for this text, this machine and this time. A run that was interrupted goes on "
+                    + "when the same command is given again."
+        },
+        footer = {
+            "",
+            "Example: ten minutes of training on a folder of documents and conversations",
+            "  ./aifactory engine train --text documents/ --out my-model --minutes 10"
+        })
+final class TrainCommand implements Callable<Integer> {
+    private static final double DEFAULT_MINUTES = 10;
+    private static final int STOPPED = 130;
+    private static final int SMALLEST_VOCABULARY = 320;
+
+    @Option(
+            names = "--text",
+            required = true,
+            arity = "1..*",
+            paramLabel = "PATH",
+            description = "Files or folders of .txt, .md and .jsonl.")
+    private List<Path> texts = List.of();
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for the model.")
+    private Path out = Path.of("");
+
+    @ArgGroup
+    private @Nullable BudgetOptions budget;
+
+    @Option(names = "--depth", paramLabel = "D", description = "Number of layers.")
+    private @Nullable Integer depth;
+
+    @Option(names = "--width", paramLabel = "W", description = "Width, a multiple of 64.")
+    private @Nullable Integer width;
+
+    @Option(names = "--vocab", paramLabel = "V", description = "Tokens of the vocabulary, a multiple of 64.")
+    private @Nullable Integer vocabulary;
+
+    @Option(names = "--context", paramLabel = "T", description = "Tokens that the model sees at once.")
+    private @Nullable Integer context;
+
+    @Option(names = "--learning-rate", paramLabel = "X", description = "Highest learning rate.")
+    private @Nullable Double learningRate;
+
+    @Option(
+            names = "--base",
+            paramLabel = "HF_DIR",
+            description = "Folder of an open model (Llama, Mistral or Qwen3) to continue from.")
+    private @Nullable Path base;
+
+    @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Seed of all chance (default: 1).")
+    private long seed;
+
+    @Option(
+            names = "--device",
+            paramLabel = "cpu|cuda",
+            defaultValue = "cpu",
+            description = "Where to train (default: cpu).")
+    private String device = "cpu";
+
+    @Option(names = "--fresh", description = "Discard a run that the folder holds.")
+    private boolean fresh;
+
+    /** How long the run may be: one of these. */
+    private static final class BudgetOptions {
+        @Option(
+                names = "--minutes",
+                paramLabel = "M",
+                description = "Wall time from the command to the written model (default: 10).")
+        private @Nullable Double minutes;
+
+        @Option(names = "--gpu-hours", paramLabel = "H", description = "Hours on one GPU, for --device cuda.")
+        private @Nullable Double gpuHours;
+
+        @Option(names = "--tokens", paramLabel = "N", description = "Tokens read, repetitions counted.")
+        private @Nullable Long tokens;
+
+        @Option(names = "--steps", paramLabel = "N", description = "Steps of the optimizer.")
+        private @Nullable Long steps;
+    }
+
+    @Override
+    public Integer call() {
+        TrainingRequest request = new TrainingRequest(
+                texts,
+                out,
+                budget(),
+                whole("--depth", depth, 1, 1, 512),
+                whole("--width", width, 64, 64, 32_768),
+                whole("--vocab", vocabulary, 64, SMALLEST_VOCABULARY, 1 << 20),
+                whole("--context", context, 1, 16, 131_072),
+                learningRate == null
+                        ? OptionalDouble.empty()
+                        : OptionalDouble.of(positive("--learning-rate", learningRate)),
+                Optional.ofNullable(base),
+                seed,
+                device,
+                fresh);
+        Progress progress = Progress.onStandardError();
+        TrainingRun.Outcome outcome = new TrainingRun(request, progress, startNanos()).run();
+        if (!outcome.finished()) {
+            return STOPPED;
+        }
+        outcome.bitsPerByte().ifPresent(bits -> progress.say("Held-out text %.3f bits per byte", bits));
+        progress.say("The model is in %s.", out);
+        return 0;
+    }
+
+    private Budget budget() {
+        if (budget == null) {
+            return new Budget.Minutes(DEFAULT_MINUTES);
+        }
+        if (budget.minutes != null) {
+            return new Budget.Minutes(positive("--minutes", budget.minutes));
+        }
+        if (budget.gpuHours != null) {
+            if (!device.equals("cuda")) {
+                throw new EngineException(Kind.INPUT, "--gpu-hours needs --device cuda; on the CPU give --minutes.");
+            }
+            return new Budget.GpuHours(positive("--gpu-hours", budget.gpuHours));
+        }
+        if (budget.tokens != null) {
+            return new Budget.Tokens((long) positive("--tokens", (double) budget.tokens));
+        }
+        return new Budget.Steps((long) positive("--steps", budget.steps == null ? 0.0 : (double) budget.steps));
+    }
+
+    private static double positive(String option, double value) {
+        if (!(value > 0) || Double.isInfinite(value)) {
+            throw new EngineException(Kind.INPUT, option + " must be more than zero.");
+        }
+        return value;
+    }
+
+    private static OptionalInt whole(String option, @Nullable Integer value, int multiple, int least, int most) {
+        if (value == null) {
+            return OptionalInt.empty();
+        }
+        if (value < least || value > most || value % multiple != 0) {
+            throw new EngineException(
+                    Kind.INPUT,
+                    option + " must be between " + least + " and " + most
+                            + (multiple > 1 ? " and a multiple of " + multiple : "") + ", not " + value + ".");
+        }
+        return OptionalInt.of(value);
+    }
+
+    /** When the process began, on the scale of {@link System#nanoTime}: starting the Java machine counts, too. */
+    private static long startNanos() {
+        long now = System.nanoTime();
+        return ProcessHandle.current()
+                .info()
+                .startInstant()
+                .map(start -> now - Duration.between(start, Instant.now()).toNanos())
+                .orElse(now);
+    }
+}

@@ -1,0 +1,27 @@
+package org.aifactory.engine.training;
+
+/** How long a run may be. */
+public sealed interface Budget {
+
+    /** Wall time from the command to the written model. */
+    record Minutes(double minutes) implements Budget {}
+
+    /** Hours of one GPU, counted as wall time. */
+    record GpuHours(double hours) implements Budget {}
+
+    /** Tokens read, repetitions counted. */
+    record Tokens(long tokens) implements Budget {}
+
+    /** Steps of the optimizer. */
+    record Steps(long steps) implements Budget {}
+
+    /** As the person gave it. */
+    default String option() {
+        return switch (this) {
+            case Minutes(double minutes) -> "--minutes " + minutes;
+            case GpuHours(double hours) -> "--gpu-hours " + hours;
+            case Tokens(long tokens) -> "--tokens " + tokens;
+            case Steps(long steps) -> "--steps " + steps;
+        };
+    }
+}

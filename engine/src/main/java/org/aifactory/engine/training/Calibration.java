@@ -1,0 +1,69 @@
+package org.aifactory.engine.training;
+
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.aifactory.engine.model.ModelConfig;
+import org.aifactory.engine.model.Weights;
+
+/** How fast this machine trains: a few real steps of small models, and between them interpolation by width. */
+final class Calibration {
+    private static final int[] WIDTHS = {128, 256, 384};
+    private static final int DEPTH = 2;
+    private static final int STEPS = 2;
+
+    /** Floating-point operations per second reached, by width of the model. */
+    private final TreeMap<Integer, Double> reached = new TreeMap<>();
+
+    private Calibration() {}
+
+    /** Measures; takes some seconds. */
+    static Calibration measure(Planner planner, Hardware hardware, int vocabulary) {
+        Calibration calibration = new Calibration();
+        for (int width : WIDTHS) {
+            ModelConfig model = Planner.shape(vocabulary, DEPTH, width, planner.context(0));
+            Plan plan = planner.ofSteps(model, STEPS, new Planner.Data(1, 0));
+            calibration.reached.put(width, flopsPerSecond(plan, hardware));
+        }
+        return calibration;
+    }
+
+    /** Tokens per second of a model of the measured kind or another size. */
+    double tokensPerSecond(ModelConfig model) {
+        return flopsPerSecond(model.width()) / model.trainingFlopsPerToken(model.contextLength());
+    }
+
+    private double flopsPerSecond(int width) {
+        Map.Entry<Integer, Double> below = reached.floorEntry(width);
+        Map.Entry<Integer, Double> above = reached.ceilingEntry(width);
+        if (below == null || above == null) {
+            return (below == null ? reached.firstEntry() : reached.lastEntry()).getValue();
+        }
+        if (below.getKey().equals(above.getKey())) {
+            return below.getValue();
+        }
+        double share = (double) (width - below.getKey()) / (above.getKey() - below.getKey());
+        return below.getValue() * (1 - share) + above.getValue() * share;
+    }
+
+    private static double flopsPerSecond(Plan plan, Hardware hardware) {
+        ModelConfig model = plan.model();
+        Stage stage = plan.stages().getFirst();
+        int tokens = stage.rowsPerStep() * plan.contextLength();
+        SplittableRandom random = new SplittableRandom(plan.seed());
+        long[] ids = random.longs(tokens, 0, model.vocabularySize()).toArray();
+        Batch batch = new Batch(stage.rowsPerStep(), plan.contextLength(), ids, ids.clone());
+        try (Learner learner =
+                new Learner(plan, Weights.random(model, plan.seed()), hardware.device(), hardware.cores())) {
+            learner.step(batch, stage.peakLearningRate());
+            double best = 0;
+            for (int i = 0; i < STEPS; i++) {
+                long start = System.nanoTime();
+                learner.step(batch, stage.peakLearningRate());
+                double seconds = (System.nanoTime() - start) / 1e9;
+                best = Math.max(best, tokens * model.trainingFlopsPerToken(plan.contextLength()) / seconds);
+            }
+            return best;
+        }
+    }
+}

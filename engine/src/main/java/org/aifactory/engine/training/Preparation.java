@@ -1,0 +1,140 @@
+package org.aifactory.engine.training;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import org.aifactory.engine.EngineException;
+import org.aifactory.engine.EngineException.Kind;
+import org.aifactory.engine.chat.ChatTemplate;
+import org.aifactory.engine.corpus.Corpus;
+import org.aifactory.engine.corpus.DocumentSet;
+import org.aifactory.engine.corpus.Encoding;
+import org.aifactory.engine.corpus.Split;
+import org.aifactory.engine.corpus.TokenShardWriter;
+import org.aifactory.engine.corpus.TokenShards;
+import org.aifactory.engine.model.ModelConfig;
+import org.aifactory.engine.tokenizer.BpeTrainer;
+import org.aifactory.engine.tokenizer.Tokenizer;
+import org.aifactory.engine.weights.HuggingFaceFolder;
+
+/** The way from a corpus to a recorded plan: tokenizer, tokens, a look at the machine, the plan. */
+final class Preparation {
+    /** Text read for the vocabulary, per second that the run may take: a larger sample would not pay for its time. */
+    private static final double TOKENIZER_BYTES_PER_SECOND = 300_000;
+
+    private final TrainingRequest request;
+    private final RunFolder folder;
+    private final Hardware hardware;
+    private final Progress progress;
+    private final Clock clock;
+
+    Preparation(TrainingRequest request, RunFolder folder, Hardware hardware, Progress progress, Clock clock) {
+        this.request = request;
+        this.folder = folder;
+        this.hardware = hardware;
+        this.progress = progress;
+        this.clock = clock;
+    }
+
+    PreparedRun prepare(Corpus corpus) {
+        Split split = corpus.split(request.seed());
+        Tokenizer tokenizer =
+                request.base().isPresent() ? Tokenizer.load(request.base().get()) : trainTokenizer(split.training());
+        tokenizer.save(folder.path());
+        ChatTemplate template = ChatTemplate.of(tokenizer);
+        Encoding encoding = new Encoding(tokenizer.size(), tokenizer.endOfText(), tokenizer::encode, template::encode);
+        DocumentSet training = split.training().shuffled(request.seed());
+        DocumentSet heldOut = split.validation().texts();
+        try (TokenShards text = write(PreparedRun.TEXT, training.texts(), encoding);
+                TokenShards conversations = write(PreparedRun.CONVERSATIONS, training.conversations(), encoding);
+                TokenShards validation =
+                        write(PreparedRun.VALIDATION, heldOut.isEmpty() ? split.validation() : heldOut, encoding)) {
+            Planner.Data data = new Planner.Data(text.tokens(), conversations.tokens());
+            Plan plan = plan(data, tokenizer);
+            requireEnough(data, plan);
+            Reports.plan(plan, data, validation, hardware, progress);
+            folder.write(new RunRecord(request.options(), corpus.fingerprint(), plan, false));
+        }
+        return PreparedRun.open(folder, folder.record().orElseThrow().plan(), request.base());
+    }
+
+    private Tokenizer trainTokenizer(DocumentSet training) {
+        int vocabulary = Planner.vocabulary(request.vocabulary(), training.bytes());
+        double total = Math.max(1, Math.min(training.bytes(), sampleBytes()));
+        BpeTrainer trainer = new BpeTrainer(
+                vocabulary,
+                state -> progress.show(
+                        "Vocabulary   ",
+                        Math.min(1, state.bytes() / total / 2 + state.tokens() / 2.0 / vocabulary),
+                        String.format(Locale.ROOT, "%,d of %,d tokens", state.tokens(), vocabulary)));
+        return trainer.train(sample(training)).withChatTemplate(ChatTemplate.CHATML);
+    }
+
+    /** Documents in shuffled order, until there is enough to count words in. */
+    private Stream<String> sample(DocumentSet training) {
+        AtomicLong characters = new AtomicLong();
+        long enough = sampleBytes();
+        return training.shuffled(request.seed())
+                .pieces()
+                .takeWhile(piece -> characters.getAndAdd(piece.length()) < enough);
+    }
+
+    private long sampleBytes() {
+        return request.budget() instanceof Budget.Minutes(double minutes)
+                ? Math.round(minutes * 60 * TOKENIZER_BYTES_PER_SECOND)
+                : Long.MAX_VALUE;
+    }
+
+    private TokenShards write(String part, DocumentSet documents, Encoding encoding) {
+        double total = Math.max(1, documents.bytes());
+        return TokenShardWriter.write(
+                folder.tokens(part),
+                documents,
+                encoding,
+                Long.MAX_VALUE,
+                bytes -> progress.show("Tokens       ", bytes / total, part));
+    }
+
+    private Plan plan(Planner.Data data, Tokenizer tokenizer) {
+        Planner planner = new Planner(request, hardware);
+        return switch (request.budget()) {
+            case Budget.Steps(long steps) -> {
+                double tokens = (double) steps * Planner.TOKENS_PER_STEP_MIN;
+                yield planner.ofSteps(modelForTokens(planner, tokenizer, tokens), steps, data);
+            }
+            case Budget.Tokens(long tokens) ->
+                planner.ofTokens(modelForTokens(planner, tokenizer, tokens), tokens, data);
+            case Budget.Minutes(double minutes) -> planForTime(planner, tokenizer, data, minutes * 60);
+            case Budget.GpuHours(double hours) -> planForTime(planner, tokenizer, data, hours * 3600);
+        };
+    }
+
+    private ModelConfig modelForTokens(Planner planner, Tokenizer tokenizer, double tokens) {
+        return baseModel().orElseGet(() -> planner.shapeForTokens(tokenizer.size(), tokens));
+    }
+
+    /** Only a budget of time depends on the machine, and so the machine is measured. */
+    private Plan planForTime(Planner planner, Tokenizer tokenizer, Planner.Data data, double seconds) {
+        progress.show("Measuring    ", 0, "how fast this machine trains");
+        Calibration calibration = Calibration.measure(planner, hardware, tokenizer.size());
+        double left = clock.trainingSeconds(seconds);
+        ToDoubleFunction<ModelConfig> affordable = model -> left * calibration.tokensPerSecond(model);
+        ModelConfig model = baseModel().orElseGet(() -> planner.shapeForTime(tokenizer.size(), data, affordable));
+        return planner.ofTokens(model, affordable.applyAsDouble(model), data);
+    }
+
+    private Optional<ModelConfig> baseModel() {
+        return request.base().map(base -> HuggingFaceFolder.open(base).config());
+    }
+
+    private static void requireEnough(Planner.Data data, Plan plan) {
+        if (data.textTokens() > 0 && data.textTokens() < 2L * plan.contextLength()) {
+            throw new EngineException(
+                    Kind.INPUT,
+                    "The text is too short: " + data.textTokens() + " tokens, and a training row takes "
+                            + plan.contextLength() + ". Add text, or choose a smaller --context.");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package org.aifactory.engine.training;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.aifactory.engine.corpus.TokenShards;
+import org.aifactory.engine.model.Weights;
+import org.aifactory.engine.tokenizer.Tokenizer;
+import org.aifactory.engine.weights.HuggingFaceFolder;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * All that training needs, made and recorded on disk.
+ *
+ * @param plan as recorded
+ * @param base folder of the model to continue from
+ * @param text tokens of running text for training
+ * @param conversations tokens of conversations for training
+ * @param validation tokens of held-out text, or where the corpus has none of held-out conversations
+ */
+record PreparedRun(
+        Plan plan,
+        Optional<Path> base,
+        Tokenizer tokenizer,
+        TokenShards text,
+        TokenShards conversations,
+        TokenShards validation)
+        implements AutoCloseable {
+    static final String TEXT = "text";
+    static final String CONVERSATIONS = "conversations";
+    static final String VALIDATION = "validation";
+
+    /** Opens what an earlier sitting prepared. */
+    static PreparedRun open(RunFolder folder, Plan plan, Optional<Path> base) {
+        return new PreparedRun(
+                plan,
+                base,
+                Tokenizer.load(folder.path()),
+                TokenShards.open(folder.tokens(TEXT)),
+                TokenShards.open(folder.tokens(CONVERSATIONS)),
+                TokenShards.open(folder.tokens(VALIDATION)));
+    }
+
+    /** The weights that training starts from. */
+    Tensor initialWeights() {
+        if (base.isEmpty()) {
+            return Weights.random(plan.model(), plan.seed());
+        }
+        Tensor weights = Weights.zeros(plan.model());
+        HuggingFaceFolder.open(base.get()).readInto(Weights.segment(weights));
+        return weights;
+    }
+
+    @Override
+    public void close() {
+        text.close();
+        conversations.close();
+        validation.close();
+    }
+}

@@ -1,0 +1,222 @@
+package org.aifactory.engine.training;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleSupplier;
+import org.aifactory.engine.EngineException;
+import org.aifactory.engine.training.Checkpoint.Position;
+import org.jspecify.annotations.Nullable;
+
+/** The loop of a run: batches in, metrics out, checkpoints on the way. */
+final class Trainer {
+    private static final double CHECKPOINT_SECONDS_MIN = 60;
+    /** A checkpoint may take at most this share of the time. */
+    private static final double CHECKPOINT_SHARE_MAX = 0.02;
+
+    private static final double METRICS_SECONDS = 1.0;
+    /** Measurements of held-out text spread over a run. */
+    private static final int VALIDATIONS = 10;
+    /** A loss this far above that of guessing by chance means that training has broken down. */
+    private static final double EXPLODED = 1.5;
+
+    private final RunFolder folder;
+    private final Learner learner;
+    private final Map<Stage.Kind, Rows> data;
+    private final DoubleSupplier validation;
+    private final double peakFlops;
+    private final Progress progress;
+    private final @Nullable Deadline deadline;
+    private Plan plan;
+    private volatile boolean stopRequested;
+
+    /**
+     * @param data rows for each kind of stage in the plan
+     * @param validation measures bits per byte of held-out text
+     * @param peakFlops floating-point operations per second of this machine's matrix product
+     * @param deadline when the run has to end, where it was promised in minutes
+     */
+    Trainer(
+            RunFolder folder,
+            Plan plan,
+            Learner learner,
+            Map<Stage.Kind, Rows> data,
+            DoubleSupplier validation,
+            double peakFlops,
+            Progress progress,
+            @Nullable Deadline deadline) {
+        this.folder = folder;
+        this.plan = plan;
+        this.learner = learner;
+        this.data = data;
+        this.validation = validation;
+        this.peakFlops = peakFlops;
+        this.progress = progress;
+        this.deadline = deadline;
+    }
+
+    /** Asks for an end after the present step, with a checkpoint; may be called from another thread. */
+    void stop() {
+        stopRequested = true;
+    }
+
+    /**
+     * Runs from {@code start} to the end of the plan.
+     *
+     * @return whether the run came to its end; false where it was stopped, with a checkpoint
+     */
+    boolean run(Position start) {
+        Position position = start;
+        Session session = new Session(start);
+        while (position.stage() < plan.stages().size()) {
+            position = stage(position, session);
+            if (stopRequested && position.stage() < plan.stages().size()) {
+                session.checkpoint(position);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Position stage(Position start, Session session) {
+        Position position = start;
+        while (position.step() < plan.stages().get(position.stage()).schedule().length()) {
+            if (stopRequested) {
+                return position;
+            }
+            position = step(position, session);
+        }
+        return position.nextStage();
+    }
+
+    private Position step(Position position, Session session) {
+        Stage stage = plan.stages().get(position.stage());
+        double learningRate = stage.peakLearningRate() * stage.schedule().learningRate(position.step());
+        Rows rows = java.util.Objects.requireNonNull(data.get(stage.kind()));
+        Batch batch = rows.batch(position.step() * stage.rowsPerStep(), stage.rowsPerStep(), plan.contextLength());
+        Learner.StepResult result = learner.step(batch, learningRate);
+        Position next = position.at(position.step() + 1, session.seconds());
+        requireSound(result, next);
+        session.record(next, stage, result, learningRate);
+        return next;
+    }
+
+    private void requireSound(Learner.StepResult result, Position position) {
+        double chance = Math.log(plan.model().vocabularySize());
+        boolean sound = Double.isFinite(result.gradientNorm()) && result.loss() < EXPLODED * chance;
+        if (!sound) {
+            throw new EngineException(
+                    EngineException.Kind.DIVERGED,
+                    String.format(
+                            "Training broke down at step %,d: the loss is %.2f (guessing by chance gives %.2f) and the gradient "
+                                    + "norm %.2f. The last good checkpoint is kept in %s. Try again with --fresh and another "
+                                    + "--seed or a smaller --learning-rate.",
+                            position.order(), result.loss(), chance, result.gradientNorm(), folder.training()));
+        }
+    }
+
+    /** What one sitting at a run keeps track of: the clock, the averages of the next metrics line, the last checkpoint. */
+    private final class Session {
+        private final long started = System.nanoTime();
+        private final double secondsBefore;
+        private final MetricsFile metrics;
+        private double lastCheckpoint;
+        private double checkpointCost;
+        private double lastMetrics;
+        private double lossSum;
+        private long stepsSinceMetrics;
+        private long tokensSinceMetrics;
+
+        Session(Position start) {
+            this.secondsBefore = start.seconds();
+            this.metrics = new MetricsFile(folder.metrics(), start.order());
+            this.lastCheckpoint = secondsBefore;
+            this.lastMetrics = secondsBefore;
+        }
+
+        /** Seconds of training, those of earlier sittings included. */
+        double seconds() {
+            return secondsBefore + Duration.ofNanos(System.nanoTime() - started).toNanos() / 1e9;
+        }
+
+        void record(Position position, Stage stage, Learner.StepResult result, double learningRate) {
+            lossSum += result.loss();
+            stepsSinceMetrics++;
+            tokensSinceMetrics += (long) stage.rowsPerStep() * plan.contextLength();
+            boolean last = position.order() == plan.steps();
+            boolean measures = !last && measures(position.order());
+            if (last || measures || seconds() - lastMetrics >= METRICS_SECONDS) {
+                write(position, stage, result, learningRate, measures);
+                correct(position);
+            }
+            if (!last
+                    && seconds() - lastCheckpoint
+                            >= Math.max(CHECKPOINT_SECONDS_MIN, checkpointCost / CHECKPOINT_SHARE_MAX)) {
+                checkpoint(position);
+            }
+        }
+
+        /** Held-out text is measured at fixed steps; the end of the run measures it in full. */
+        private boolean measures(long step) {
+            long every = Math.max(1, plan.steps() / VALIDATIONS);
+            return step % every == 0;
+        }
+
+        private void write(
+                Position position, Stage stage, Learner.StepResult result, double learningRate, boolean measures) {
+            double elapsed = seconds() - lastMetrics;
+            double tokensPerSecond = tokensSinceMetrics / elapsed;
+            double flops = tokensPerSecond * plan.model().trainingFlopsPerToken(plan.contextLength());
+            double secondsPerStep = elapsed / stepsSinceMetrics;
+            Metrics line = new Metrics(
+                    stage.kind(),
+                    position.order(),
+                    plan.steps(),
+                    tokens(position),
+                    lossSum / stepsSinceMetrics,
+                    measures ? validation.getAsDouble() : null,
+                    learningRate,
+                    result.gradientNorm(),
+                    tokensPerSecond,
+                    flops,
+                    flops / peakFlops,
+                    position.seconds(),
+                    (plan.steps() - position.order()) * secondsPerStep);
+            metrics.append(line);
+            progress.show(line);
+            lossSum = 0;
+            stepsSinceMetrics = 0;
+            tokensSinceMetrics = 0;
+            lastMetrics = seconds();
+        }
+
+        private long tokens(Position position) {
+            long tokens = 0;
+            List<Stage> stages = plan.stages();
+            for (int i = 0; i <= position.stage(); i++) {
+                long steps = i < position.stage() ? stages.get(i).schedule().length() : position.step();
+                tokens += steps * stages.get(i).rowsPerStep() * plan.contextLength();
+            }
+            return tokens;
+        }
+
+        /** Keeps the promise of a run by the clock: where this machine turns out faster or slower, the plan is made to fit. */
+        private void correct(Position position) {
+            if (deadline == null) {
+                return;
+            }
+            Plan corrected = deadline.correct(plan, position, seconds() - secondsBefore);
+            if (!corrected.equals(plan)) {
+                plan = corrected;
+                folder.writePlan(plan);
+            }
+        }
+
+        void checkpoint(Position position) {
+            double before = seconds();
+            Checkpoint.write(folder.training(), learner, position.at(position.step(), before));
+            lastCheckpoint = seconds();
+            checkpointCost = lastCheckpoint - before;
+        }
+    }
+}
