@@ -1,7 +1,6 @@
 package org.aifactory.engine.tokenizer;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.List;
@@ -162,7 +161,7 @@ public final class Tokenizer {
                 bytes.writeBytes(vocabulary.bytes(id));
             }
         }
-        return bytes.toString(StandardCharsets.UTF_8);
+        return Utf8.text(bytes.toByteArray());
     }
 
     TokenizerFiles files() {

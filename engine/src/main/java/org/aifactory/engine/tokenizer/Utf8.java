@@ -12,6 +12,20 @@ final class Utf8 {
         return (lone < 0 ? text : withoutLoneSurrogates(text, lone)).getBytes(UTF_8);
     }
 
+    /**
+     * Text of the bytes, with U+FFFD for what is not UTF-8. Java makes one of an encoded surrogate, the Unicode standard (and so
+     * every other tokenizer) one of each of its bytes.
+     */
+    static String text(byte[] bytes) {
+        for (int i = 0; i + 1 < bytes.length; i++) {
+            boolean surrogate = bytes[i] == (byte) 0xED && (bytes[i + 1] & 0xE0) == 0xA0;
+            if (surrogate) {
+                bytes[i] = (byte) 0xFF;
+            }
+        }
+        return new String(bytes, UTF_8);
+    }
+
     private static String withoutLoneSurrogates(String text, int first) {
         StringBuilder repaired = new StringBuilder(text);
         for (int lone = first; lone >= 0; lone = loneSurrogate(text, lone + 1)) {

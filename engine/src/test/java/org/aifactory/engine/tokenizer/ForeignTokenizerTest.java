@@ -114,22 +114,4 @@ class ForeignTokenizerTest {
             model.set("merges", pairs);
         });
     }
-
-    @Test
-    void addedTokensThatTakeSpaceStandAloneOrAreNormalized() {
-        assertAgreement(definition -> {
-            definition.putObject("normalizer").put("type", "NFC");
-            ArrayNode added = (ArrayNode) definition.path("added_tokens");
-            added.add(added("<|", 1024, "\"lstrip\":true,\"rstrip\":false,\"single_word\":false,\"normalized\":false"));
-            added.add(added("😀", 1025, "\"lstrip\":false,\"rstrip\":true,\"single_word\":false,\"normalized\":true"));
-            added.add(added("The", 1026, "\"lstrip\":false,\"rstrip\":false,\"single_word\":true,\"normalized\":true"));
-            added.add(added(
-                    "\u00e9X", 1027, "\"lstrip\":false,\"rstrip\":false,\"single_word\":false,\"normalized\":true"));
-        });
-    }
-
-    private static ObjectNode added(String content, int id, String flags) {
-        ObjectNode token = TinyTokenizers.object("{\"special\":false," + flags + "}");
-        return token.put("id", id).put("content", content);
-    }
 }
