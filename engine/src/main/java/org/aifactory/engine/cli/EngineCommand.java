@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Trains, runs and exports models.",
-        subcommands = {TrainCommand.class, TokenizerCommand.class})
+        subcommands = {TrainCommand.class, EvaluateCommand.class, TokenizerCommand.class})
 final class EngineCommand {}

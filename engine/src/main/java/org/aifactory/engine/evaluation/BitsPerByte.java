@@ -9,8 +9,9 @@ import org.aifactory.engine.corpus.TokenShards;
 /**
  * Measures bits per byte, here and nowhere else: the sum of nats over every token of a document, its end token included, over
  * ln 2 and the document's UTF-8 bytes. The model sees windows of its context length with a stride of half; a document's first
- * window scores all its tokens, each later one only those that its predecessor did not. The end-of-text token also stands
- * before the first token of each document. Several documents: the sum of their nats over the sum of their bytes.
+ * window scores all its tokens, each later one only those that its predecessor did not. Before the first token of each document
+ * stands the token that begins texts in the model's tokenizer; in ours that is the end-of-text token. Several documents: the
+ * sum of their nats over the sum of their bytes.
  */
 public final class BitsPerByte {
     private static final int TOKENS_AT_ONCE = 1 << 15;
@@ -22,26 +23,28 @@ public final class BitsPerByte {
     private final List<Window> waiting = new ArrayList<>();
     private double nats;
 
-    private BitsPerByte(WindowScorer scorer, int contextLength, long endOfText) {
+    private BitsPerByte(WindowScorer scorer, int contextLength, long beginning) {
         this.scorer = scorer;
         this.windowsAtOnce = Math.max(1, TOKENS_AT_ONCE / contextLength);
-        this.cutter = new WindowCutter(contextLength, endOfText, this::take);
+        this.cutter = new WindowCutter(contextLength, beginning, this::take);
     }
 
     /**
      * Scores the documents in the shards in order, ending after {@code tokensMax} tokens. The bytes of a document that is cut
      * there are counted in proportion to its tokens.
      *
+     * @param contextLength longest window, in tokens
+     * @param beginning token that stands before each document
      * @throws EngineException of the kind INPUT when there is no text
      */
     public static TextScore measure(
-            TokenShards shards, WindowScorer scorer, int contextLength, long endOfText, long tokensMax) {
+            TokenShards shards, WindowScorer scorer, int contextLength, long beginning, long tokensMax) {
         long tokens = Math.min(shards.tokens(), tokensMax);
         if (tokens == 0 || shards.utf8Bytes() == 0) {
             throw new EngineException(
                     Kind.INPUT, "There is no text to measure bits per byte on; give one with at least a few words.");
         }
-        BitsPerByte measurement = new BitsPerByte(scorer, contextLength, endOfText);
+        BitsPerByte measurement = new BitsPerByte(scorer, contextLength, beginning);
         double bytes = 0;
         long documents = 0;
         while (documents < shards.documents() && shards.documentStart(documents) < tokens) {

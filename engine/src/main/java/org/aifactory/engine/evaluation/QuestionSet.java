@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
 import org.jspecify.annotations.Nullable;
@@ -92,11 +91,6 @@ public record QuestionSet(List<Question> questions) {
 
     private static @Nullable String string(@Nullable JsonNode node) {
         return node != null && node.isString() ? node.stringValue() : null;
-    }
-
-    /** Asks every question and counts the right replies. */
-    public QuestionScore ask(UnaryOperator<String> model) {
-        return score(questions.stream().map(Question::question).map(model).toList());
     }
 
     /** Counts the right ones among replies given in the order of the questions. */

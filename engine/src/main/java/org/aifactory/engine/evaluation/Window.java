@@ -1,5 +1,7 @@
 package org.aifactory.engine.evaluation;
 
+import java.util.Arrays;
+
 /**
  * A stretch of a document as the model is shown it.
  *
@@ -19,5 +21,9 @@ public record Window(long[] inputs, long[] targets) {
 
     public int length() {
         return inputs.length;
+    }
+
+    public long scoredTargets() {
+        return Arrays.stream(targets).filter(target -> target != NOT_SCORED).count();
     }
 }

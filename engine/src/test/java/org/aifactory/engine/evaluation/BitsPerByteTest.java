@@ -134,11 +134,7 @@ class BitsPerByteTest {
     }
 
     private static WindowScorer uniform(int vocabulary) {
-        return windows -> windows.stream()
-                        .flatMapToLong(window -> Arrays.stream(window.targets()))
-                        .filter(target -> target != Window.NOT_SCORED)
-                        .count()
-                * Math.log(vocabulary);
+        return windows -> windows.stream().mapToLong(Window::scoredTargets).sum() * Math.log(vocabulary);
     }
 
     private TextScore measure(WindowScorer scorer, int contextLength, long tokensMax, String... texts) {
