@@ -6,6 +6,12 @@ import picocli.CommandLine.Command;
         name = "engine",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Trains, runs and exports models.",
-        subcommands = {TrainCommand.class, EvaluateCommand.class, TokenizerCommand.class})
+        description = "Trains, runs and evaluates models.",
+        subcommands = {
+            TrainCommand.class,
+            GenerateCommand.class,
+            ChatCommand.class,
+            EvaluateCommand.class,
+            TokenizerCommand.class
+        })
 final class EngineCommand {}

@@ -13,7 +13,7 @@ import picocli.CommandLine.ParseResult;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Trains chatbots from your own documents.",
-        subcommands = EngineCommand.class)
+        subcommands = {QuickstartCommand.class, EngineCommand.class})
 public final class Main {
     private static final int UNEXPECTED = 1;
     private static final int OUT_OF_MEMORY = 5;

@@ -1,0 +1,44 @@
+package org.aifactory.engine.generation;
+
+import java.nio.file.Path;
+import java.util.Set;
+import org.aifactory.engine.EngineException;
+import org.aifactory.engine.EngineException.Kind;
+import org.aifactory.engine.model.ModelConfig;
+import org.aifactory.engine.model.Weights;
+import org.aifactory.engine.tokenizer.Tokenizer;
+import org.aifactory.engine.weights.HuggingFaceFolder;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * A model ready to speak.
+ *
+ * @param weights flat, 32 bits, on the CPU
+ * @param stopTokens tokens that end what it has to say
+ */
+public record LanguageModel(ModelConfig config, Tensor weights, Tokenizer tokenizer, Set<Integer> stopTokens) {
+
+    /** Reads a model folder in Hugging Face's form. */
+    public static LanguageModel load(Path path) {
+        HuggingFaceFolder folder = HuggingFaceFolder.open(path);
+        Tokenizer tokenizer = Tokenizer.load(path);
+        if (tokenizer.size() > folder.config().vocabularySize()) {
+            throw new EngineException(
+                    Kind.MODEL,
+                    "The tokenizer in " + path + " knows " + tokenizer.size() + " tokens and the model only "
+                            + folder.config().vocabularySize() + "; the two do not belong together.");
+        }
+        Tensor weights = Weights.zeros(folder.config());
+        folder.readInto(Weights.segment(weights));
+        return new LanguageModel(
+                folder.config(),
+                weights,
+                tokenizer,
+                Set.copyOf(folder.generation().endIds()));
+    }
+
+    /** A generator on all cores. */
+    public Generator generator() {
+        return new Generator(config, Weights.segment(weights));
+    }
+}
