@@ -3,7 +3,9 @@ package org.aifactory.engine.training;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.DoubleSupplier;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.training.Checkpoint.Position;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,7 @@ final class Trainer {
     private final RunFolder folder;
     private final Learner learner;
     private final Map<Stage.Kind, Rows> data;
-    private final DoubleSupplier validation;
+    private final Supplier<Optional<Double>> validation;
     private final double peakFlops;
     private final Progress progress;
     private final @Nullable Deadline deadline;
@@ -41,7 +43,7 @@ final class Trainer {
             Plan plan,
             Learner learner,
             Map<Stage.Kind, Rows> data,
-            DoubleSupplier validation,
+            Supplier<Optional<Double>> validation,
             double peakFlops,
             Progress progress,
             @Nullable Deadline deadline) {
@@ -92,7 +94,7 @@ final class Trainer {
     private Position step(Position position, Session session) {
         Stage stage = plan.stages().get(position.stage());
         double learningRate = stage.peakLearningRate() * stage.schedule().learningRate(position.step());
-        Rows rows = java.util.Objects.requireNonNull(data.get(stage.kind()));
+        Rows rows = Objects.requireNonNull(data.get(stage.kind()));
         Batch batch = rows.batch(position.step() * stage.rowsPerStep(), stage.rowsPerStep(), plan.contextLength());
         Learner.StepResult result = learner.step(batch, learningRate);
         Position next = position.at(position.step() + 1, session.seconds());
@@ -174,7 +176,7 @@ final class Trainer {
                     plan.steps(),
                     tokens(position),
                     lossSum / stepsSinceMetrics,
-                    measures ? validation.getAsDouble() : null,
+                    measures ? validation.get().orElse(null) : null,
                     learningRate,
                     result.gradientNorm(),
                     tokensPerSecond,

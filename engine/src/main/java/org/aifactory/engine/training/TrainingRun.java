@@ -90,9 +90,14 @@ public final class TrainingRun {
     private Outcome train(PreparedRun prepared, Hardware hardware, boolean resumed) {
         Plan plan = prepared.plan();
         Tensor weights = prepared.initialWeights();
-        try (Learner learner = new Learner(plan, weights, hardware.device(), hardware.cores())) {
+        try (Learner learner = new Learner(plan, weights, hardware.device(), hardware.cores());
+                Validation validation = new Validation(
+                        plan.model(),
+                        learner,
+                        prepared.validation(),
+                        plan.contextLength(),
+                        prepared.tokenizer().endOfText())) {
             Position start = resumed ? restore(learner) : Position.START;
-            Validation validation = new Validation(plan.model(), learner, prepared.validation(), plan.contextLength());
             Trainer trainer = new Trainer(
                     folder,
                     plan,

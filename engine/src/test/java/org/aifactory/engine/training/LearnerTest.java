@@ -1,0 +1,167 @@
+package org.aifactory.engine.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.aifactory.engine.EngineException;
+import org.aifactory.engine.model.ModelConfig;
+import org.aifactory.engine.model.Rope;
+import org.aifactory.engine.model.RopeScaling;
+import org.aifactory.engine.model.Weights;
+import org.aifactory.engine.training.Checkpoint.Position;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Learning on a tiny model: gradients against numerical differentiation, and resuming against never having stopped. */
+class LearnerTest {
+    private static final int LENGTH = 12;
+    private static final ModelConfig GROUPED =
+            new ModelConfig(40, 16, 2, 4, 2, 8, 24, LENGTH, 10_000, new RopeScaling.None(), 1e-6, true, true);
+
+    @TempDir
+    private Path folder;
+
+    private static Plan plan(Precision precision, Optimizer.Kind optimizer) {
+        return new Plan(
+                GROUPED,
+                LENGTH,
+                precision,
+                2,
+                1,
+                false,
+                optimizer,
+                0.1,
+                7,
+                List.of(new Stage(Stage.Kind.TEXT, 4, 0.01, Schedule.of(10, 2))));
+    }
+
+    private static Batch batch(long seed, int rows) {
+        SplittableRandom random = new SplittableRandom(seed);
+        long[] tokens = random.longs((long) rows * LENGTH, 0, 40).toArray();
+        long[] targets = random.longs((long) rows * LENGTH, 0, 40).toArray();
+        targets[3] = Batch.NOT_LEARNED;
+        return new Batch(rows, LENGTH, tokens, targets);
+    }
+
+    /** Weights with no zero matrix in them, so that every gradient has something to say. */
+    private static Tensor busyWeights() {
+        Tensor weights = Weights.random(GROUPED, 3);
+        float[] values = new float[(int) weights.numel()];
+        SplittableRandom random = new SplittableRandom(5);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (0.3 * random.nextGaussian());
+        }
+        Weights.segment(weights).copyFrom(MemorySegment.ofArray(values));
+        return weights;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void gradientsEqualNumericalDifferentiation(boolean recompute) {
+        Device device = new Device("cpu");
+        Tensor weights = busyWeights();
+        Rope rope = Rope.of(GROUPED, LENGTH, device, ScalarType.Float);
+        Replica replica = new Replica(GROUPED, weights, rope, recompute);
+        Batch batch = batch(1, 2);
+        replica.accumulate(batch, 1.0, device);
+        float[] gradient = Weights.segment(replica.gradient()).toArray(ValueLayout.JAVA_FLOAT);
+        var segment = Weights.segment(weights);
+        SplittableRandom random = new SplittableRandom(9);
+        for (int probe = 0; probe < 60; probe++) {
+            long at = random.nextLong(weights.numel());
+            float value = segment.getAtIndex(ValueLayout.JAVA_FLOAT, at);
+            float step = 1e-2f;
+            segment.setAtIndex(ValueLayout.JAVA_FLOAT, at, value + step);
+            double above = replica.accumulate(batch, 1.0, device);
+            segment.setAtIndex(ValueLayout.JAVA_FLOAT, at, value - step);
+            double below = replica.accumulate(batch, 1.0, device);
+            segment.setAtIndex(ValueLayout.JAVA_FLOAT, at, value);
+            double numerical = (above - below) / (2 * step);
+            assertThat((double) gradient[(int) at])
+                    .as("weight %d", at)
+                    .isCloseTo(numerical, within(0.02 * Math.max(1, Math.abs(numerical))));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Optimizer.Kind.class)
+    void aRunRestoredFromACheckpointEndsWithTheSameBytesAsOneThatWasLeftAlone(Optimizer.Kind optimizer) {
+        Plan plan = plan(Precision.FLOAT32, optimizer);
+        byte[] uninterrupted;
+        try (Learner learner = new Learner(plan, Weights.random(GROUPED, 3), new Device("cpu"), 2)) {
+            learn(learner, 0, 6);
+            uninterrupted = bytes(learner);
+        }
+        try (Learner learner = new Learner(plan, Weights.random(GROUPED, 3), new Device("cpu"), 2)) {
+            learn(learner, 0, 3);
+            Checkpoint.write(folder, learner, Position.START.at(3, 1.5));
+        }
+        try (Learner learner = new Learner(plan, Weights.random(GROUPED, 99), new Device("cpu"), 1)) {
+            Position position =
+                    Checkpoint.restore(folder, learner, message -> {}).orElseThrow();
+            assertThat(position).isEqualTo(new Position(0, 3, 0, 1.5));
+            learn(learner, 3, 6);
+            assertThat(bytes(learner)).isEqualTo(uninterrupted);
+        }
+    }
+
+    @Test
+    void aCheckpointCutInHalfIsPassedOverForTheOneBefore() throws IOException {
+        Plan plan = plan(Precision.FLOAT32, Optimizer.Kind.MUON);
+        try (Learner learner = new Learner(plan, Weights.random(GROUPED, 3), new Device("cpu"), 2)) {
+            Checkpoint.write(folder, learner, Position.START.at(1, 1));
+            Checkpoint.write(folder, learner, Position.START.at(2, 2));
+            Path newest = folder.resolve("checkpoint-000000000002.safetensors");
+            byte[] whole = Files.readAllBytes(newest);
+            Files.write(newest, Arrays.copyOf(whole, whole.length / 2));
+            List<String> damaged = new ArrayList<>();
+            assertThat(Checkpoint.restore(folder, learner, damaged::add).orElseThrow().step())
+                    .isEqualTo(1);
+            assertThat(damaged).hasSize(1);
+            Files.write(folder.resolve("checkpoint-000000000001.safetensors"), new byte[3]);
+            assertThatThrownBy(() -> Checkpoint.restore(folder, learner, damaged::add))
+                    .isInstanceOf(EngineException.class)
+                    .hasMessageContaining("--fresh");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void learnsABatchByHeart(Precision precision) {
+        Plan plan = plan(precision, Optimizer.Kind.MUON);
+        try (Learner learner = new Learner(plan, Weights.random(GROUPED, 3), new Device("cpu"), 2)) {
+            Batch batch = batch(1, 4);
+            double first = learner.step(batch, 0.02).loss();
+            for (int i = 0; i < 60; i++) {
+                learner.step(batch, 0.02);
+            }
+            assertThat(learner.step(batch, 0.02).loss()).isLessThan(0.5 * first);
+        }
+    }
+
+    private static void learn(Learner learner, int from, int to) {
+        for (int step = from; step < to; step++) {
+            learner.step(batch(step, 4), 0.01);
+        }
+    }
+
+    private static byte[] bytes(Learner learner) {
+        return Weights.segment(learner.weights()).toArray(ValueLayout.JAVA_BYTE);
+    }
+}
