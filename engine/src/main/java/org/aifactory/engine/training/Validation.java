@@ -30,7 +30,8 @@ final class Validation implements AutoCloseable {
                 model,
                 Parameters.of(model, learner.weights()),
                 Rope.of(model, contextLength, learner.device(), ScalarType.Float));
-        this.scorer = new DecoderScorer(decoder, learner.device(), learner.team().size());
+        this.scorer =
+                new DecoderScorer(decoder, learner.device(), learner.team().size());
     }
 
     /** Empty where nothing is held out. */

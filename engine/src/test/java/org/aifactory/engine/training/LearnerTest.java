@@ -131,7 +131,9 @@ class LearnerTest {
             byte[] whole = Files.readAllBytes(newest);
             Files.write(newest, Arrays.copyOf(whole, whole.length / 2));
             List<String> damaged = new ArrayList<>();
-            assertThat(Checkpoint.restore(folder, learner, damaged::add).orElseThrow().step())
+            assertThat(Checkpoint.restore(folder, learner, damaged::add)
+                            .orElseThrow()
+                            .step())
                     .isEqualTo(1);
             assertThat(damaged).hasSize(1);
             Files.write(folder.resolve("checkpoint-000000000001.safetensors"), new byte[3]);
