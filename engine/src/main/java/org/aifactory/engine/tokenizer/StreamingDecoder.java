@@ -5,6 +5,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Turns tokens into text as they come, holding back the bytes of a character that is not whole yet. All parts together are what
@@ -35,17 +36,16 @@ public final class StreamingDecoder {
     }
 
     private String decode(byte[] added, boolean last) {
-        ByteBuffer bytes = ByteBuffer.allocate(held.length + added.length)
-                .put(held)
-                .put(added)
-                .flip();
+        byte[] joined = Arrays.copyOf(held, held.length + added.length);
+        System.arraycopy(added, 0, joined, held.length, added.length);
+        Utf8.breakSurrogates(joined);
+        ByteBuffer bytes = ByteBuffer.wrap(joined);
         CharBuffer characters = CharBuffer.allocate(bytes.remaining() + 1);
         decoder.decode(bytes, characters, last);
         if (last) {
             decoder.flush(characters);
         }
-        held = new byte[bytes.remaining()];
-        bytes.get(held);
+        held = Arrays.copyOfRange(joined, bytes.position(), joined.length);
         return characters.flip().toString();
     }
 }

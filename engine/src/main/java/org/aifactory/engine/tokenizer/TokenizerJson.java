@@ -120,6 +120,9 @@ final class TokenizerJson {
         }
         for (AddedToken token : added) {
             take(taken, token.id(), token.content());
+            if (model.getOrDefault(token.content(), token.id()) != token.id()) {
+                throw new Refusal("the token " + token.content() + " has two ids");
+            }
         }
         int highest = taken.keySet().stream().mapToInt(Integer::intValue).max().orElse(-1);
         Vocabulary vocabulary = new Vocabulary(highest + 1, model, added);

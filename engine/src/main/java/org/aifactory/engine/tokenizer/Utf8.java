@@ -12,18 +12,22 @@ final class Utf8 {
         return (lone < 0 ? text : withoutLoneSurrogates(text, lone)).getBytes(UTF_8);
     }
 
-    /**
-     * Text of the bytes, with U+FFFD for what is not UTF-8. Java makes one of an encoded surrogate, the Unicode standard (and so
-     * every other tokenizer) one of each of its bytes.
-     */
+    /** Text of the bytes, with U+FFFD for what is not UTF-8. */
     static String text(byte[] bytes) {
+        breakSurrogates(bytes);
+        return new String(bytes, UTF_8);
+    }
+
+    /**
+     * Makes Java decode an encoded surrogate as the Unicode standard says, and so as every other tokenizer does: each of its
+     * bytes becomes U+FFFD, where Java alone would make one of the three.
+     */
+    static void breakSurrogates(byte[] bytes) {
         for (int i = 0; i + 1 < bytes.length; i++) {
-            boolean surrogate = bytes[i] == (byte) 0xED && (bytes[i + 1] & 0xE0) == 0xA0;
-            if (surrogate) {
+            if (bytes[i] == (byte) 0xED && (bytes[i + 1] & 0xE0) == 0xA0) {
                 bytes[i] = (byte) 0xFF;
             }
         }
-        return new String(bytes, UTF_8);
     }
 
     private static String withoutLoneSurrogates(String text, int first) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ArrayNode;
@@ -24,11 +25,12 @@ class ForeignTokenizerTest {
     @TempDir
     private Path folder;
 
-    private void assertAgreement(Consumer<ObjectNode> change) {
+    private void assertAgreement(Consumer<ObjectNode> change, String... texts) {
         TinyTokenizers.saved(folder, change);
         Tokenizer tokenizer = Tokenizer.load(folder);
         Random random = new Random(5);
         try (HuggingFace oracle = HuggingFace.load(folder)) {
+            Stream.of(texts).forEach(text -> assertAgreement(tokenizer, oracle, text));
             Texts.SENTENCES.forEach(text -> assertAgreement(tokenizer, oracle, text));
             Texts.ODDITIES.forEach(text -> assertAgreement(tokenizer, oracle, text));
             for (int round = 0; round < 100; round++) {
@@ -113,5 +115,35 @@ class ForeignTokenizerTest {
             });
             model.set("merges", pairs);
         });
+    }
+
+    @Test
+    void addedTokensThatTakeSpaceStandAloneOrAreNormalized() {
+        assertAgreement(
+                definition -> {
+                    definition.putObject("normalizer").put("type", "NFC");
+                    ArrayNode added = (ArrayNode) definition.path("added_tokens");
+                    int next = TinyTokenizers.OWN.size();
+                    added.add(added(
+                            "<|", next, "\"lstrip\":true,\"rstrip\":false,\"single_word\":false,\"normalized\":false"));
+                    added.add(added(
+                            "😀",
+                            next + 1,
+                            "\"lstrip\":false,\"rstrip\":true,\"single_word\":false,\"normalized\":true"));
+                    added.add(added(
+                            "The supercomputer",
+                            next + 2,
+                            "\"lstrip\":false,\"rstrip\":false,\"single_word\":true,\"normalized\":true"));
+                    added.add(added(
+                            "\u00e9X",
+                            next + 3,
+                            "\"lstrip\":false,\"rstrip\":false,\"single_word\":false,\"normalized\":true"));
+                },
+                "The supercomputers xThe supercomputer The supercomputer_ The supercomputer, éX e\u0301X x <| y  😀  z");
+    }
+
+    private static ObjectNode added(String content, int id, String flags) {
+        ObjectNode token = TinyTokenizers.object("{\"special\":false," + flags + "}");
+        return token.put("id", id).put("content", content);
     }
 }
