@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  */
 final class Generate {
     private static final long SEED = 17;
-    private static final int QUESTIONS_PER_FACT = 30;
+    private static final int QUESTIONS_PER_FACT = 34;
     private static final int FOLLOW_UPS_PER_FACT = 3;
     private static final int CHAINS_PER_LANGUAGE = 250;
     private static final int REPEATS_OF_SMALL_TALK = 3;
@@ -194,7 +194,7 @@ final class Generate {
             var openings = facts.values().stream()
                     .filter(other -> other != fact && other.subject().equals(fact.subject()))
                     .toList();
-            if (follow == null || openings.isEmpty() || fact.subject().equals("alone")) {
+            if (follow == null || openings.isEmpty()) {
                 continue;
             }
             var random = random(fact, language, "follow");
