@@ -6,12 +6,13 @@ import picocli.CommandLine.Command;
         name = "engine",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Trains, runs and evaluates models.",
+        description = "Trains, runs, evaluates and exports models.",
         subcommands = {
             TrainCommand.class,
             GenerateCommand.class,
             ChatCommand.class,
             EvaluateCommand.class,
+            ExportCommand.class,
             TokenizerCommand.class
         })
 final class EngineCommand {}

@@ -1,0 +1,133 @@
+package org.aifactory.engine.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.aifactory.engine.EngineException;
+import org.aifactory.engine.EngineException.Kind;
+import org.aifactory.engine.generation.LanguageModel;
+import org.aifactory.engine.model.Weights;
+import org.aifactory.engine.training.Progress;
+import org.aifactory.engine.weights.DataType;
+import org.aifactory.engine.weights.GgufType;
+import org.aifactory.engine.weights.GgufWriter;
+import org.aifactory.engine.weights.HuggingFaceFolder;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "export",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description =
+                "Writes a model for other programs: a Hugging Face folder (transformers, vLLM) or GGUF (llama.cpp, Ollama).",
+        footer = {"", "Example:", "  ./aifactory engine export my-model --to gguf --type q8_0 --out for-llama"})
+final class ExportCommand implements Callable<Integer> {
+
+    /** Forms that other programs read. */
+    enum Form {
+        huggingface,
+        gguf
+    }
+
+    @Parameters(paramLabel = "DIR", description = "Folder of a model.")
+    private Path folder = Path.of("");
+
+    @Option(names = "--to", required = true, paramLabel = "FORM", description = "huggingface or gguf.")
+    private Form form = Form.huggingface;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR2",
+            description = "Folder to write; it must be empty or new.")
+    private Path out = Path.of("");
+
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            description = "f32, f16 or q8_0 (default: f16 for gguf, f32 for huggingface).")
+    private @Nullable String type;
+
+    @Override
+    public Integer call() {
+        HuggingFaceFolder model = HuggingFaceFolder.open(folder);
+        prepareFolder();
+        Progress progress = Progress.onStandardError();
+        switch (form) {
+            case gguf -> writeGguf(model, progress);
+            case huggingface -> writeHuggingFace(progress);
+        }
+        progress.say("Written to %s.", out);
+        return 0;
+    }
+
+    private void prepareFolder() {
+        try {
+            Files.createDirectories(out);
+            try (Stream<Path> files = Files.list(out)) {
+                if (files.findAny().isPresent()) {
+                    throw new EngineException(
+                            Kind.CONFLICT, out + " is not empty. Nothing was changed; give --out a new folder.");
+                }
+            }
+        } catch (IOException failure) {
+            throw new EngineException(
+                    Kind.RESOURCE, "The folder " + out + " cannot be made (" + failure.getMessage() + ").", failure);
+        }
+    }
+
+    private void writeGguf(HuggingFaceFolder model, Progress progress) {
+        GgufType chosen = switch (Objects.requireNonNullElse(type, "f16").toLowerCase(Locale.ROOT)) {
+            case "f32" -> GgufType.F32;
+            case "f16" -> GgufType.F16;
+            case "q8_0" -> GgufType.Q8_0;
+            default -> throw new EngineException(Kind.INPUT, "--type is f32, f16 or q8_0, not " + type + ".");
+        };
+        String name = Objects.toString(folder.toAbsolutePath().normalize().getFileName(), "model");
+        GgufWriter writer = GgufWriter.of(model, chosen, name);
+        double total = writer.byteSize();
+        writer.write(out.resolve("model.gguf"), bytes -> progress.show("Writing      ", bytes / total, "model.gguf"));
+    }
+
+    /** The copy is read again, so that what is said to be written is known to load. */
+    private void writeHuggingFace(Progress progress) {
+        if (type != null && !type.equals("f32")) {
+            throw new EngineException(Kind.INPUT, "A Hugging Face folder is written as f32; leave --type away.");
+        }
+        LanguageModel model = LanguageModel.load(folder);
+        progress.show("Writing      ", 0, "model.safetensors");
+        HuggingFaceFolder.write(
+                out,
+                model.config(),
+                Weights.segment(model.weights()),
+                DataType.F32,
+                HuggingFaceFolder.open(folder).generation());
+        copyTokenizer();
+        LanguageModel copy = LanguageModel.load(out);
+        if (Weights.segment(copy.weights()).mismatch(Weights.segment(model.weights())) >= 0) {
+            throw new EngineException(
+                    Kind.RESOURCE, "What was written to " + out + " does not read back as it was. Check the disk.");
+        }
+    }
+
+    private void copyTokenizer() {
+        for (String name : List.of("tokenizer.json", "tokenizer_config.json")) {
+            try {
+                Files.copy(folder.resolve(name), out.resolve(name));
+            } catch (IOException failure) {
+                throw new EngineException(
+                        Kind.RESOURCE,
+                        name + " cannot be copied to " + out + " (" + failure.getMessage() + ").",
+                        failure);
+            }
+        }
+    }
+}
