@@ -33,6 +33,8 @@ class LearnerTest {
     private static final int LENGTH = 12;
     private static final ModelConfig GROUPED =
             new ModelConfig(40, 16, 2, 4, 2, 8, 24, LENGTH, 10_000, new RopeScaling.None(), 1e-6, true, true);
+    private static final ModelConfig UNTIED =
+            new ModelConfig(40, 16, 2, 4, 4, 4, 24, LENGTH, 10_000, new RopeScaling.Linear(2), 1e-5, false, false);
 
     @TempDir
     private Path folder;
@@ -60,8 +62,8 @@ class LearnerTest {
     }
 
     /** Weights with no zero matrix in them, so that every gradient has something to say. */
-    private static Tensor busyWeights() {
-        Tensor weights = Weights.random(GROUPED, 3);
+    private static Tensor busyWeights(ModelConfig model) {
+        Tensor weights = Weights.random(model, 3);
         float[] values = new float[(int) weights.numel()];
         SplittableRandom random = new SplittableRandom(5);
         for (int i = 0; i < values.length; i++) {
@@ -74,16 +76,21 @@ class LearnerTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void gradientsEqualNumericalDifferentiation(boolean recompute) {
+        gradientsEqualNumericalDifferentiation(GROUPED, recompute);
+        gradientsEqualNumericalDifferentiation(UNTIED, recompute);
+    }
+
+    private static void gradientsEqualNumericalDifferentiation(ModelConfig model, boolean recompute) {
         Device device = new Device("cpu");
-        Tensor weights = busyWeights();
-        Rope rope = Rope.of(GROUPED, LENGTH, device, ScalarType.Float);
-        Replica replica = new Replica(GROUPED, weights, rope, recompute);
+        Tensor weights = busyWeights(model);
+        Rope rope = Rope.of(model, LENGTH, device, ScalarType.Float);
+        Replica replica = new Replica(model, weights, rope, recompute);
         Batch batch = batch(1, 2);
         replica.accumulate(batch, 1.0, device);
         float[] gradient = Weights.segment(replica.gradient()).toArray(ValueLayout.JAVA_FLOAT);
         var segment = Weights.segment(weights);
         SplittableRandom random = new SplittableRandom(9);
-        for (int probe = 0; probe < 60; probe++) {
+        for (int probe = 0; probe < 30; probe++) {
             long at = random.nextLong(weights.numel());
             float value = segment.getAtIndex(ValueLayout.JAVA_FLOAT, at);
             float step = 1e-2f;
