@@ -62,13 +62,15 @@ final class Learner implements AutoCloseable {
     StepResult step(Batch batch, double learningRate) {
         double weight = 1.0 / Math.max(1, batch.learnedTargets());
         double[] nats = new double[replicas.size()];
-        team.run(replicas.size(), index -> nats[index] = accumulate(index, batch, weight));
-        double norm = sumAndClip();
-        if (Double.isFinite(norm)) {
-            optimizer.step(team, learningRate);
-            refresh();
+        try (PointerScope scope = new PointerScope()) {
+            team.run(replicas.size(), index -> nats[index] = accumulate(index, batch, weight));
+            double norm = sumAndClip();
+            if (Double.isFinite(norm)) {
+                optimizer.step(team, learningRate);
+                refresh();
+            }
+            return new StepResult(Arrays.stream(nats).sum() * weight, norm);
         }
-        return new StepResult(Arrays.stream(nats).sum() * weight, norm);
     }
 
     /** One replica's share of the batch, a few rows at a time. */
@@ -86,8 +88,7 @@ final class Learner implements AutoCloseable {
     }
 
     private double sumAndClip() {
-        try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
+        try (NoGradGuard guard = new NoGradGuard()) {
             gradient.copy_(replicas.getFirst().gradient());
             for (Replica replica : replicas.subList(1, replicas.size())) {
                 gradient.add_(replica.gradient());

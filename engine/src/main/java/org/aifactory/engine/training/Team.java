@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -41,12 +42,19 @@ public final class Team implements AutoCloseable {
         run(size, work);
     }
 
-    /** Runs {@code work} once for each of 0 to {@code tasks - 1}, as many side by side as the team has members. */
+    /**
+     * Runs {@code work} once for each of 0 to {@code tasks - 1}, as many side by side as the team has members. What native objects
+     * a task makes are freed at its end.
+     */
     public void run(int tasks, IntConsumer work) {
         List<Future<?>> running = new ArrayList<>();
         for (int task = 0; task < tasks; task++) {
             int index = task;
-            running.add(threads.submit(() -> work.accept(index)));
+            running.add(threads.submit(() -> {
+                try (PointerScope scope = new PointerScope()) {
+                    work.accept(index);
+                }
+            }));
         }
         for (Future<?> task : running) {
             await(task);
