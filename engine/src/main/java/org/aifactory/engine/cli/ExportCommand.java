@@ -3,7 +3,6 @@ package org.aifactory.engine.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -110,24 +109,11 @@ final class ExportCommand implements Callable<Integer> {
                 Weights.segment(model.weights()),
                 DataType.F32,
                 HuggingFaceFolder.open(folder).generation());
-        copyTokenizer();
+        model.tokenizer().save(out);
         LanguageModel copy = LanguageModel.load(out);
         if (Weights.segment(copy.weights()).mismatch(Weights.segment(model.weights())) >= 0) {
             throw new EngineException(
                     Kind.RESOURCE, "What was written to " + out + " does not read back as it was. Check the disk.");
-        }
-    }
-
-    private void copyTokenizer() {
-        for (String name : List.of("tokenizer.json", "tokenizer_config.json")) {
-            try {
-                Files.copy(folder.resolve(name), out.resolve(name));
-            } catch (IOException failure) {
-                throw new EngineException(
-                        Kind.RESOURCE,
-                        name + " cannot be copied to " + out + " (" + failure.getMessage() + ").",
-                        failure);
-            }
         }
     }
 }

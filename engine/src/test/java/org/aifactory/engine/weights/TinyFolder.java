@@ -14,9 +14,9 @@ import org.aifactory.engine.tokenizer.BpeTrainer;
 import org.aifactory.engine.tokenizer.Tokenizer;
 
 /** A whole model folder with a tokenizer, small enough to be made in every test. */
-final class TinyFolder {
+public final class TinyFolder {
 
-    static final String TEMPLATE = "{% for message in messages %}<|im_start|>{{ message['role'] }}\n"
+    public static final String TEMPLATE = "{% for message in messages %}<|im_start|>{{ message['role'] }}\n"
             + "{{ message['content'] }}<|im_end|>\n{% endfor %}"
             + "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
 
@@ -25,15 +25,15 @@ final class TinyFolder {
 
     private TinyFolder() {}
 
-    static ModelConfig llama(boolean tied, RopeScaling scaling) {
+    public static ModelConfig llama(boolean tied, RopeScaling scaling) {
         return new ModelConfig(VOCABULARY, 64, 2, 4, 2, 16, 96, 128, 10_000, scaling, 1e-5, tied, false);
     }
 
-    static ModelConfig qwen3() {
+    public static ModelConfig qwen3() {
         return new ModelConfig(VOCABULARY, 64, 2, 4, 2, 32, 80, 128, 1e6, new RopeScaling.None(), 1e-6, false, true);
     }
 
-    static Tokenizer tokenizer() {
+    public static Tokenizer tokenizer() {
         return new BpeTrainer(300)
                 .train(Stream.of(
                         "the cat sat on the mat and the hat was that of the cat, then there were three thin things"))
@@ -60,7 +60,7 @@ final class TinyFolder {
         return weights;
     }
 
-    static HuggingFaceFolder write(Path path, ModelConfig config) {
+    public static HuggingFaceFolder write(Path path, ModelConfig config) {
         Tokenizer tokenizer = tokenizer();
         tokenizer.save(path);
         int turnEnd = tokenizer.id(Tokenizer.TURN_END).orElseThrow();
