@@ -13,7 +13,13 @@ import picocli.CommandLine.ParseResult;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Trains chatbots from your own documents.",
-        subcommands = {QuickstartCommand.class, EngineCommand.class})
+        subcommands = {QuickstartCommand.class, EngineCommand.class},
+        footer = {
+            "",
+            "Programs of their own:",
+            "  up          Starts the platform.",
+            "  test        Runs all tests and static checks."
+        })
 public final class Main {
     private static final int UNEXPECTED = 1;
     private static final int OUT_OF_MEMORY = 5;

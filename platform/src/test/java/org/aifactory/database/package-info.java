@@ -1,0 +1,4 @@
+@NullMarked
+package org.aifactory.database;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.aifactory.ledger;
+
+import org.jspecify.annotations.NullMarked;

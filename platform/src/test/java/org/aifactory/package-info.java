@@ -1,0 +1,4 @@
+@NullMarked
+package org.aifactory;
+
+import org.jspecify.annotations.NullMarked;
