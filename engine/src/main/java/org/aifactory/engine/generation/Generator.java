@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
+import org.aifactory.engine.FreeMemory;
 import org.aifactory.engine.model.ModelConfig;
 
 /**

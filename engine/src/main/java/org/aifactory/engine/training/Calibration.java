@@ -22,7 +22,8 @@ final class Calibration {
         Calibration calibration = new Calibration();
         for (int width : WIDTHS) {
             ModelConfig model = Planner.shape(vocabulary, DEPTH, width, planner.context(0));
-            Plan plan = planner.ofSteps(model, STEPS, new Planner.Data(1, 0));
+            Plan plan =
+                    MemoryNeed.fitted(planner.ofSteps(model, STEPS, new Planner.Data(1, 0)), hardware.memoryBytes());
             calibration.reached.put(width, flopsPerSecond(plan, hardware));
         }
         return calibration;

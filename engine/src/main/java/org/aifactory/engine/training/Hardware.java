@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.DoubleStream;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
+import org.aifactory.engine.FreeMemory;
 import org.aifactory.engine.model.ModelConfig;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
@@ -21,11 +22,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * @param deviceName {@code cpu} or {@code cuda}
  * @param cores processor cores that work
  * @param precision the fastest number format that trains well here
- * @param memoryBytes free memory for the model and its training
+ * @param memoryBytes free memory for the model and its training; on a GPU not known
  */
 public record Hardware(String deviceName, int cores, Precision precision, long memoryBytes) {
     private static final Path CPU_INFORMATION = Path.of("/proc/cpuinfo");
-    private static final Path MEMORY_INFORMATION = Path.of("/proc/meminfo");
     private static final long PROBE_SIZE = 1024;
     private static final int PROBES = 5;
     private static final int BFLOAT16_WIDTH_MIN = 256;
@@ -42,7 +42,7 @@ public record Hardware(String deviceName, int cores, Precision precision, long m
                         "cpu",
                         Runtime.getRuntime().availableProcessors(),
                         hasBfloat16() ? Precision.BFLOAT16 : Precision.FLOAT32,
-                        freeMemory());
+                        FreeMemory.bytes());
             case "cuda" -> cuda();
             default -> throw new EngineException(Kind.INPUT, "--device is cpu or cuda, not " + deviceName + ".");
         };
@@ -65,14 +65,6 @@ public record Hardware(String deviceName, int cores, Precision precision, long m
                 .limit(1)
                 .toList();
         return flags.stream().anyMatch(line -> line.contains(" avx512_bf16") || line.contains(" amx_bf16"));
-    }
-
-    private static long freeMemory() {
-        return lines(MEMORY_INFORMATION).stream()
-                .filter(line -> line.startsWith("MemAvailable:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-                .findFirst()
-                .orElse(Runtime.getRuntime().maxMemory());
     }
 
     private static List<String> lines(Path file) {

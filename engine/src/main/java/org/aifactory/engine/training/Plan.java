@@ -13,7 +13,7 @@ import org.aifactory.engine.model.ModelConfig;
  * @param precision number format of the computation
  * @param replicas parts into which the gradient of a step is split; the order in which they are added decides the last bits
  * @param rowsPerMicroBatch rows that a replica takes at a time
- * @param recompute whether activations are computed again for the backward pass to save memory
+ * @param recompute whether activations are computed again for the backward pass to save memory; changes no bit of the outcome
  * @param optimizer rule that moves the matrices
  * @param weightDecay decoupled weight decay
  * @param seed of the initial weights and of the order of the data
@@ -58,16 +58,28 @@ public record Plan(
     Plan withSchedule(int stage, Schedule schedule) {
         List<Stage> changed = new ArrayList<>(stages);
         changed.set(stage, stages.get(stage).withSchedule(schedule));
+        return with(model, recompute, changed);
+    }
+
+    Plan withModel(ModelConfig other) {
+        return with(other, recompute, stages);
+    }
+
+    Plan recomputing() {
+        return with(model, true, stages);
+    }
+
+    private Plan with(ModelConfig otherModel, boolean recomputes, List<Stage> otherStages) {
         return new Plan(
-                model,
+                otherModel,
                 contextLength,
                 precision,
                 replicas,
                 rowsPerMicroBatch,
-                recompute,
+                recomputes,
                 optimizer,
                 weightDecay,
                 seed,
-                changed);
+                otherStages);
     }
 }

@@ -3,6 +3,7 @@ package org.aifactory.engine.training;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -23,7 +24,7 @@ final class Planner {
     private static final int TOKENS_PER_STEP_MAX = 1 << 19;
     private static final double TOKENS_PER_PARAMETER = 20;
     private static final double PARAMETERS_MIN = 800_000;
-    private static final int HEAD_WIDTH = 64;
+    static final int HEAD_WIDTH = 64;
     private static final int VOCABULARY_MIN = 512;
     private static final int VOCABULARY_MAX = 65_536;
     private static final int DEPTH_MAX = 48;
@@ -72,10 +73,12 @@ final class Planner {
      * @param affordable tokens that the time buys for a model
      */
     ModelConfig shapeForTime(int vocabulary, Data data, ToDoubleFunction<ModelConfig> affordable) {
-        return candidates(vocabulary, affordable)
-                .filter(model -> affordable.applyAsDouble(model) > 0)
-                .min(Comparator.comparingDouble(model ->
-                        ScalingLaw.loss(blockParameters(model), affordable.applyAsDouble(model), data.tokens())))
+        Stream<ModelConfig> possible =
+                candidates(vocabulary, affordable).filter(model -> affordable.applyAsDouble(model) > 0);
+        return best(
+                        possible,
+                        model ->
+                                ScalingLaw.loss(blockParameters(model), affordable.applyAsDouble(model), data.tokens()))
                 .orElseThrow(() ->
                         new EngineException(Kind.INPUT, "There is no time left to train in. Give more --minutes."));
     }
@@ -83,8 +86,9 @@ final class Planner {
     /** The model that is worth so many tokens: a twentieth as many weights (Hoffmann et al. 2022), and no fewer than some. */
     ModelConfig shapeForTokens(int vocabulary, double tokens) {
         double wanted = PARAMETERS_MIN + tokens / TOKENS_PER_PARAMETER;
-        return candidates(vocabulary, model -> tokens)
-                .min(Comparator.comparingDouble(model -> Math.abs(Math.log(blockParameters(model) / wanted))))
+        return best(
+                        candidates(vocabulary, model -> tokens),
+                        model -> Math.abs(Math.log(blockParameters(model) / wanted)))
                 .orElseThrow();
     }
 
@@ -98,6 +102,16 @@ final class Planner {
                             ModelConfig model = shape(vocabulary, depth, width, context(0));
                             return shape(vocabulary, depth, width, context(affordable.applyAsDouble(model)));
                         }));
+    }
+
+    /** The one of least loss that fits in the memory at hand; where none does, the best of all, which is refused later. */
+    private Optional<ModelConfig> best(Stream<ModelConfig> candidates, ToDoubleFunction<ModelConfig> loss) {
+        List<ModelConfig> bestFirst =
+                candidates.sorted(Comparator.comparingDouble(loss)).toList();
+        return bestFirst.stream()
+                .filter(model -> MemoryNeed.fits(ofSteps(model, 1, new Data(1, 0)), hardware.memoryBytes()))
+                .findFirst()
+                .or(() -> bestFirst.stream().findFirst());
     }
 
     private static IntStream range(OptionalInt fixed, int least, int most) {

@@ -52,7 +52,7 @@ final class Preparation {
                 TokenShards validation =
                         write(PreparedRun.VALIDATION, heldOut.isEmpty() ? split.validation() : heldOut, encoding)) {
             Planner.Data data = new Planner.Data(text.tokens(), conversations.tokens());
-            Plan plan = plan(data, tokenizer);
+            Plan plan = MemoryNeed.fitted(plan(data, tokenizer), hardware.memoryBytes());
             requireEnough(data, plan);
             Reports.plan(plan, data, validation, hardware, progress);
             folder.write(new RunRecord(request.options(), corpus.fingerprint(), plan, false));

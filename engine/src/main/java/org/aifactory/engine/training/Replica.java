@@ -109,12 +109,17 @@ final class Replica {
     /** Cross entropy and its gradient, for some rows at a time; the gradient of {@code hidden} gathers in {@code hidden.grad()}. */
     private double headBackward(Tensor hidden, Tensor targets, double weight) {
         long rows = targets.size(0);
-        long step = Math.max(1, LOGIT_BYTES / (4L * config.vocabularySize()));
+        long step = logitRows(config);
         double nats = 0;
         for (long from = 0; from < rows; from += step) {
             nats += headBackward(hidden, targets, from, Math.min(step, rows - from), weight);
         }
         return nats;
+    }
+
+    /** Rows of logits that are made at a time. */
+    static long logitRows(ModelConfig config) {
+        return Math.max(1, LOGIT_BYTES / ((long) Float.BYTES * config.vocabularySize()));
     }
 
     private double headBackward(Tensor hidden, Tensor targets, long from, long count, double weight) {

@@ -51,9 +51,11 @@ final class Reports {
                     stage.peakLearningRate());
         }
         progress.say(
-                "Machine       %s, %d cores, %s; %s operations; %s held out",
+                "Machine       %s, %d cores, about %s of memory%s, %s; %s operations; %s held out",
                 hardware.deviceName(),
                 hardware.cores(),
+                bytes(MemoryNeed.bytes(plan)),
+                plan.recompute() ? " (activations are computed twice to save some)" : "",
                 plan.precision() == Precision.BFLOAT16 ? "16-bit products" : "32-bit products",
                 number(plan.flops()),
                 bytes(validation.utf8Bytes()));

@@ -52,7 +52,8 @@ public final class TrainingRun {
         Optional<RunRecord> earlier = earlierRun(corpus);
         Reports.corpus(corpus.summary(), progress);
         try (PreparedRun prepared = earlier.isPresent()
-                ? PreparedRun.open(folder, earlier.get().plan(), request.base())
+                ? PreparedRun.open(
+                        folder, MemoryNeed.fitted(earlier.get().plan(), hardware.memoryBytes()), request.base())
                 : new Preparation(request, folder, hardware, progress, clock).prepare(corpus)) {
             return train(prepared, hardware, earlier.isPresent());
         }

@@ -128,6 +128,21 @@ class LearnerTest {
         }
     }
 
+    /** So a run may be resumed where there is less memory than where it began. */
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void recomputingActivationsGivesTheSameBytes(Precision precision) {
+        Plan plan = plan(precision, Optimizer.Kind.MUON);
+        List<byte[]> ends = new ArrayList<>();
+        for (Plan each : List.of(plan, plan.recomputing())) {
+            try (Learner learner = new Learner(each, busyWeights(GROUPED), new Device("cpu"), 2)) {
+                learn(learner, 0, 4);
+                ends.add(bytes(learner));
+            }
+        }
+        assertThat(ends.get(1)).isEqualTo(ends.get(0));
+    }
+
     @Test
     void aCheckpointCutInHalfIsPassedOverForTheOneBefore() throws IOException {
         Plan plan = plan(Precision.FLOAT32, Optimizer.Kind.MUON);

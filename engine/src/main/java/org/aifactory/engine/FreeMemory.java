@@ -1,4 +1,4 @@
-package org.aifactory.engine.generation;
+package org.aifactory.engine;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -7,12 +7,13 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** Memory that this process may still take without the machine swapping or its container ending it. */
-final class FreeMemory {
+public final class FreeMemory {
     private static final Path MEMINFO = Path.of("/proc/meminfo");
 
     private FreeMemory() {}
 
-    static long bytes() {
+    /** In bytes; the most a long holds where the system does not tell. */
+    public static long bytes() {
         if (ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean machine) {
             // Inside a container the bean knows its limit; outside, Linux's own estimate counts what caches of files
             // could give.
