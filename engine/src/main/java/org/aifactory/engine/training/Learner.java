@@ -15,7 +15,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** A model that learns on this machine, one step at a time: weights, replicas with their gradients, and the optimizer. */
-final class Learner implements AutoCloseable {
+public final class Learner implements AutoCloseable {
     private static final double GRADIENT_NORM_MAX = 1.0;
 
     private final Plan plan;
@@ -33,13 +33,13 @@ final class Learner implements AutoCloseable {
      * @param loss mean over the learned targets, in nats
      * @param gradientNorm before clipping
      */
-    record StepResult(double loss, double gradientNorm) {}
+    public record StepResult(double loss, double gradientNorm) {}
 
     /**
      * @param weights flat weights, 32 bits, on the CPU; taken over
      * @param threads threads that share the work of the replicas
      */
-    Learner(Plan plan, Tensor weights, Device device, int threads) {
+    public Learner(Plan plan, Tensor weights, Device device, int threads) {
         this.plan = plan;
         this.device = device;
         this.team = new Team(threads);
@@ -59,7 +59,7 @@ final class Learner implements AutoCloseable {
     }
 
     /** Learns from one batch. */
-    StepResult step(Batch batch, double learningRate) {
+    public StepResult step(Batch batch, double learningRate) {
         double weight = 1.0 / Math.max(1, batch.learnedTargets());
         double[] nats = new double[replicas.size()];
         try (PointerScope scope = new PointerScope()) {

@@ -1,0 +1,124 @@
+package org.aifactory.bench;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.aifactory.engine.EngineException;
+import org.aifactory.engine.EngineException.Kind;
+import org.aifactory.engine.training.Progress;
+import org.aifactory.engine.weights.AtomicFile;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Measures the engine on this machine, beside what others would use. Tables go to standard output, everything else to standard error. */
+@Command(
+        name = "aifactory bench",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Measures the engine on this machine and prints tables as Markdown. Nothing else should run meanwhile.",
+            "Where a Python with torch is found (AIFACTORY_PYTHON, else python3 on the PATH), PyTorch is measured beside it.",
+            "Parts: training (tokens per second)."
+        },
+        footer = {"", "Example:", "  ./aifactory bench engine --only training --json training.json"})
+public final class Main implements Callable<Integer> {
+    /** What can be measured. */
+    private enum Subject {
+        engine
+    }
+
+    @Parameters(arity = "0..1", paramLabel = "engine", description = "What to measure (default: engine).")
+    private Subject subject = Subject.engine;
+
+    @Option(names = "--only", paramLabel = "PART", description = "Measure one part alone.")
+    private @Nullable String only;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the tables as JSON, too.")
+    private @Nullable Path json;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // Set by picocli before anything runs.
+    private CommandSpec spec;
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        CommandLine commandLine = new CommandLine(new Main())
+                .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+                .setExecutionExceptionHandler((failure, line, _) -> {
+                    if (failure instanceof EngineException expected) {
+                        line.getErr().println(expected.getMessage());
+                        return expected.exitCode();
+                    }
+                    throw failure;
+                });
+        System.exit(commandLine.execute(arguments));
+    }
+
+    @Override
+    public Integer call() {
+        requireWritable();
+        Progress progress = Progress.onStandardError();
+        List<Part> parts = chosen(parts(progress));
+        Machine machine = Machine.describe();
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(machine.sentence());
+        List<Table> tables = new ArrayList<>();
+        for (Part part : parts) {
+            progress.show(part.name(), 0, "begins");
+            for (Table table : part.measure()) {
+                tables.add(table);
+                progress.say("");
+                out.println(table.markdown());
+            }
+        }
+        if (json != null) {
+            AtomicFile.write(json, Table.json(machine, tables).getBytes(StandardCharsets.UTF_8));
+        }
+        return 0;
+    }
+
+    private List<Part> parts(Progress progress) {
+        return switch (subject) {
+            case engine -> List.of(new TrainingPart(Python.find(), progress));
+        };
+    }
+
+    private List<Part> chosen(List<Part> parts) {
+        if (only == null) {
+            return parts;
+        }
+        List<Part> chosen =
+                parts.stream().filter(part -> part.name().equals(only)).toList();
+        if (chosen.isEmpty()) {
+            throw new EngineException(
+                    Kind.INPUT,
+                    "There is no part " + only + "; choose one of "
+                            + String.join(", ", parts.stream().map(Part::name).toList()) + ".");
+        }
+        return chosen;
+    }
+
+    /** Some minutes of measuring are not to end at a folder that is not there. */
+    private void requireWritable() {
+        if (json == null) {
+            return;
+        }
+        Path folder = Objects.requireNonNull(json.toAbsolutePath().getParent());
+        if (Files.isDirectory(json) || !Files.isWritable(folder)) {
+            throw new EngineException(
+                    Kind.INPUT, json + " cannot be written; give --json a file in a folder that you may write to.");
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package org.aifactory.bench;
+
+import java.util.List;
+
+/** One thing that is measured, by itself or with the others. */
+sealed interface Part permits TrainingPart {
+    /** As {@code --only} names it. */
+    String name();
+
+    /** Measures; says on the way how far it is. */
+    List<Table> measure();
+}
