@@ -8,7 +8,7 @@ import org.aifactory.engine.model.Weights;
 
 /** How fast this machine trains: a few real steps of small models, and between them interpolation by width. */
 final class Calibration {
-    private static final int[] WIDTHS = {128, 256, 384};
+    private static final int[] WIDTHS = {64, 128, 256, 384};
     private static final int DEPTH = 2;
     private static final int STEPS = 2;
 

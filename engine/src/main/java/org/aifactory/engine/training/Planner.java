@@ -28,6 +28,10 @@ final class Planner {
     private static final int VOCABULARY_MIN = 512;
     private static final int VOCABULARY_MAX = 65_536;
     private static final int DEPTH_MAX = 48;
+    /** Width per layer: two broad layers learn less than four narrow ones of as many weights (measured, docs/performance.md). */
+    private static final int WIDTH_PER_LAYER_MIN = 16;
+
+    private static final int WIDTH_PER_LAYER_MAX = 48;
     private static final int MICRO_BATCH_TOKENS = 1024;
     private static final double WARMUP_SHARE = 0.05;
     private static final double WEIGHT_DECAY = 0.1;
@@ -92,11 +96,14 @@ final class Planner {
                 .orElseThrow();
     }
 
-    /** Models from tiny to large, about a head of 64 for each layer; what the request fixes is fixed. */
+    /** Models from tiny to large, neither broader nor narrower than is good; what the request fixes is fixed. */
     private Stream<ModelConfig> candidates(int vocabulary, ToDoubleFunction<ModelConfig> affordable) {
         return range(request.depth(), 2, DEPTH_MAX)
                 .boxed()
-                .flatMap(depth -> range(request.width(), HEAD_WIDTH * (depth + 1) / 2, HEAD_WIDTH * (depth + 1))
+                .flatMap(depth -> range(
+                                request.width(),
+                                Math.max(HEAD_WIDTH, WIDTH_PER_LAYER_MIN * depth),
+                                Math.max(HEAD_WIDTH, WIDTH_PER_LAYER_MAX * depth))
                         .filter(width -> width % HEAD_WIDTH == 0)
                         .mapToObj(width -> {
                             ModelConfig model = shape(vocabulary, depth, width, context(0));
@@ -168,7 +175,7 @@ final class Planner {
      * al. 2018, arXiv:1812.06162).
      */
     private int rowsPerStep(double tokens, int context) {
-        double wanted = Math.clamp(2.5 * Math.sqrt(tokens), (double) TOKENS_PER_STEP_MIN, (double) TOKENS_PER_STEP_MAX);
+        double wanted = Math.clamp(1.6 * Math.sqrt(tokens), (double) TOKENS_PER_STEP_MIN, (double) TOKENS_PER_STEP_MAX);
         long power = 1L << Math.round(Math.log(wanted) / Math.log(2));
         int rows = (int) Math.max(1, power / context);
         int cores = hardware.cores();
