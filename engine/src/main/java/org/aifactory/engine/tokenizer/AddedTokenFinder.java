@@ -1,70 +1,86 @@
 package org.aifactory.engine.tokenizer;
 
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Finds added tokens in text: the leftmost, and of those that start at one place the longest. */
+/**
+ * Finds added tokens in text: the leftmost, and of those that start at one place the longest. What is found goes by the rules of
+ * Hugging Face's {@code AddedVocabulary}: a token that may not touch a word and does is passed over whole.
+ */
 final class AddedTokenFinder {
 
-    /** Takes the parts of a text in order: the text between added tokens, and the tokens. */
+    /** Takes the parts of a text in order: the ranges between added tokens, and the tokens. */
     interface Parts {
-        void text(String text);
+        void text(int from, int to);
 
         void token(AddedToken token);
     }
 
-    private final Map<Character, List<AddedToken>> byFirstCharacter;
+    /** A token, and how it looks in the text that is searched. */
+    private record Sought(AddedToken token, String content) {}
 
-    AddedTokenFinder(Collection<AddedToken> tokens) {
+    private final Map<Character, List<Sought>> byFirstCharacter;
+
+    /** @param form what is done to the text before it is searched, and so to the tokens */
+    AddedTokenFinder(Collection<AddedToken> tokens, UnaryOperator<String> form) {
         byFirstCharacter = tokens.stream()
-                .sorted(Comparator.comparingInt(token -> -token.content().length()))
-                .collect(Collectors.groupingBy(token -> token.content().charAt(0)));
+                .map(token -> new Sought(token, form.apply(token.content())))
+                .sorted(Comparator.comparingInt(sought -> -sought.content().length()))
+                .collect(Collectors.groupingBy(sought -> sought.content().charAt(0)));
     }
 
-    void find(String text, Parts parts) {
-        if (byFirstCharacter.isEmpty()) {
-            parts.text(text);
-            return;
-        }
+    boolean findsNothing() {
+        return byFirstCharacter.isEmpty();
+    }
+
+    /** @param said characters that cannot be part of a token */
+    void find(String text, BitSet said, Parts parts) {
         int done = 0;
         int at = 0;
         while (at < text.length()) {
-            AddedToken token = tokenAt(text, at);
-            if (token == null) {
+            Sought found = tokenAt(text, said, at);
+            if (found == null) {
                 at++;
                 continue;
             }
-            int start = token.takesSpaceBefore() ? spaceBefore(text, at, done) : at;
-            at += token.content().length();
-            emit(text, done, start, parts);
-            parts.token(token);
-            at = token.takesSpaceAfter() ? spaceAfter(text, at) : at;
-            done = at;
+            AddedToken token = found.token();
+            int from = at;
+            int to = at + found.content().length();
+            at = to;
+            if (token.alone() && !standsAlone(text, from, to)) {
+                continue;
+            }
+            int start = token.takesSpaceBefore() ? Math.max(done, spaceBefore(text, from)) : from;
+            int end = token.takesSpaceAfter() ? spaceAfter(text, to) : to;
+            if (done < start) {
+                parts.text(done, start);
+            }
+            if (start < end) {
+                parts.token(token);
+            }
+            done = Math.max(done, end);
         }
-        emit(text, done, text.length(), parts);
+        if (done < text.length()) {
+            parts.text(done, text.length());
+        }
     }
 
-    private static void emit(String text, int from, int to, Parts parts) {
-        if (from < to) {
-            parts.text(text.substring(from, to));
-        }
-    }
-
-    private @Nullable AddedToken tokenAt(String text, int at) {
-        List<AddedToken> candidates = byFirstCharacter.get(text.charAt(at));
+    private @Nullable Sought tokenAt(String text, BitSet said, int at) {
+        List<Sought> candidates = byFirstCharacter.get(text.charAt(at));
         if (candidates == null) {
             return null;
         }
-        for (AddedToken token : candidates) {
-            if (text.startsWith(token.content(), at)) {
-                return !token.alone()
-                                || standsAlone(text, at, at + token.content().length())
-                        ? token
-                        : null;
+        int nextSaid = said.nextSetBit(at);
+        int limit = nextSaid < 0 ? text.length() : nextSaid;
+        for (Sought candidate : candidates) {
+            if (at + candidate.content().length() <= limit && text.startsWith(candidate.content(), at)) {
+                return candidate;
             }
         }
         return null;
@@ -75,13 +91,21 @@ final class AddedTokenFinder {
                 && (to == text.length() || !isWordCharacter(text.codePointAt(to)));
     }
 
+    /** What {@code \w} matches by Unicode's recommendation (UTS 18, annex C). */
     private static boolean isWordCharacter(int codePoint) {
-        return Character.isLetterOrDigit(codePoint) || codePoint == '_';
+        return switch (Character.getType(codePoint)) {
+            case Character.NON_SPACING_MARK,
+                    Character.ENCLOSING_MARK,
+                    Character.COMBINING_SPACING_MARK,
+                    Character.DECIMAL_DIGIT_NUMBER,
+                    Character.CONNECTOR_PUNCTUATION -> true;
+            default -> Character.isAlphabetic(codePoint) || codePoint == 0x200C || codePoint == 0x200D;
+        };
     }
 
-    private static int spaceBefore(String text, int at, int limit) {
+    private static int spaceBefore(String text, int at) {
         int start = at;
-        while (start > limit && isSpace(text.charAt(start - 1))) {
+        while (start > 0 && isSpace(text.charAt(start - 1))) {
             start--;
         }
         return start;

@@ -3,9 +3,11 @@ package org.aifactory.engine.tokenizer;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.text.Normalizer;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
 
@@ -41,9 +43,9 @@ public final class Tokenizer {
         splitter = json.splitter();
         encoder = new WordEncoder(vocabulary, json.merges(vocabulary), json.wholeWordsFirst());
         beforeNormalizing = new AddedTokenFinder(
-                added.stream().filter(token -> !token.normalized()).toList());
+                added.stream().filter(token -> !token.normalized()).toList(), UnaryOperator.identity());
         afterNormalizing = new AddedTokenFinder(
-                added.stream().filter(AddedToken::normalized).toList());
+                added.stream().filter(AddedToken::normalized).toList(), this::normalized);
     }
 
     private Tokenizer(Tokenizer other, TokenizerFiles files) {
@@ -105,13 +107,23 @@ public final class Tokenizer {
         return ids.toArray();
     }
 
-    /** Ids of a text of our own making, such as a rendered chat template, in which the names of added tokens stand for them. */
+    /** Ids of a text of our own making in which the names of added tokens stand for them. */
     public int[] encodeWithSpecialTokens(String text) {
+        return encodeWithSpecialTokens(text, new BitSet());
+    }
+
+    /**
+     * Ids of a text of which people said parts, such as a rendered chat template. The names of added tokens stand for them, but
+     * nothing of what people said can be part of such a name.
+     *
+     * @param said for each {@code char} of the text, whether people said it
+     */
+    public int[] encodeWithSpecialTokens(String text, BitSet said) {
         IntList ids = idsFor(text);
-        beforeNormalizing.find(text, new AddedTokenFinder.Parts() {
+        beforeNormalizing.find(text, said, new AddedTokenFinder.Parts() {
             @Override
-            public void text(String part) {
-                encodeNormalized(normalized(part), ids);
+            public void text(int from, int to) {
+                encodeNormalized(new SpokenText(text, said).part(from, to), ids);
             }
 
             @Override
@@ -122,11 +134,16 @@ public final class Tokenizer {
         return ids.toArray();
     }
 
-    private void encodeNormalized(String text, IntList ids) {
-        afterNormalizing.find(text, new AddedTokenFinder.Parts() {
+    private void encodeNormalized(SpokenText raw, IntList ids) {
+        if (afterNormalizing.findsNothing()) {
+            encodeWords(normalized(raw.text()), ids);
+            return;
+        }
+        SpokenText spoken = composes ? raw.composed() : raw;
+        afterNormalizing.find(spoken.text(), spoken.said(), new AddedTokenFinder.Parts() {
             @Override
-            public void text(String part) {
-                encodeWords(part, ids);
+            public void text(int from, int to) {
+                encodeWords(normalized(spoken.text().substring(from, to)), ids);
             }
 
             @Override
