@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
             TrainCommand.class,
             GenerateCommand.class,
             ChatCommand.class,
+            ServeCommand.class,
             EvaluateCommand.class,
             ExportCommand.class,
             TokenizerCommand.class

@@ -7,6 +7,7 @@ import org.aifactory.engine.EngineException.Kind;
 import org.aifactory.engine.model.ModelConfig;
 import org.aifactory.engine.model.Weights;
 import org.aifactory.engine.tokenizer.Tokenizer;
+import org.aifactory.engine.weights.GenerationConfig;
 import org.aifactory.engine.weights.HuggingFaceFolder;
 import org.bytedeco.pytorch.Tensor;
 
@@ -15,8 +16,10 @@ import org.bytedeco.pytorch.Tensor;
  *
  * @param weights flat, 32 bits, on the CPU
  * @param stopTokens tokens that end what it has to say
+ * @param generation how its folder wishes it to be sampled
  */
-public record LanguageModel(ModelConfig config, Tensor weights, Tokenizer tokenizer, Set<Integer> stopTokens) {
+public record LanguageModel(
+        ModelConfig config, Tensor weights, Tokenizer tokenizer, Set<Integer> stopTokens, GenerationConfig generation) {
 
     /** Reads a model folder in Hugging Face's form. */
     public static LanguageModel load(Path path) {
@@ -34,7 +37,8 @@ public record LanguageModel(ModelConfig config, Tensor weights, Tokenizer tokeni
                 folder.config(),
                 weights,
                 tokenizer,
-                Set.copyOf(folder.generation().endIds()));
+                Set.copyOf(folder.generation().endIds()),
+                folder.generation());
     }
 
     /** A generator on all cores. */
