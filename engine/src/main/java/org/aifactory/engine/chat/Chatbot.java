@@ -1,7 +1,9 @@
 package org.aifactory.engine.chat;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.aifactory.engine.generation.GenerationRequest;
 import org.aifactory.engine.generation.Generator;
@@ -17,11 +19,14 @@ public final class Chatbot implements AutoCloseable {
 
     private final LanguageModel model;
     private final ChatTemplate template;
+    private final Set<Integer> stopTokens;
     private final Generator generator;
 
     public Chatbot(LanguageModel model) {
         this.model = model;
         this.template = ChatTemplate.of(model.tokenizer());
+        this.stopTokens = new HashSet<>(model.stopTokens());
+        this.stopTokens.add(template.turnEnd());
         this.generator = model.generator();
     }
 
@@ -67,11 +72,24 @@ public final class Chatbot implements AutoCloseable {
         int replyMax = Math.max(1, context / REPLY_SHARE);
         List<Message> remembered = new ArrayList<>(conversation);
         int[] prompt = template.prompt(remembered);
-        while (prompt.length > context - replyMax && remembered.size() > 1) {
-            remembered.removeFirst();
+        while (prompt.length > context - replyMax && forgetOldest(remembered)) {
             prompt = template.prompt(remembered);
         }
-        return new GenerationRequest(prompt, replyMax, sampling, model.stopTokens());
+        return new GenerationRequest(prompt, replyMax, sampling, stopTokens);
+    }
+
+    /** Forgets the oldest question and its answer: what the system was told stays, and many templates want a question first. */
+    private static boolean forgetOldest(List<Message> conversation) {
+        int oldest = conversation.getFirst().role().equals(Message.SYSTEM) ? 1 : 0;
+        int next = oldest + 1;
+        while (next < conversation.size() && !conversation.get(next).role().equals(Message.USER)) {
+            next++;
+        }
+        if (next >= conversation.size()) {
+            return false;
+        }
+        conversation.subList(oldest, next).clear();
+        return true;
     }
 
     @Override

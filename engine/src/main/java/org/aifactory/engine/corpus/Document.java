@@ -35,8 +35,12 @@ public sealed interface Document {
         }
     }
 
-    /** Turns of a conversation, at least one of them the assistant's. */
-    record Conversation(List<Message> messages) implements Document {
+    /**
+     * Turns of a conversation, at least one of them the assistant's.
+     *
+     * @param place where it stands, for messages: the file and the line; asked for only when there is one
+     */
+    record Conversation(List<Message> messages, Supplier<String> place) implements Document {
         public Conversation {
             messages = List.copyOf(messages);
         }

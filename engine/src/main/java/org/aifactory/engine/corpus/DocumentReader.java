@@ -35,8 +35,14 @@ final class DocumentReader {
         }
         return switch (line(document)) {
             case JsonLine.Content.Text text -> new Document.Text(text.text());
-            case JsonLine.Content.Turns turns -> new Document.Conversation(turns.messages());
+            case JsonLine.Content.Turns turns -> new Document.Conversation(turns.messages(), () -> place(document));
         };
+    }
+
+    /** The file and the line of a document of JSONL. */
+    private String place(int document) {
+        Path path = file(document).path();
+        return path + ", line " + (1 + FileRange.lineBreaks(path, table.from(document)));
     }
 
     /** Length in bytes of a text as it can be cut: as it stands in a plain file, in UTF-8 in a line of JSONL. */

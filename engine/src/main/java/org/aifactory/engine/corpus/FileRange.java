@@ -41,6 +41,22 @@ final class FileRange extends InputStream {
         return bytes;
     }
 
+    /** Lines that end before an offset. */
+    static long lineBreaks(Path path, long to) {
+        long lineBreaks = 0;
+        byte[] buffer = new byte[BUFFER_BYTES];
+        try (FileRange range = new FileRange(path, 0, to)) {
+            for (int read = range.read(buffer, 0, buffer.length);
+                    read >= 0;
+                    read = range.read(buffer, 0, buffer.length)) {
+                for (int i = 0; i < read; i++) {
+                    lineBreaks += buffer[i] == '\n' ? 1 : 0;
+                }
+            }
+        }
+        return lineBreaks;
+    }
+
     @Override
     public int read() {
         byte[] one = new byte[1];

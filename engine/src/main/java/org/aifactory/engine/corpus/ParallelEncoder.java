@@ -61,7 +61,7 @@ final class ParallelEncoder implements AutoCloseable {
             while (each.hasNext() && !full()) {
                 switch (each.next()) {
                     case Document.Text text -> read(text);
-                    case Document.Conversation conversation -> submit(() -> encode(conversation.messages()));
+                    case Document.Conversation conversation -> submit(() -> encode(conversation));
                 }
             }
         }
@@ -85,12 +85,24 @@ final class ParallelEncoder implements AutoCloseable {
         return new Chunk(encoding.text().apply(piece), null, Utf8.length(piece), last);
     }
 
-    private Chunk encode(List<Message> messages) {
-        EncodedConversation encoded = encoding.conversation().apply(messages);
+    private Chunk encode(Document.Conversation conversation) {
+        List<Message> messages = conversation.messages();
+        EncodedConversation encoded = encoded(conversation);
         long bytes = messages.stream()
                 .mapToLong(message -> Utf8.length(message.content()))
                 .sum();
         return new Chunk(encoded.ids(), encoded.learned(), bytes, true);
+    }
+
+    private EncodedConversation encoded(Document.Conversation conversation) {
+        try {
+            return encoding.conversation().apply(conversation.messages());
+        } catch (EngineException refused) {
+            throw new EngineException(
+                    refused.kind(),
+                    conversation.place().get() + ": " + refused.getMessage() + " Mend or remove the line.",
+                    refused);
+        }
     }
 
     private boolean full() {

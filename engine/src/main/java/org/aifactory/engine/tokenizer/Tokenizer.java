@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
@@ -242,6 +243,11 @@ public final class Tokenizer {
         return files.tokenFor(role).map(vocabulary::id).orElse(OptionalInt.empty());
     }
 
+    /** The texts of the tokens that have a role, such as {@code bos_token}, by their role. */
+    public Map<String, String> tokensByRole() {
+        return files.tokensByRole();
+    }
+
     /** The merges in order of rank, each as the texts of its two tokens with a space between. */
     public List<String> merges() {
         try {
@@ -261,5 +267,18 @@ public final class Tokenizer {
     /** The same tokenizer with another chat template. */
     public Tokenizer withChatTemplate(String template) {
         return new Tokenizer(this, files.withChatTemplate(template));
+    }
+
+    /**
+     * The same tokenizer with special tokens of these names. Those that it lacks take the places of tokens that their makers
+     * reserved, or else ids after the last.
+     *
+     * @param sizeMax tokens that there may be in all
+     * @return empty where there is no room for them
+     */
+    public Optional<Tokenizer> withSpecialTokens(List<String> names, int sizeMax) {
+        List<String> missing =
+                names.stream().filter(name -> vocabulary.id(name).isEmpty()).toList();
+        return files.withSpecialTokens(missing, size(), sizeMax).map(Tokenizer::of);
     }
 }

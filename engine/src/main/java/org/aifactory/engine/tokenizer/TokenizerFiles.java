@@ -5,8 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
 import tools.jackson.core.JacksonException;
@@ -30,6 +34,7 @@ record TokenizerFiles(byte[] definition, ObjectNode config) {
     private static final String TEMPLATE_FILE = "chat_template.jinja";
     private static final String TEMPLATE = "chat_template";
     private static final List<String> ROLE_NAMES = List.of("bos_token", "eos_token", "pad_token", "unk_token");
+    private static final Pattern RESERVED = Pattern.compile("(?i)reserved|unused|special_\\d");
     private static final long LARGEST_FILE_BYTES = 256L << 20;
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
@@ -110,6 +115,12 @@ record TokenizerFiles(byte[] definition, ObjectNode config) {
                 .map(JsonNode::stringValue);
     }
 
+    Map<String, String> tokensByRole() {
+        Map<String, String> tokens = new HashMap<>();
+        ROLE_NAMES.forEach(role -> tokenFor(role).ifPresent(token -> tokens.put(role, token)));
+        return tokens;
+    }
+
     /** The template, or of several named ones the one called default. */
     Optional<String> chatTemplate() {
         JsonNode template = config.path(TEMPLATE);
@@ -126,5 +137,47 @@ record TokenizerFiles(byte[] definition, ObjectNode config) {
 
     TokenizerFiles withChatTemplate(String template) {
         return new TokenizerFiles(definition, config.deepCopy().put(TEMPLATE, template));
+    }
+
+    /** See {@link Tokenizer#withSpecialTokens}; none of the names is a token yet. */
+    Optional<TokenizerFiles> withSpecialTokens(List<String> names, int size, int sizeMax) {
+        ObjectNode changed = (ObjectNode) MAPPER.readTree(definition);
+        ObjectNode roles = config.deepCopy();
+        int next = size;
+        for (String name : names) {
+            Optional<ObjectNode> reserved = reserved(changed);
+            if (reserved.isEmpty() && next == sizeMax) {
+                return Optional.empty();
+            }
+            ObjectNode token =
+                    reserved.orElseGet(() -> changed.withArray("added_tokens").addObject());
+            int id = token.path("id").asInt(next);
+            next = Math.max(next, id + 1);
+            rename(changed.path("model").path("vocab"), token.path("content").asString(""), name);
+            token.put("id", id).setAll(TrainedFiles.flags(name));
+            roles.withObject("added_tokens_decoder").set(Integer.toString(id), TrainedFiles.flags(name));
+        }
+        return Optional.of(new TokenizerFiles(MAPPER.writeValueAsBytes(changed), roles));
+    }
+
+    private static void rename(JsonNode vocabulary, String from, String to) {
+        if (vocabulary instanceof ObjectNode words && words.has(from)) {
+            words.set(to, words.remove(from));
+        }
+    }
+
+    /** A token that its makers left for uses like this, as Llama 3, Mistral and Falcon3 have them. */
+    private Optional<ObjectNode> reserved(ObjectNode tokenizer) {
+        Set<String> inUse = Set.copyOf(tokensByRole().values());
+        for (JsonNode token : tokenizer.path("added_tokens")) {
+            String content = token.path("content").asString("");
+            if (token instanceof ObjectNode found
+                    && token.path("special").asBoolean(false)
+                    && RESERVED.matcher(content).find()
+                    && !inUse.contains(content)) {
+                return Optional.of(found);
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -52,7 +52,7 @@ final class TrainedFiles {
         return definition;
     }
 
-    private static ObjectNode flags(String token) {
+    static ObjectNode flags(String token) {
         return MAPPER.createObjectNode()
                 .put("content", token)
                 .put("single_word", false)

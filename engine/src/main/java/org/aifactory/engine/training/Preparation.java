@@ -1,13 +1,19 @@
 package org.aifactory.engine.training;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
+import org.aifactory.engine.chat.ChatMl;
 import org.aifactory.engine.chat.ChatTemplate;
+import org.aifactory.engine.chat.EncodedConversation;
+import org.aifactory.engine.chat.Message;
 import org.aifactory.engine.corpus.Corpus;
 import org.aifactory.engine.corpus.DocumentSet;
 import org.aifactory.engine.corpus.Encoding;
@@ -40,11 +46,13 @@ final class Preparation {
 
     PreparedRun prepare(Corpus corpus) {
         Split split = corpus.split(request.seed());
-        Tokenizer tokenizer =
-                request.base().isPresent() ? Tokenizer.load(request.base().get()) : trainTokenizer(split.training());
+        boolean converses = corpus.summary().conversations() > 0;
+        Tokenizer tokenizer = request.base()
+                .map(base -> baseTokenizer(base, converses))
+                .orElseGet(() -> trainTokenizer(split.training()));
         tokenizer.save(folder.path());
-        ChatTemplate template = ChatTemplate.of(tokenizer);
-        Encoding encoding = new Encoding(tokenizer.size(), tokenizer.endOfText(), tokenizer::encode, template::encode);
+        Encoding encoding = new Encoding(
+                tokenizer.size(), tokenizer.endOfText(), tokenizer::encode, conversation(tokenizer, converses));
         DocumentSet training = split.training().shuffled(request.seed());
         DocumentSet heldOut = split.validation().texts();
         try (TokenShards text = write(PreparedRun.TEXT, training.texts(), encoding);
@@ -58,6 +66,29 @@ final class Preparation {
             folder.write(new RunRecord(request.options(), corpus.fingerprint(), plan, false));
         }
         return PreparedRun.open(folder, folder.record().orElseThrow().plan(), request.base());
+    }
+
+    /** The base's own tokenizer and chat template; ChatML where it has none and is to learn conversations. */
+    private static Tokenizer baseTokenizer(Path base, boolean converses) {
+        int vocabularySize = HuggingFaceFolder.open(base).config().vocabularySize();
+        Tokenizer tokenizer = Tokenizer.load(base);
+        if (tokenizer.size() > vocabularySize) {
+            throw new EngineException(
+                    Kind.MODEL,
+                    "The tokenizer in " + base + " knows " + tokenizer.size() + " tokens and the model only "
+                            + vocabularySize + "; the two do not belong together.");
+        }
+        return converses && tokenizer.chatTemplate().isEmpty() ? ChatMl.giveTo(tokenizer, vocabularySize) : tokenizer;
+    }
+
+    /** A base whose template cannot be used may still learn text. */
+    private static Function<List<Message>, EncodedConversation> conversation(Tokenizer tokenizer, boolean converses) {
+        if (converses) {
+            return ChatTemplate.of(tokenizer)::encode;
+        }
+        return conversation -> {
+            throw new IllegalStateException("the corpus has no conversations");
+        };
     }
 
     private Tokenizer trainTokenizer(DocumentSet training) {

@@ -1,14 +1,16 @@
 package org.aifactory.engine.training;
 
-import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
+import org.aifactory.engine.chat.ChatTemplate;
 import org.aifactory.engine.corpus.Corpus;
 import org.aifactory.engine.model.Weights;
 import org.aifactory.engine.tokenizer.Tokenizer;
@@ -180,7 +182,7 @@ public final class TrainingRun {
                 prepared.plan().model(),
                 Weights.segment(weights),
                 DataType.F32,
-                generationConfig(prepared.tokenizer()));
+                generationConfig(prepared));
         folder.write(folder.record().orElseThrow().done());
         folder.removeScaffolding();
         return new Outcome(true, bitsPerByte, prepared.conversations().documents());
@@ -196,10 +198,21 @@ public final class TrainingRun {
         };
     }
 
-    private static GenerationConfig generationConfig(Tokenizer tokenizer) {
-        List<Integer> ends = new ArrayList<>();
-        tokenizer.id(Tokenizer.TURN_END).ifPresent(ends::add);
+    /** What ends a reply, and of a base all that it says about how it wants to be sampled. */
+    private static GenerationConfig generationConfig(PreparedRun prepared) {
+        Tokenizer tokenizer = prepared.tokenizer();
+        Optional<GenerationConfig> base =
+                prepared.base().map(path -> HuggingFaceFolder.open(path).generation());
+        Set<Integer> ends = new LinkedHashSet<>();
+        if (base.isEmpty() || prepared.conversations().documents() > 0) {
+            ends.add(ChatTemplate.of(tokenizer).turnEnd());
+        }
+        base.ifPresent(generation -> ends.addAll(generation.endIds()));
         ends.add(tokenizer.endOfText());
-        return GenerationConfig.of(OptionalInt.of(tokenizer.endOfText()), ends, OptionalInt.of(tokenizer.endOfText()));
+        return base.map(generation -> generation.withEndIds(List.copyOf(ends)))
+                .orElseGet(() -> GenerationConfig.of(
+                        OptionalInt.of(tokenizer.endOfText()),
+                        List.copyOf(ends),
+                        OptionalInt.of(tokenizer.endOfText())));
     }
 }

@@ -31,4 +31,9 @@ public record GenerationConfig(
         return new GenerationConfig(
                 beginId, endIds, paddingId, OptionalDouble.empty(), OptionalDouble.empty(), OptionalInt.empty());
     }
+
+    /** The same with other tokens that end a reply. */
+    public GenerationConfig withEndIds(List<Integer> ids) {
+        return new GenerationConfig(beginId, ids, paddingId, temperature, topP, topK);
+    }
 }

@@ -42,8 +42,13 @@ class CorpusTest {
 
         assertThat(texts(corpus.documents())).containsExactly("안녕하세요");
         assertThat(corpus.documents().conversations().stream())
-                .containsExactly(new Document.Conversation(
-                        List.of(Message.system("Be kind."), Message.user("Hi"), Message.assistant("Hello"))));
+                .singleElement()
+                .isInstanceOfSatisfying(Document.Conversation.class, conversation -> {
+                    assertThat(conversation.messages())
+                            .containsExactly(
+                                    Message.system("Be kind."), Message.user("Hi"), Message.assistant("Hello"));
+                    assertThat(conversation.place().get()).endsWith("a.jsonl, line 3");
+                });
         assertThat(corpus.summary().textDocuments()).isEqualTo(1);
         assertThat(corpus.summary().conversations()).isEqualTo(1);
         assertThat(corpus.summary().bytes()).isEqualTo(15 + 8 + 2 + 5);

@@ -80,6 +80,20 @@ class TokenShardsTest {
     }
 
     @Test
+    void aConversationThatCannotBeEncodedIsNamedByFileAndLine() {
+        DocumentSet documents =
+                documents("{\"text\": \"t\"}\n\n{\"messages\": [{\"role\": \"assistant\", \"content\": \"cd\"}]}\n");
+        Encoding refusing = new Encoding(257, 256, BYTES.text(), conversation -> {
+            throw new EngineException(Kind.INPUT, "Roles must alternate.");
+        });
+
+        assertThatThrownBy(() -> write(documents, refusing)).isInstanceOfSatisfying(EngineException.class, refusal -> {
+            assertThat(refusal.kind()).isEqualTo(Kind.INPUT);
+            assertThat(refusal).hasMessageContaining(", line 3: Roles must alternate. Mend or remove the line.");
+        });
+    }
+
+    @Test
     void conversationsKeepTheirFlags() {
         DocumentSet documents = documents(
                 "{\"text\": \"t\"}\n{\"messages\": [{\"role\": \"user\", \"content\": \"ab\"}, {\"role\": \"assistant\", \"content\": \"cd\"}]}");

@@ -18,6 +18,8 @@ import net.jqwik.api.Property;
 import org.aifactory.engine.EngineException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 class TokenizerTest {
     private static final Tokenizer TOKENIZER = TinyTokenizers.OWN;
@@ -173,5 +175,30 @@ class TokenizerTest {
         assertThatThrownBy(() -> TOKENIZER.save(file))
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining(file.toString());
+    }
+
+    @Test
+    void newSpecialTokensTakeReservedPlacesThenFreeOnesAndNoOthers(@TempDir Path folder) {
+        TinyTokenizers.saved(folder, definition -> {
+            ArrayNode added = (ArrayNode) definition.path("added_tokens");
+            ((ObjectNode) added.path(1)).put("content", "<|reserved_special_token_0|>");
+            added.remove(2);
+        });
+        Tokenizer base = Tokenizer.load(folder);
+        List<String> wanted = List.of(Tokenizer.TURN_START, Tokenizer.TURN_END);
+
+        assertThat(base.withSpecialTokens(wanted, base.size())).isEmpty();
+        Tokenizer given = base.withSpecialTokens(wanted, base.size() + 1).orElseThrow();
+        assertThat(given.id(Tokenizer.TURN_START)).isEqualTo(base.id("<|reserved_special_token_0|>"));
+        assertThat(given.id(Tokenizer.TURN_END)).hasValue(base.size());
+        assertThat(given.id("<|reserved_special_token_0|>")).isEmpty();
+        given.save(folder);
+        try (HuggingFace oracle = HuggingFace.load(folder)) {
+            String turn = "<|im_start|>user\nhi<|im_end|>";
+            assertThat(Tokenizer.load(folder).encodeWithSpecialTokens(turn))
+                    .isEqualTo(given.encodeWithSpecialTokens(turn))
+                    .isEqualTo(oracle.encode(turn));
+        }
+        assertThat(given.withSpecialTokens(wanted, 0).orElseThrow().size()).isEqualTo(given.size());
     }
 }

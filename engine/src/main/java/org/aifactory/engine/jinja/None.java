@@ -1,0 +1,6 @@
+package org.aifactory.engine.jinja;
+
+/** Python's {@code None}. */
+enum None {
+    NONE
+}

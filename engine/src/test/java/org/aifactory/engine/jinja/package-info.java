@@ -1,0 +1,4 @@
+@NullMarked
+package org.aifactory.engine.jinja;
+
+import org.jspecify.annotations.NullMarked;
