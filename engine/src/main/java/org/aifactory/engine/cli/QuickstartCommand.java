@@ -21,6 +21,7 @@ import org.aifactory.engine.generation.Sampling;
 import org.aifactory.engine.training.Budget;
 import org.aifactory.engine.training.Progress;
 import org.aifactory.engine.training.TrainingRequest;
+import org.aifactory.engine.training.TrainingRequest.OtherRun;
 import org.aifactory.engine.training.TrainingRun;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -72,7 +73,6 @@ final class QuickstartCommand implements Callable<Integer> {
             return STOPPED;
         }
         LanguageModel model = LanguageModel.load(folder);
-        outcome.bitsPerByte().ifPresent(bits -> progress.say("Held-out text %.3f bits per byte", bits));
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         if (outcome.conversations() > 0) {
             questions(model, out, progress);
@@ -107,7 +107,7 @@ final class QuickstartCommand implements Callable<Integer> {
                 Optional.empty(),
                 seed,
                 "cpu",
-                true);
+                OtherRun.SET_ASIDE);
     }
 
     private static Path handbook() {

@@ -13,6 +13,7 @@ import org.aifactory.engine.EngineException.Kind;
 import org.aifactory.engine.training.Budget;
 import org.aifactory.engine.training.Progress;
 import org.aifactory.engine.training.TrainingRequest;
+import org.aifactory.engine.training.TrainingRequest.OtherRun;
 import org.aifactory.engine.training.TrainingRun;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -120,13 +121,12 @@ final class TrainCommand implements Callable<Integer> {
                 Optional.ofNullable(base),
                 seed,
                 device,
-                fresh);
+                fresh ? OtherRun.DISCARD : OtherRun.REFUSE);
         Progress progress = Progress.onStandardError();
         TrainingRun.Outcome outcome = new TrainingRun(request, progress, startNanos()).run();
         if (!outcome.finished()) {
             return STOPPED;
         }
-        outcome.bitsPerByte().ifPresent(bits -> progress.say("Held-out text %.3f bits per byte", bits));
         progress.say("The model is in %s.", out);
         return 0;
     }

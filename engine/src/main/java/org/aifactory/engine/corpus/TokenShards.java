@@ -111,8 +111,7 @@ public final class TokenShards implements AutoCloseable {
     }
 
     private static EngineException damaged(Path file, String why, @Nullable Throwable cause) {
-        return new EngineException(
-                Kind.INPUT, file + " is damaged: " + why + "; delete its folder and start again.", cause);
+        return new EngineException(Kind.INPUT, file + " is damaged: " + why + "; make the tokens again.", cause);
     }
 
     public long tokens() {

@@ -4,15 +4,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.aifactory.engine.EngineException;
-import org.aifactory.engine.EngineException.Kind;
+import org.aifactory.engine.AtomicFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -86,25 +84,12 @@ record TokenizerFiles(byte[] definition, ObjectNode config) {
     void write(Path folder) {
         try {
             Files.createDirectories(folder);
-            write(folder.resolve(DEFINITION), definition);
-            write(
-                    folder.resolve(CONFIG),
-                    MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(config));
         } catch (IOException e) {
-            throw new EngineException(
-                    Kind.RESOURCE, "The tokenizer cannot be written to " + folder + ": " + e + ".", e);
+            throw AtomicFile.cannotWrite(folder, e);
         }
-    }
-
-    /** Beside the file first, so that nobody sees half of it. */
-    private static void write(Path file, byte[] content) throws IOException {
-        Path whole = file.resolveSibling(file.getFileName() + ".tmp");
-        try {
-            Files.write(whole, content);
-            Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(whole);
-        }
+        AtomicFile.write(folder.resolve(DEFINITION), definition);
+        AtomicFile.write(
+                folder.resolve(CONFIG), MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(config));
     }
 
     /** Text of the token in a role such as {@code eos_token}; written as a string or as an object with its content. */

@@ -1,8 +1,8 @@
 package org.aifactory.engine.training;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,8 +10,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
+import org.aifactory.engine.AtomicFile;
 import org.aifactory.engine.EngineException;
+import org.aifactory.engine.model.ModelConfig;
 import org.aifactory.engine.model.Ops;
 import org.aifactory.engine.model.Weights;
 import org.aifactory.engine.weights.DataType;
@@ -30,6 +32,9 @@ final class Checkpoint {
     private static final List<String> NAMES = List.of("weights", "first_moment", "second_moment", "optimizer_steps");
     private static final String PREFIX = "checkpoint-";
     private static final String SUFFIX = ".safetensors";
+    /** All names of checkpoints, also of one that a crash left half written. */
+    static final String FILES = PREFIX + "*" + SUFFIX + "{.partial,}";
+
     private static final int KEPT = 2;
 
     private Checkpoint() {}
@@ -53,6 +58,12 @@ final class Checkpoint {
         all.subList(Math.min(KEPT, all.size()), all.size()).forEach(Checkpoint::delete);
     }
 
+    /** Bytes that the checkpoints of a model take at most: those that are kept and one that is being written. */
+    static long bytesMax(ModelConfig model) {
+        long weightsAndMoments = 3 * model.parameters() * Float.BYTES;
+        return (KEPT + 1) * weightsAndMoments;
+    }
+
     /**
      * Restores the newest checkpoint that is whole.
      *
@@ -60,7 +71,7 @@ final class Checkpoint {
      * @return where the run goes on; empty where there is no checkpoint yet
      * @throws EngineException where there are checkpoints and none can be read
      */
-    static Optional<Position> restore(Path folder, Learner learner, java.util.function.Consumer<String> damaged) {
+    static Optional<Position> restore(Path folder, Learner learner, Consumer<String> damaged) {
         EngineException last = null;
         for (Path file : newestFirst(folder)) {
             try {
@@ -99,29 +110,22 @@ final class Checkpoint {
         }
     }
 
-    /** Removes all checkpoints. */
-    static void deleteAll(Path folder) {
-        newestFirst(folder).forEach(Checkpoint::delete);
-    }
-
     private static List<Path> newestFirst(Path folder) {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> {
-                        String name = String.valueOf(file.getFileName());
-                        return name.startsWith(PREFIX) && name.endsWith(SUFFIX);
-                    })
-                    .sorted(Comparator.reverseOrder())
-                    .toList();
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, PREFIX + "*" + SUFFIX)) {
+            files.forEach(found::add);
         } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+            throw AtomicFile.cannotWrite(folder, failure);
         }
+        found.sort(Comparator.reverseOrder());
+        return found;
     }
 
     private static void delete(Path file) {
         try {
             Files.delete(file);
         } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+            throw AtomicFile.cannotWrite(file, failure);
         }
     }
 

@@ -94,7 +94,7 @@ public record Hardware(String deviceName, int cores, Precision precision, long m
     }
 
     private double probe(Team team) {
-        int repeats = deviceName.equals("cuda") ? 50 : 4;
+        int repeats = deviceName.equals("cuda") ? 50 : 1;
         long start = System.nanoTime();
         team.run(member -> {
             try (PointerScope scope = new PointerScope();

@@ -55,7 +55,7 @@ final class MemoryNeed {
                 .mapToObj(depth -> Planner.shape(
                         model.vocabularySize(),
                         depth,
-                        Math.min(model.width(), depth * Planner.HEAD_WIDTH),
+                        Math.min(model.width(), Planner.widthMax(depth)),
                         model.contextLength()))
                 .filter(smaller -> fits(plan.withModel(smaller), memoryBytes))
                 .findFirst()

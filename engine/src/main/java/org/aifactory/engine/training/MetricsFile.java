@@ -2,14 +2,12 @@ package org.aifactory.engine.training;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
-import org.aifactory.engine.weights.AtomicFile;
+import org.aifactory.engine.AtomicFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,18 +20,30 @@ final class MetricsFile {
     /** Opens the file and drops the lines after {@code step}, which a resumed run will write again. */
     MetricsFile(Path path, long step) {
         this.path = path;
-        List<String> kept = new ArrayList<>();
-        if (Files.exists(path)) {
-            try (BufferedReader lines = Files.newBufferedReader(path)) {
-                lines.lines().takeWhile(line -> isUpTo(line, step)).forEach(line -> kept.add(line + "\n"));
-            } catch (IOException failure) {
-                throw new UncheckedIOException(failure);
+        try {
+            long kept = Files.exists(path) ? bytesUpTo(path, step) : 0;
+            try (FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                file.truncate(kept);
             }
+        } catch (IOException failure) {
+            throw AtomicFile.cannotWrite(path, failure);
         }
-        AtomicFile.write(path, String.join("", kept).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A line that a crash cut short counts as one that is to be written again. */
+    private static long bytesUpTo(Path path, long step) throws IOException {
+        long size = Files.size(path);
+        long bytes = 0;
+        try (BufferedReader lines = Files.newBufferedReader(path, StandardCharsets.ISO_8859_1)) {
+            String line = lines.readLine();
+            // A crash may have cut the last line short, were it only of its end.
+            while (line != null && bytes + line.length() < size && isUpTo(line, step)) {
+                bytes += line.length() + 1L;
+                line = lines.readLine();
+            }
+        }
+        return bytes;
+    }
+
     private static boolean isUpTo(String line, long step) {
         try {
             return JSON.readValue(line, Metrics.class).step() <= step;
@@ -46,7 +56,7 @@ final class MetricsFile {
         try {
             Files.writeString(path, JSON.writeValueAsString(metrics) + "\n", StandardOpenOption.APPEND);
         } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+            throw AtomicFile.cannotWrite(path, failure);
         }
     }
 }

@@ -24,7 +24,7 @@ final class Planner {
     private static final int TOKENS_PER_STEP_MAX = 1 << 19;
     private static final double TOKENS_PER_PARAMETER = 20;
     private static final double PARAMETERS_MIN = 800_000;
-    static final int HEAD_WIDTH = 64;
+    private static final int HEAD_WIDTH = 64;
     private static final int VOCABULARY_MIN = 512;
     private static final int VOCABULARY_MAX = 65_536;
     private static final int DEPTH_MAX = 48;
@@ -101,14 +101,17 @@ final class Planner {
         return range(request.depth(), 2, DEPTH_MAX)
                 .boxed()
                 .flatMap(depth -> range(
-                                request.width(),
-                                Math.max(HEAD_WIDTH, WIDTH_PER_LAYER_MIN * depth),
-                                Math.max(HEAD_WIDTH, WIDTH_PER_LAYER_MAX * depth))
+                                request.width(), Math.max(HEAD_WIDTH, WIDTH_PER_LAYER_MIN * depth), widthMax(depth))
                         .filter(width -> width % HEAD_WIDTH == 0)
                         .mapToObj(width -> {
                             ModelConfig model = shape(vocabulary, depth, width, context(0));
                             return shape(vocabulary, depth, width, context(affordable.applyAsDouble(model)));
                         }));
+    }
+
+    /** The broadest that a model of some depth should be. */
+    static int widthMax(int depth) {
+        return Math.max(HEAD_WIDTH, WIDTH_PER_LAYER_MAX * depth / HEAD_WIDTH * HEAD_WIDTH);
     }
 
     /** The one of least loss that fits in the memory at hand; where none does, the best of all, which is refused later. */

@@ -1,5 +1,7 @@
 package org.aifactory.engine.training;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
+import org.aifactory.engine.AtomicFile;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
 import org.aifactory.engine.chat.ChatMl;
@@ -31,26 +34,35 @@ final class Preparation {
     private static final double TOKENIZER_BYTES_PER_SECOND = 300_000;
 
     private final TrainingRequest request;
-    private final RunFolder folder;
+    private final Path folder;
     private final Hardware hardware;
     private final Progress progress;
     private final Clock clock;
+    private final StopRequest stop;
 
-    Preparation(TrainingRequest request, RunFolder folder, Hardware hardware, Progress progress, Clock clock) {
+    /** @param folder where tokenizer and tokens go; made here */
+    Preparation(
+            TrainingRequest request, Path folder, Hardware hardware, Progress progress, Clock clock, StopRequest stop) {
         this.request = request;
         this.folder = folder;
         this.hardware = hardware;
         this.progress = progress;
         this.clock = clock;
+        this.stop = stop;
     }
 
-    PreparedRun prepare(Corpus corpus) {
+    /**
+     * Writes tokenizer and tokens, and plans.
+     *
+     * @return what is to be recorded when the run begins
+     */
+    RunRecord prepare(Corpus corpus) {
         Split split = corpus.split(request.seed());
         boolean converses = corpus.summary().conversations() > 0;
         Tokenizer tokenizer = request.base()
                 .map(base -> baseTokenizer(base, converses))
                 .orElseGet(() -> trainTokenizer(split.training()));
-        tokenizer.save(folder.path());
+        tokenizer.save(RunFolder.tokenizer(folder));
         Encoding encoding = new Encoding(
                 tokenizer.size(), tokenizer.endOfText(), tokenizer::encode, conversation(tokenizer, converses));
         DocumentSet training = split.training().shuffled(request.seed());
@@ -60,25 +72,35 @@ final class Preparation {
                 TokenShards validation =
                         write(PreparedRun.VALIDATION, heldOut.isEmpty() ? split.validation() : heldOut, encoding)) {
             Planner.Data data = new Planner.Data(text.tokens(), conversations.tokens());
+            if (request.context().isPresent()) {
+                requireEnough(data, request.context().getAsInt());
+            }
             Plan plan = MemoryNeed.fitted(plan(data, tokenizer), hardware.memoryBytes());
-            requireEnough(data, plan);
+            requireEnough(data, plan.contextLength());
+            requireSpace(plan);
+            stop.check();
             Reports.plan(plan, data, validation, hardware, progress);
-            folder.write(new RunRecord(request.options(), corpus.fingerprint(), plan, false));
+            return new RunRecord(request.options(), corpus.fingerprint(), plan, false);
         }
-        return PreparedRun.open(folder, folder.record().orElseThrow().plan(), request.base());
     }
 
-    /** The base's own tokenizer and chat template; ChatML where it has none and is to learn conversations. */
+    /**
+     * The base's own tokenizer and chat template; ChatML where it has none and is to learn conversations. Looks at all of the model
+     * before anything is made with it.
+     */
     private static Tokenizer baseTokenizer(Path base, boolean converses) {
-        int vocabularySize = HuggingFaceFolder.open(base).config().vocabularySize();
+        HuggingFaceFolder model = HuggingFaceFolder.open(base);
+        model.openWeights().close();
         Tokenizer tokenizer = Tokenizer.load(base);
-        if (tokenizer.size() > vocabularySize) {
+        if (tokenizer.size() > model.config().vocabularySize()) {
             throw new EngineException(
                     Kind.MODEL,
                     "The tokenizer in " + base + " knows " + tokenizer.size() + " tokens and the model only "
-                            + vocabularySize + "; the two do not belong together.");
+                            + model.config().vocabularySize() + "; the two do not belong together.");
         }
-        return converses && tokenizer.chatTemplate().isEmpty() ? ChatMl.giveTo(tokenizer, vocabularySize) : tokenizer;
+        return converses && tokenizer.chatTemplate().isEmpty()
+                ? ChatMl.giveTo(tokenizer, model.config().vocabularySize())
+                : tokenizer;
     }
 
     /** A base whose template cannot be used may still learn text. */
@@ -96,10 +118,12 @@ final class Preparation {
         double total = Math.max(1, Math.min(training.bytes(), sampleBytes()));
         BpeTrainer trainer = new BpeTrainer(
                 vocabulary,
-                state -> progress.show(
+                state -> show(
                         "Vocabulary   ",
                         Math.min(1, state.bytes() / total / 2 + state.tokens() / 2.0 / vocabulary),
-                        String.format(Locale.ROOT, "%,d of %,d tokens", state.tokens(), vocabulary)));
+                        state.tokens() == 0
+                                ? "counting words"
+                                : String.format(Locale.ROOT, "%,d of %,d tokens", state.tokens(), vocabulary)));
         return trainer.train(sample(training)).withChatTemplate(ChatTemplate.CHATML);
     }
 
@@ -121,11 +145,11 @@ final class Preparation {
     private TokenShards write(String part, DocumentSet documents, Encoding encoding) {
         double total = Math.max(1, documents.bytes());
         return TokenShardWriter.write(
-                folder.tokens(part),
+                RunFolder.tokens(folder, part),
                 documents,
                 encoding,
                 Long.MAX_VALUE,
-                bytes -> progress.show("Tokens       ", bytes / total, part));
+                bytes -> show("Tokens       ", bytes / total, part));
     }
 
     private Plan plan(Planner.Data data, Tokenizer tokenizer) {
@@ -148,9 +172,15 @@ final class Preparation {
 
     /** Only a budget of time depends on the machine, and so the machine is measured. */
     private Plan planForTime(Planner planner, Tokenizer tokenizer, Planner.Data data, double seconds) {
-        progress.show("Measuring    ", 0, "how fast this machine trains");
+        show("Measuring    ", 0, "how fast this machine trains");
         Calibration calibration = Calibration.measure(planner, hardware, tokenizer.size());
         double left = clock.trainingSeconds(seconds);
+        if (left <= 0) {
+            throw new EngineException(
+                    Kind.INPUT,
+                    "No time is left to train in: reading the text and measuring this machine took "
+                            + Progress.duration(clock.seconds()) + ". Give more --minutes.");
+        }
         ToDoubleFunction<ModelConfig> affordable = model -> left * calibration.tokensPerSecond(model);
         ModelConfig model = baseModel().orElseGet(() -> planner.shapeForTime(tokenizer.size(), data, affordable));
         return planner.ofTokens(model, affordable.applyAsDouble(model), data);
@@ -160,12 +190,34 @@ final class Preparation {
         return request.base().map(base -> HuggingFaceFolder.open(base).config());
     }
 
-    private static void requireEnough(Planner.Data data, Plan plan) {
-        if (data.textTokens() > 0 && data.textTokens() < 2L * plan.contextLength()) {
+    private static void requireEnough(Planner.Data data, int contextLength) {
+        if (data.textTokens() > 0 && data.textTokens() < 2L * contextLength) {
             throw new EngineException(
                     Kind.INPUT,
-                    "The text is too short: " + data.textTokens() + " tokens, and a training row takes "
-                            + plan.contextLength() + ". Add text, or choose a smaller --context.");
+                    "The text is too short: " + data.textTokens() + " tokens, and a training row takes " + contextLength
+                            + ". Add text, or choose a smaller --context.");
         }
+    }
+
+    private void requireSpace(Plan plan) {
+        long needed = Checkpoint.bytesMax(plan.model()) + plan.model().parameters() * Float.BYTES;
+        try {
+            long free = Files.getFileStore(folder).getUsableSpace();
+            if (free < needed) {
+                throw new EngineException(
+                        Kind.RESOURCE,
+                        "The model and its checkpoints take " + Reports.bytes(needed) + " of disk, and "
+                                + Reports.bytes(free) + " are free in " + request.folder()
+                                + ". Make room, give --out a folder on another disk, or train a smaller model.");
+            }
+        } catch (IOException failure) {
+            throw AtomicFile.cannotWrite(folder, failure);
+        }
+    }
+
+    /** Progress, and the place where a preparation can be stopped. */
+    private void show(String work, double done, String detail) {
+        stop.check();
+        progress.show(work, done, detail);
     }
 }

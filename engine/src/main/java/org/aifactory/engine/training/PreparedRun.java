@@ -2,6 +2,8 @@ package org.aifactory.engine.training;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.aifactory.engine.EngineException;
+import org.aifactory.engine.EngineException.Kind;
 import org.aifactory.engine.corpus.TokenShards;
 import org.aifactory.engine.model.Weights;
 import org.aifactory.engine.tokenizer.Tokenizer;
@@ -29,15 +31,23 @@ record PreparedRun(
     static final String CONVERSATIONS = "conversations";
     static final String VALIDATION = "validation";
 
-    /** Opens what an earlier sitting prepared. */
+    /** Opens what was prepared, now or in an earlier sitting. */
     static PreparedRun open(RunFolder folder, Plan plan, Optional<Path> base) {
-        return new PreparedRun(
-                plan,
-                base,
-                Tokenizer.load(folder.path()),
-                TokenShards.open(folder.tokens(TEXT)),
-                TokenShards.open(folder.tokens(CONVERSATIONS)),
-                TokenShards.open(folder.tokens(VALIDATION)));
+        try {
+            return new PreparedRun(
+                    plan,
+                    base,
+                    Tokenizer.load(folder.tokenizer()),
+                    TokenShards.open(folder.tokens(TEXT)),
+                    TokenShards.open(folder.tokens(CONVERSATIONS)),
+                    TokenShards.open(folder.tokens(VALIDATION)));
+        } catch (EngineException damage) {
+            throw new EngineException(
+                    Kind.MODEL,
+                    "The run in " + folder.path() + " cannot go on. " + damage.getMessage()
+                            + " Start anew with --fresh.",
+                    damage);
+        }
     }
 
     /** The weights that training starts from. */

@@ -1,6 +1,7 @@
 package org.aifactory.engine.training;
 
 import java.util.Locale;
+import java.util.Optional;
 import org.aifactory.engine.corpus.CorpusSummary;
 import org.aifactory.engine.corpus.TokenShards;
 import org.aifactory.engine.model.ModelConfig;
@@ -59,6 +60,18 @@ final class Reports {
                 plan.precision() == Precision.BFLOAT16 ? "16-bit products" : "32-bit products",
                 number(plan.flops()),
                 bytes(validation.utf8Bytes()));
+    }
+
+    /** Says of what the bits are: where a corpus has texts and conversations, its texts alone are measured. */
+    static void heldOut(Optional<Double> bitsPerByte, PreparedRun prepared, Progress progress) {
+        boolean texts = prepared.text().documents() > 0;
+        boolean both = texts && prepared.conversations().documents() > 0;
+        bitsPerByte.ifPresent(bits -> progress.say(
+                "Held out      %.3f bits per byte of %s of %s%s",
+                bits,
+                bytes(prepared.validation().utf8Bytes()),
+                texts ? "text" : "conversations",
+                both ? "; conversations are not measured" : ""));
     }
 
     static String number(double value) {

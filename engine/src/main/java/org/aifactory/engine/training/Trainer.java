@@ -2,9 +2,11 @@ package org.aifactory.engine.training;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.training.Checkpoint.Position;
@@ -12,11 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The loop of a run: batches in, metrics out, checkpoints on the way. */
 final class Trainer {
-    private static final double CHECKPOINT_SECONDS_MIN = 60;
-    /** A checkpoint may take at most this share of the time. */
-    private static final double CHECKPOINT_SHARE_MAX = 0.02;
-
-    private static final double METRICS_SECONDS = 1.0;
     /** Measurements of held-out text spread over a run. */
     private static final int VALIDATIONS = 10;
     /** A loss this far above that of guessing by chance means that training has broken down. */
@@ -28,15 +25,13 @@ final class Trainer {
     private final Supplier<Optional<Double>> validation;
     private final double peakFlops;
     private final Progress progress;
-    private final @Nullable Deadline deadline;
+    private final Pace pace;
     private Plan plan;
-    private volatile boolean stopRequested;
 
     /**
      * @param data rows for each kind of stage in the plan
      * @param validation measures bits per byte of held-out text
      * @param peakFlops floating-point operations per second of this machine's matrix product
-     * @param deadline when the run has to end, where it was promised in minutes
      */
     Trainer(
             RunFolder folder,
@@ -46,7 +41,7 @@ final class Trainer {
             Supplier<Optional<Double>> validation,
             double peakFlops,
             Progress progress,
-            @Nullable Deadline deadline) {
+            Pace pace) {
         this.folder = folder;
         this.plan = plan;
         this.learner = learner;
@@ -54,41 +49,31 @@ final class Trainer {
         this.validation = validation;
         this.peakFlops = peakFlops;
         this.progress = progress;
-        this.deadline = deadline;
-    }
-
-    /** Asks for an end after the present step, with a checkpoint; may be called from another thread. */
-    void stop() {
-        stopRequested = true;
+        this.pace = pace;
     }
 
     /**
      * Runs from {@code start} to the end of the plan.
      *
-     * @return whether the run came to its end; false where it was stopped, with a checkpoint
+     * @param deadline when the run has to end, where it was promised in minutes
+     * @param stop asked after each step whether to end there, with a checkpoint
+     * @return where the run was stopped; empty where it came to its end
      */
-    boolean run(Position start) {
+    Optional<Position> run(Position start, @Nullable Deadline deadline, BooleanSupplier stop) {
         Position position = start;
-        Session session = new Session(start);
+        Session session = new Session(start, deadline);
         while (position.stage() < plan.stages().size()) {
-            position = stage(position, session);
-            if (stopRequested && position.stage() < plan.stages().size()) {
+            if (position.step()
+                    >= plan.stages().get(position.stage()).schedule().length()) {
+                position = position.nextStage();
+            } else if (stop.getAsBoolean()) {
                 session.checkpoint(position);
-                return false;
+                return Optional.of(position);
+            } else {
+                position = step(position, session);
             }
         }
-        return true;
-    }
-
-    private Position stage(Position start, Session session) {
-        Position position = start;
-        while (position.step() < plan.stages().get(position.stage()).schedule().length()) {
-            if (stopRequested) {
-                return position;
-            }
-            position = step(position, session);
-        }
-        return position.nextStage();
+        return Optional.empty();
     }
 
     private Position step(Position position, Session session) {
@@ -110,10 +95,15 @@ final class Trainer {
             throw new EngineException(
                     EngineException.Kind.DIVERGED,
                     String.format(
+                            Locale.ROOT,
                             "Training broke down at step %,d: the loss is %.2f (guessing by chance gives %.2f) and the gradient "
-                                    + "norm %.2f. The last good checkpoint is kept in %s. Try again with --fresh and another "
+                                    + "norm %.2f. Checkpoints from before are kept in %s. Try again with --fresh and another "
                                     + "--seed or a smaller --learning-rate.",
-                            position.order(), result.loss(), chance, result.gradientNorm(), folder.training()));
+                            position.order(),
+                            result.loss(),
+                            chance,
+                            result.gradientNorm(),
+                            folder.training()));
         }
     }
 
@@ -121,6 +111,7 @@ final class Trainer {
     private final class Session {
         private final long started = System.nanoTime();
         private final double secondsBefore;
+        private final @Nullable Deadline deadline;
         private final MetricsFile metrics;
         private double lastCheckpoint;
         private double checkpointCost;
@@ -129,7 +120,8 @@ final class Trainer {
         private long stepsSinceMetrics;
         private long tokensSinceMetrics;
 
-        Session(Position start) {
+        Session(Position start, @Nullable Deadline deadline) {
+            this.deadline = deadline;
             this.secondsBefore = start.seconds();
             this.metrics = new MetricsFile(folder.metrics(), start.order());
             this.lastCheckpoint = secondsBefore;
@@ -147,13 +139,11 @@ final class Trainer {
             tokensSinceMetrics += (long) stage.rowsPerStep() * plan.contextLength();
             boolean last = position.order() == plan.steps();
             boolean measures = !last && measures(position.order());
-            if (last || measures || seconds() - lastMetrics >= METRICS_SECONDS) {
+            if (last || measures || seconds() - lastMetrics >= pace.metricsSeconds()) {
                 write(position, stage, result, learningRate, measures);
                 correct(position);
             }
-            if (!last
-                    && seconds() - lastCheckpoint
-                            >= Math.max(CHECKPOINT_SECONDS_MIN, checkpointCost / CHECKPOINT_SHARE_MAX)) {
+            if (!last && pace.checkpointIsDue(seconds() - lastCheckpoint, checkpointCost)) {
                 checkpoint(position);
             }
         }

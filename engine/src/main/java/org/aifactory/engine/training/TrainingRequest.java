@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param budget how long it may be
  * @param base folder of an open model to continue from
  * @param device {@code cpu} or {@code cuda}
- * @param fresh discard a run that the folder holds
+ * @param otherRun what becomes of another run that the folder holds
  */
 public record TrainingRequest(
         List<Path> texts,
@@ -30,7 +30,17 @@ public record TrainingRequest(
         Optional<Path> base,
         long seed,
         String device,
-        boolean fresh) {
+        OtherRun otherRun) {
+
+    /** What becomes of a run that the folder holds, where it is finished or was one of other text or options. */
+    public enum OtherRun {
+        /** It stays, and the request is refused. */
+        REFUSE,
+        /** It is removed, and so is an unfinished one of the same text and options. */
+        DISCARD,
+        /** It gets another name beside the folder. */
+        SET_ASIDE
+    }
 
     /** All options that decide the outcome, by name. */
     Map<String, String> options() {

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
 import org.aifactory.engine.chat.ChatTemplate;
@@ -27,70 +26,130 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrainingRun {
     private final TrainingRequest request;
-    private final RunFolder folder;
     private final Progress progress;
     private final Clock clock;
+    private final Pace pace;
 
     /**
      * What came of a run.
      *
      * @param finished false where it was stopped and can be resumed
-     * @param bitsPerByte of held-out text, where there is any
+     * @param conversations that it learned from
      */
-    public record Outcome(boolean finished, Optional<Double> bitsPerByte, long conversations) {}
+    public record Outcome(boolean finished, long conversations) {
+        static final Outcome STOPPED = new Outcome(false, 0);
+    }
 
     /** @param startedNanos when the command began, by {@link System#nanoTime} */
     public TrainingRun(TrainingRequest request, Progress progress, long startedNanos) {
+        this(request, progress, startedNanos, Pace.USUAL);
+    }
+
+    TrainingRun(TrainingRequest request, Progress progress, long startedNanos, Pace pace) {
         this.request = request;
-        this.folder = new RunFolder(request.folder());
         this.progress = progress;
         this.clock = new Clock(startedNanos);
+        this.pace = pace;
     }
 
     /** Runs to the end, or until the process is asked to stop. */
     public Outcome run() {
-        Hardware hardware = Hardware.detect(request.device());
-        Corpus corpus = Corpus.open(request.texts());
-        Optional<RunRecord> earlier = earlierRun(corpus);
-        Reports.corpus(corpus.summary(), progress);
-        try (PreparedRun prepared = earlier.isPresent()
-                ? PreparedRun.open(
-                        folder, MemoryNeed.fitted(earlier.get().plan(), hardware.memoryBytes()), request.base())
-                : new Preparation(request, folder, hardware, progress, clock).prepare(corpus)) {
-            return train(prepared, hardware, earlier.isPresent());
+        try (StopRequest stop = StopRequest.listen()) {
+            return run(stop);
         }
     }
 
-    private Optional<RunRecord> earlierRun(Corpus corpus) {
-        folder.requireOurs();
-        if (request.fresh()) {
-            folder.clear();
+    Outcome run(StopRequest stop) {
+        requireAnotherFolderThanTheBase();
+        try (RunFolder folder = RunFolder.open(request.folder())) {
+            return run(folder, stop);
+        } catch (StopRequest.StoppedException asked) {
+            progress.say("Stopped before the training began; nothing was kept.");
+            return Outcome.STOPPED;
         }
-        Optional<RunRecord> earlier = folder.record();
-        if (earlier.isEmpty()) {
-            // What a run left that was interrupted before its plan was recorded is of no use.
-            folder.clear();
-            folder.prepare();
-            return earlier;
-        }
-        if (earlier.get().finished()) {
+    }
+
+    /** A run would remove the model that it is to continue from. */
+    private void requireAnotherFolderThanTheBase() {
+        boolean same = request.base()
+                .map(base -> base.toAbsolutePath().normalize())
+                .filter(base -> base.equals(request.folder().toAbsolutePath().normalize()))
+                .isPresent();
+        if (same) {
             throw new EngineException(
-                    Kind.CONFLICT,
-                    "The run in " + folder.path()
-                            + " is finished. Use its model, choose another --out, or start anew with --fresh.");
+                    Kind.INPUT, "--base and --out are the same folder. Give --out another one; --base stays as it is.");
         }
-        List<String> differences = earlier.get().differences(request.options(), corpus.fingerprint());
+    }
+
+    private Outcome run(RunFolder folder, StopRequest stop) {
+        if (request.otherRun() == TrainingRequest.OtherRun.REFUSE) {
+            folder.record().filter(RunRecord::finished).ifPresent(this::refuseFinished);
+        }
+        Hardware hardware = Hardware.detect(request.device());
+        Corpus corpus = Corpus.open(request.texts());
+        stop.check();
+        Optional<RunRecord> earlier = earlierRun(folder, corpus);
+        Reports.corpus(corpus.summary(), progress);
+        RunRecord record = earlier.orElseGet(() -> prepare(folder, corpus, hardware, stop));
+        Plan plan = MemoryNeed.fitted(record.plan(), hardware.memoryBytes());
+        stop.trainingBegins();
+        try (PreparedRun prepared = PreparedRun.open(folder, plan, request.base())) {
+            return train(folder, prepared, hardware, earlier.isPresent(), stop);
+        }
+    }
+
+    private RunRecord prepare(RunFolder folder, Corpus corpus, Hardware hardware, StopRequest stop) {
+        RunRecord record =
+                new Preparation(request, folder.preparation(), hardware, progress, clock, stop).prepare(corpus);
+        folder.begin(record);
+        return record;
+    }
+
+    /** The unfinished run that this one goes on with. */
+    private Optional<RunRecord> earlierRun(RunFolder folder, Corpus corpus) {
+        return switch (request.otherRun()) {
+            case DISCARD -> Optional.empty();
+            case REFUSE -> {
+                Optional<RunRecord> earlier = folder.record();
+                earlier.ifPresent(record -> requireSame(record, corpus));
+                yield earlier;
+            }
+            case SET_ASIDE -> {
+                Optional<RunRecord> earlier = folder.record()
+                        .filter(record -> !record.finished())
+                        .filter(record -> differences(record, corpus).isEmpty());
+                if (earlier.isEmpty() && folder.holdsRun()) {
+                    progress.say("Earlier       kept in %s", folder.setAside());
+                }
+                yield earlier;
+            }
+        };
+    }
+
+    private void refuseFinished(RunRecord record) {
+        throw new EngineException(
+                Kind.CONFLICT,
+                "The run in " + request.folder()
+                        + " is finished. Use its model, choose another --out, or start anew with --fresh.");
+    }
+
+    private void requireSame(RunRecord earlier, Corpus corpus) {
+        List<String> differences = differences(earlier, corpus);
         if (!differences.isEmpty()) {
             throw new EngineException(
                     Kind.CONFLICT,
-                    folder.path() + " holds an unfinished run of other text or options: "
+                    request.folder() + " holds an unfinished run of other text or options: "
                             + String.join(" ", differences)
                             + " Repeat the command as it was to go on with it, or start anew with --fresh.");
         }
-        return earlier;
     }
 
-    private Outcome train(PreparedRun prepared, Hardware hardware, boolean resumed) {
+    private List<String> differences(RunRecord earlier, Corpus corpus) {
+        return earlier.differences(request.options(), corpus.fingerprint());
+    }
+
+    private Outcome train(
+            RunFolder folder, PreparedRun prepared, Hardware hardware, boolean resumed, StopRequest stop) {
         Plan plan = prepared.plan();
         Tensor weights = prepared.initialWeights();
         try (Learner learner = new Learner(plan, weights, hardware.device(), hardware.cores());
@@ -100,7 +159,7 @@ public final class TrainingRun {
                         prepared.validation(),
                         plan.contextLength(),
                         prepared.tokenizer().endOfText())) {
-            Position start = resumed ? restore(learner) : Position.START;
+            Position start = resumed ? restore(folder, learner) : Position.START;
             Trainer trainer = new Trainer(
                     folder,
                     plan,
@@ -109,16 +168,19 @@ public final class TrainingRun {
                     validation::quickBitsPerByte,
                     hardware.measurePeak(learner.team()),
                     progress,
-                    resumed ? null : deadline());
-            if (!runUntilAskedToStop(trainer, start)) {
-                progress.say("Stopped. The same command goes on from here.");
-                return new Outcome(false, Optional.empty(), 0);
+                    pace);
+            Optional<Position> stopped = trainer.run(start, resumed ? null : deadline(), stop::isMade);
+            if (stopped.isPresent()) {
+                progress.say(
+                        "Stopped after step %,d of %,d, with a checkpoint. The same command goes on from there.",
+                        stopped.get().order(), plan.steps());
+                return Outcome.STOPPED;
             }
-            return finish(prepared, learner, validation);
+            return finish(folder, prepared, learner, validation);
         }
     }
 
-    private Position restore(Learner learner) {
+    private Position restore(RunFolder folder, Learner learner) {
         Optional<Position> restored = Checkpoint.restore(folder.training(), learner, progress::say);
         Position position = restored.orElse(Position.START);
         progress.say("Going on with the unfinished run at step %,d.", position.order());
@@ -145,37 +207,8 @@ public final class TrainingRun {
         return rows;
     }
 
-    /** Lets SIGINT and SIGTERM end the loop after a step, and the process only when the checkpoint is written. */
-    private static boolean runUntilAskedToStop(Trainer trainer, Position start) {
-        CountDownLatch ended = new CountDownLatch(1);
-        Thread hook = new Thread(() -> {
-            trainer.stop();
-            try {
-                ended.await();
-            } catch (InterruptedException interruption) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
-            return trainer.run(start);
-        } finally {
-            ended.countDown();
-            removeHook(hook);
-        }
-    }
-
-    private static void removeHook(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException shuttingDown) {
-            // The process is on its way out already, and the hook has done its work.
-            return;
-        }
-    }
-
-    private Outcome finish(PreparedRun prepared, Learner learner, Validation validation) {
-        Optional<Double> bitsPerByte = validation.bitsPerByte();
+    private Outcome finish(RunFolder folder, PreparedRun prepared, Learner learner, Validation validation) {
+        Reports.heldOut(validation.bitsPerByte(), prepared, progress);
         Tensor weights = Weights.onCpu(learner.weights());
         HuggingFaceFolder.write(
                 folder.path(),
@@ -183,9 +216,10 @@ public final class TrainingRun {
                 Weights.segment(weights),
                 DataType.F32,
                 generationConfig(prepared));
+        prepared.tokenizer().save(folder.path());
         folder.write(folder.record().orElseThrow().done());
         folder.removeScaffolding();
-        return new Outcome(true, bitsPerByte, prepared.conversations().documents());
+        return new Outcome(true, prepared.conversations().documents());
     }
 
     /** A promise in minutes holds for a run that is not interrupted; a resumed one does the steps that were planned. */

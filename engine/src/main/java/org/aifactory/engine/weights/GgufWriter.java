@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.LongConsumer;
+import org.aifactory.engine.AtomicFile;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
 import org.aifactory.engine.model.ModelConfig;

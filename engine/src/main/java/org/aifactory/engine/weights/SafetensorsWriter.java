@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32C;
+import org.aifactory.engine.AtomicFile;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
 import tools.jackson.databind.json.JsonMapper;

@@ -1,19 +1,14 @@
 package org.aifactory.engine.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.aifactory.engine.EngineException;
 import org.aifactory.engine.model.ModelConfig;
 import org.aifactory.engine.model.Rope;
 import org.aifactory.engine.model.RopeScaling;
@@ -22,7 +17,6 @@ import org.aifactory.engine.training.Checkpoint.Position;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -141,28 +135,6 @@ class LearnerTest {
             }
         }
         assertThat(ends.get(1)).isEqualTo(ends.get(0));
-    }
-
-    @Test
-    void aCheckpointCutInHalfIsPassedOverForTheOneBefore() throws IOException {
-        Plan plan = plan(Precision.FLOAT32, Optimizer.Kind.MUON);
-        try (Learner learner = new Learner(plan, Weights.random(GROUPED, 3), new Device("cpu"), 2)) {
-            Checkpoint.write(folder, learner, Position.START.at(1, 1));
-            Checkpoint.write(folder, learner, Position.START.at(2, 2));
-            Path newest = folder.resolve("checkpoint-000000000002.safetensors");
-            byte[] whole = Files.readAllBytes(newest);
-            Files.write(newest, Arrays.copyOf(whole, whole.length / 2));
-            List<String> damaged = new ArrayList<>();
-            assertThat(Checkpoint.restore(folder, learner, damaged::add)
-                            .orElseThrow()
-                            .step())
-                    .isEqualTo(1);
-            assertThat(damaged).hasSize(1);
-            Files.write(folder.resolve("checkpoint-000000000001.safetensors"), new byte[3]);
-            assertThatThrownBy(() -> Checkpoint.restore(folder, learner, damaged::add))
-                    .isInstanceOf(EngineException.class)
-                    .hasMessageContaining("--fresh");
-        }
     }
 
     @ParameterizedTest

@@ -40,7 +40,7 @@ class PlannerTest {
                 Optional.empty(),
                 1,
                 "cpu",
-                false);
+                TrainingRequest.OtherRun.REFUSE);
         return new Planner(request, hardware);
     }
 

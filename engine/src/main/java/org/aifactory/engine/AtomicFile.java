@@ -1,4 +1,4 @@
-package org.aifactory.engine.weights;
+package org.aifactory.engine;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
 
 /**
@@ -75,7 +74,7 @@ public final class AtomicFile implements AutoCloseable {
     }
 
     /** Replaces bytes at the head of the file; appending goes on where it was. */
-    void rewriteHead(byte[] bytes) {
+    public void rewriteHead(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         try {
             while (buffer.hasRemaining()) {
@@ -115,7 +114,8 @@ public final class AtomicFile implements AutoCloseable {
         }
     }
 
-    private static EngineException cannotWrite(Path target, IOException cause) {
+    /** What is told where a file cannot be written. */
+    public static EngineException cannotWrite(Path target, IOException cause) {
         return new EngineException(
                 Kind.RESOURCE,
                 "Writing " + target + " failed (" + reason(cause)
