@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Memory that this process may still take without the machine swapping or its container ending it. */
@@ -23,6 +24,26 @@ public final class FreeMemory {
                     : Math.max(machine.getFreeMemorySize(), line("MemAvailable:"));
         }
         return Long.MAX_VALUE;
+    }
+
+    /**
+     * Refuses what cannot be held.
+     *
+     * @param what takes the memory, as the beginning of a sentence
+     * @throws EngineException of the kind RESOURCE
+     */
+    public static void require(long bytes, String what) {
+        long free = bytes();
+        if (bytes > free) {
+            throw new EngineException(
+                    EngineException.Kind.RESOURCE,
+                    String.format(
+                            Locale.ROOT,
+                            "%s take %.1f GB of memory, and %.1f GB are free; use a smaller model or a machine with more memory.",
+                            what,
+                            bytes / 1e9,
+                            free / 1e9));
+        }
     }
 
     /** A line of Linux's account of the memory, in bytes; 0 on other systems. */

@@ -58,7 +58,6 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         HuggingFaceFolder model = HuggingFaceFolder.open(folder);
-        prepareFolder();
         Progress progress = Progress.onStandardError();
         switch (form) {
             case gguf -> writeGguf(model, progress);
@@ -92,6 +91,7 @@ final class ExportCommand implements Callable<Integer> {
         };
         String name = Objects.toString(folder.toAbsolutePath().normalize().getFileName(), "model");
         GgufWriter writer = GgufWriter.of(model, chosen, name);
+        prepareFolder();
         double total = writer.byteSize();
         writer.write(out.resolve("model.gguf"), bytes -> progress.show("Writing      ", bytes / total, "model.gguf"));
     }
@@ -102,6 +102,7 @@ final class ExportCommand implements Callable<Integer> {
             throw new EngineException(Kind.INPUT, "A Hugging Face folder is written as f32; leave --type away.");
         }
         LanguageModel model = LanguageModel.load(folder);
+        prepareFolder();
         progress.show("Writing      ", 0, "model.safetensors");
         HuggingFaceFolder.write(
                 out,

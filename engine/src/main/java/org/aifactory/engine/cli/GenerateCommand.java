@@ -50,12 +50,12 @@ final class GenerateCommand implements Callable<Integer> {
     public Integer call() {
         LanguageModel model = LanguageModel.load(folder);
         PrintWriter out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
-        out.print(prompt);
-        out.flush();
         StreamingDecoder decoder = model.tokenizer().streamingDecoder();
         try (Generator generator = model.generator()) {
             Sequence sequence = generator.start(new GenerationRequest(
                     model.tokenizer().encode(prompt), maxTokens, options.sampling(), model.stopTokens()));
+            out.print(prompt);
+            out.flush();
             int heard = 0;
             while (generator.active() > 0) {
                 generator.step();

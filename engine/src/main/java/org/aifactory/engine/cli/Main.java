@@ -2,10 +2,15 @@ package org.aifactory.engine.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.aifactory.engine.EngineException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line of AI Factory. Results go to standard output, everything else to standard error. */
 @Command(
@@ -23,6 +28,7 @@ import picocli.CommandLine.ParseResult;
 public final class Main {
     private static final int UNEXPECTED = 1;
     private static final int OUT_OF_MEMORY = 5;
+    private static final Pattern NO_NATIVE_MEMORY = Pattern.compile("not enough memory|out of memory");
 
     private Main() {}
 
@@ -45,15 +51,52 @@ public final class Main {
         return new CommandLine(new Main())
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+                .registerConverter(Path.class, Main::path)
+                .setParameterExceptionHandler(Main::refuse)
                 .setExecutionExceptionHandler(Main::explain);
     }
 
+    /** An empty path would mean the present folder, which nobody who wrote nothing meant. */
+    private static Path path(String text) {
+        if (text.isEmpty()) {
+            throw new TypeConversionException("is empty where a file or folder was expected");
+        }
+        return Path.of(text);
+    }
+
+    /** Says what cannot be understood; the whole of the help would bury it. */
+    private static int refuse(ParameterException failure, String... ignored) {
+        CommandLine command = failure.getCommandLine();
+        PrintWriter messages = command.getErr();
+        messages.println(oneLine(String.valueOf(failure.getMessage())));
+        UnmatchedArgumentException.printSuggestions(failure, messages);
+        if (command.getSubcommands().isEmpty()) {
+            messages.println("See ./" + command.getCommandSpec().qualifiedName() + " --help.");
+        } else {
+            command.usage(messages);
+        }
+        return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
     private static int explain(Exception failure, CommandLine commandLine, ParseResult ignored) {
+        PrintWriter messages = commandLine.getErr();
         if (failure instanceof EngineException expected) {
-            commandLine.getErr().println(expected.getMessage());
+            messages.println(oneLine(String.valueOf(expected.getMessage())));
             return expected.exitCode();
         }
-        commandLine.getErr().println("Something unexpected went wrong: " + failure);
+        // LibTorch's messages go on with its own stack.
+        String sentence = failure.toString().lines().findFirst().orElse("");
+        if (NO_NATIVE_MEMORY.matcher(sentence).find()) {
+            messages.println("The memory of this machine does not suffice (" + oneLine(sentence)
+                    + "). Use a smaller model, or end other programs.");
+            return OUT_OF_MEMORY;
+        }
+        messages.println("Something unexpected went wrong: " + oneLine(sentence));
         return UNEXPECTED;
+    }
+
+    /** Names of files may hold line ends, and worse, which are not to reach a terminal. */
+    private static String oneLine(String message) {
+        return message.replaceAll("\\p{Cntrl}+", " ");
     }
 }

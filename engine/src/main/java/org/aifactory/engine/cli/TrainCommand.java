@@ -107,6 +107,10 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (base != null && (depth != null || width != null || vocabulary != null)) {
+            throw new EngineException(
+                    Kind.INPUT, "With --base the model is as large as it is; leave --depth, --width and --vocab away.");
+        }
         TrainingRequest request = new TrainingRequest(
                 texts,
                 out,

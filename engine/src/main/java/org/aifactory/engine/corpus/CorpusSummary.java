@@ -23,13 +23,26 @@ public record CorpusSummary(
         List<InvalidBytes> firstInvalidBytes) {
 
     /** A file that was passed over, and why. */
-    public record SkippedFile(String name, String reason) {}
+    public record SkippedFile(String name, String reason) {
+        public SkippedFile {
+            name = printable(name);
+        }
+    }
 
     /** A place, counted in bytes from the start of the file, where bytes were not UTF-8. */
     public record InvalidBytes(String name, long byteOffset) {
+        public InvalidBytes {
+            name = printable(name);
+        }
+
         @Override
         public String toString() {
             return name + " at byte " + byteOffset;
         }
+    }
+
+    /** Names may hold line ends and what steers terminals. */
+    private static String printable(String name) {
+        return name.replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -33,6 +33,9 @@ final class FileScanner {
     private final DocumentTable documents = new DocumentTable();
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
 
+    /** Whether no byte so far was anything but white space. */
+    private boolean blank = true;
+
     /** Offset in the file of the buffer's position 0. */
     private long bufferOffset;
 
@@ -82,6 +85,9 @@ final class FileScanner {
             }
             last = !fill(channel);
         }
+        if (blank) {
+            return new Unusable(new SkippedFile(file.name(), "nothing but white space"));
+        }
         if (!lines) {
             long textBytes = bufferOffset - markBytes - utf8.replacedBytes() + 3 * invalid.count();
             documents.add(0, markBytes, bufferOffset, textBytes, false);
@@ -99,6 +105,9 @@ final class FileScanner {
         }
         buffer.flip();
         sha.update(buffer.array(), kept, buffer.limit() - kept);
+        for (int i = kept; blank && i < buffer.limit(); i++) {
+            blank = Character.isWhitespace(buffer.get(i));
+        }
         return read >= 0;
     }
 

@@ -1,6 +1,7 @@
 package org.aifactory.engine.model;
 
 import java.lang.foreign.MemorySegment;
+import org.aifactory.engine.FreeMemory;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -17,7 +18,9 @@ public final class Weights {
 
     /** A flat 32-bit tensor of zeros on the CPU that lives until its Java object does. */
     public static Tensor zeros(ModelConfig config) {
-        return Ops.scoped(() -> torch.zeros(config.parameters()));
+        long parameters = config.parameters();
+        FreeMemory.require(parameters * Float.BYTES, "The weights of this model");
+        return Ops.scoped(() -> torch.zeros(parameters));
     }
 
     /**

@@ -1,5 +1,7 @@
 package org.aifactory.engine.training;
 
+import java.util.OptionalDouble;
+
 /** How long a run may be. */
 public sealed interface Budget {
 
@@ -14,6 +16,15 @@ public sealed interface Budget {
 
     /** Steps of the optimizer. */
     record Steps(long steps) implements Budget {}
+
+    /** Wall time, where that is what was given. */
+    default OptionalDouble seconds() {
+        return switch (this) {
+            case Minutes(double minutes) -> OptionalDouble.of(60 * minutes);
+            case GpuHours(double hours) -> OptionalDouble.of(3600 * hours);
+            case Tokens _, Steps _ -> OptionalDouble.empty();
+        };
+    }
 
     /** As the person gave it. */
     default String option() {

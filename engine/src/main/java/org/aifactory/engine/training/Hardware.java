@@ -80,8 +80,12 @@ public record Hardware(String deviceName, int cores, Precision precision, long m
      * see docs/performance.md).
      */
     Precision precisionFor(ModelConfig model) {
-        boolean narrow = deviceName.equals("cpu") && model.width() < BFLOAT16_WIDTH_MIN;
+        boolean narrow = !isGpu() && model.width() < BFLOAT16_WIDTH_MIN;
         return narrow ? Precision.FLOAT32 : precision;
+    }
+
+    boolean isGpu() {
+        return deviceName.equals("cuda");
     }
 
     public Device device() {
@@ -94,7 +98,7 @@ public record Hardware(String deviceName, int cores, Precision precision, long m
     }
 
     private double probe(Team team) {
-        int repeats = deviceName.equals("cuda") ? 50 : 1;
+        int repeats = isGpu() ? 50 : 1;
         long start = System.nanoTime();
         team.run(member -> {
             try (PointerScope scope = new PointerScope();

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -32,6 +33,8 @@ import org.aifactory.engine.weights.HuggingFaceFolder;
 final class Preparation {
     /** Text read for the vocabulary, per second that the run may take: a larger sample would not pay for its time. */
     private static final double TOKENIZER_BYTES_PER_SECOND = 300_000;
+    /** Tokens that a core trains on in a second, of the smallest model; no larger one is faster. */
+    private static final double TOKENS_PER_CORE_SECOND_MAX = 50_000;
 
     private final TrainingRequest request;
     private final Path folder;
@@ -57,6 +60,7 @@ final class Preparation {
      * @return what is to be recorded when the run begins
      */
     RunRecord prepare(Corpus corpus) {
+        request.budget().seconds().ifPresent(this::requireTime);
         Split split = corpus.split(request.seed());
         boolean converses = corpus.summary().conversations() > 0;
         Tokenizer tokenizer = request.base()
@@ -79,6 +83,9 @@ final class Preparation {
             requireEnough(data, plan.contextLength());
             requireSpace(plan);
             stop.check();
+            if (Math.max(text.tokens(), conversations.tokens()) >= tokensMax()) {
+                progress.say("              of which as much is taken as the time could be enough for");
+            }
             Reports.plan(plan, data, validation, hardware, progress);
             return new RunRecord(request.options(), corpus.fingerprint(), plan, false);
         }
@@ -148,8 +155,16 @@ final class Preparation {
                 RunFolder.tokens(folder, part),
                 documents,
                 encoding,
-                Long.MAX_VALUE,
+                tokensMax(),
                 bytes -> show("Tokens       ", bytes / total, part));
+    }
+
+    /** More than a run by the clock could read once need not be encoded. */
+    private long tokensMax() {
+        OptionalDouble seconds = request.budget().seconds();
+        return seconds.isEmpty() || hardware.isGpu()
+                ? Long.MAX_VALUE
+                : Math.round(seconds.getAsDouble() * hardware.cores() * TOKENS_PER_CORE_SECOND_MAX);
     }
 
     private Plan plan(Planner.Data data, Tokenizer tokenizer) {
@@ -161,8 +176,8 @@ final class Preparation {
             }
             case Budget.Tokens(long tokens) ->
                 planner.ofTokens(modelForTokens(planner, tokenizer, tokens), tokens, data);
-            case Budget.Minutes(double minutes) -> planForTime(planner, tokenizer, data, minutes * 60);
-            case Budget.GpuHours(double hours) -> planForTime(planner, tokenizer, data, hours * 3600);
+            case Budget.Minutes _, Budget.GpuHours _ ->
+                planForTime(planner, tokenizer, data, request.budget().seconds().orElseThrow());
         };
     }
 
@@ -174,16 +189,20 @@ final class Preparation {
     private Plan planForTime(Planner planner, Tokenizer tokenizer, Planner.Data data, double seconds) {
         show("Measuring    ", 0, "how fast this machine trains");
         Calibration calibration = Calibration.measure(planner, hardware, tokenizer.size());
+        requireTime(seconds);
         double left = clock.trainingSeconds(seconds);
-        if (left <= 0) {
-            throw new EngineException(
-                    Kind.INPUT,
-                    "No time is left to train in: reading the text and measuring this machine took "
-                            + Progress.duration(clock.seconds()) + ". Give more --minutes.");
-        }
         ToDoubleFunction<ModelConfig> affordable = model -> left * calibration.tokensPerSecond(model);
         ModelConfig model = baseModel().orElseGet(() -> planner.shapeForTime(tokenizer.size(), data, affordable));
         return planner.ofTokens(model, affordable.applyAsDouble(model), data);
+    }
+
+    private void requireTime(double seconds) {
+        if (clock.trainingSeconds(seconds) <= 0) {
+            throw new EngineException(
+                    Kind.INPUT,
+                    "No time is left to train in: getting ready took " + Progress.duration(clock.seconds())
+                            + ". Give more --minutes.");
+        }
     }
 
     private Optional<ModelConfig> baseModel() {

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.aifactory.engine.EngineException;
@@ -224,12 +225,8 @@ public final class TrainingRun {
 
     /** A promise in minutes holds for a run that is not interrupted; a resumed one does the steps that were planned. */
     private @Nullable Deadline deadline() {
-        return switch (request.budget()) {
-            case Budget.Minutes(double minutes) -> new Deadline(clock.trainingSeconds(minutes * 60));
-            case Budget.GpuHours(double hours) -> new Deadline(clock.trainingSeconds(hours * 3600));
-            case Budget.Tokens(long tokens) -> null;
-            case Budget.Steps(long steps) -> null;
-        };
+        OptionalDouble seconds = request.budget().seconds();
+        return seconds.isPresent() ? new Deadline(clock.trainingSeconds(seconds.getAsDouble())) : null;
     }
 
     /** What ends a reply, and of a base all that it says about how it wants to be sampled. */
