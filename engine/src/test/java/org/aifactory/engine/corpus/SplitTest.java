@@ -103,7 +103,8 @@ class SplitTest {
         Path root = Files.createTempDirectory("split");
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < texts.size(); i++) {
-            String text = Utf8.withoutLoneSurrogates(texts.get(i)).replaceAll("\\p{Cntrl}", "\n");
+            // Not blank, for a file of white space alone is no text.
+            String text = "a" + Utf8.withoutLoneSurrogates(texts.get(i)).replaceAll("\\p{Cntrl}", "\n");
             if (i < plainFiles) {
                 Texts.write(root.resolve(i + ".txt"), text.getBytes(UTF_8));
             } else {
