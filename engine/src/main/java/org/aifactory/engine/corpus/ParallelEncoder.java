@@ -6,14 +6,13 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.aifactory.engine.EngineException;
-import org.aifactory.engine.EngineException.Kind;
+import org.aifactory.engine.Tasks;
 import org.aifactory.engine.chat.EncodedConversation;
 import org.aifactory.engine.chat.Message;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +116,7 @@ final class ParallelEncoder implements AutoCloseable {
     }
 
     private void writeFirst() throws IOException {
-        write(await(underway.remove()));
+        write(Tasks.result(underway.remove()));
         progress.accept(sink.utf8Bytes());
     }
 
@@ -137,21 +136,6 @@ final class ParallelEncoder implements AutoCloseable {
             sink.append(encoding.endOfDocument(), true);
         }
         betweenDocuments = chunk.last();
-    }
-
-    private static Chunk await(Future<Chunk> chunk) {
-        try {
-            return chunk.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new EngineException(Kind.RESOURCE, "Encoding the text was interrupted; start again.", e);
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case RuntimeException failure -> throw failure;
-                case Error failure -> throw failure;
-                case null, default -> throw new AssertionError(e);
-            }
-        }
     }
 
     @Override

@@ -4,12 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.aifactory.engine.EngineException;
-import org.aifactory.engine.EngineException.Kind;
+import org.aifactory.engine.Tasks;
 import org.aifactory.engine.model.Decoder;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
@@ -49,12 +47,13 @@ public final class DecoderScorer implements WindowScorer, AutoCloseable {
 
     @Override
     public double nats(List<Window> windows) {
-        List<Future<Double>> sums = passes(windows).stream()
-                .map(pass -> workers.submit(() -> pass(pass)))
+        List<Callable<Double>> passes = passes(windows).stream()
+                .<Callable<Double>>map(pass -> () -> pass(pass))
                 .toList();
+        // In one order, whichever thread was faster: sums of floating-point numbers depend on it.
         double nats = 0;
-        for (Future<Double> sum : sums) {
-            nats += await(sum);
+        for (double sum : Tasks.results(workers, passes)) {
+            nats += sum;
         }
         return nats;
     }
@@ -119,17 +118,6 @@ public final class DecoderScorer implements WindowScorer, AutoCloseable {
                     new SymInt(Window.NOT_SCORED),
                     0.0);
             return loss.item_double();
-        }
-    }
-
-    private static double await(Future<Double> sum) {
-        try {
-            return sum.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new EngineException(Kind.RESOURCE, "Measuring was interrupted; start again.", e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a pass of the model failed: " + e.getCause(), e);
         }
     }
 

@@ -1,12 +1,10 @@
 package org.aifactory.engine.training;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import org.aifactory.engine.Tasks;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
 
@@ -47,31 +45,16 @@ public final class Team implements AutoCloseable {
      * a task makes are freed at its end.
      */
     public void run(int tasks, IntConsumer work) {
-        List<Future<?>> running = new ArrayList<>();
-        for (int task = 0; task < tasks; task++) {
-            int index = task;
-            running.add(threads.submit(() -> {
-                try (PointerScope scope = new PointerScope()) {
-                    work.accept(index);
-                }
-            }));
-        }
-        for (Future<?> task : running) {
-            await(task);
-        }
+        Tasks.results(
+                threads,
+                IntStream.range(0, tasks)
+                        .mapToObj(task -> Executors.callable(() -> scoped(work, task)))
+                        .toList());
     }
 
-    private static void await(Future<?> task) {
-        try {
-            task.get();
-        } catch (ExecutionException failure) {
-            if (failure.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException(failure.getCause());
-        } catch (InterruptedException interruption) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while training", interruption);
+    private static void scoped(IntConsumer work, int task) {
+        try (PointerScope scope = new PointerScope()) {
+            work.accept(task);
         }
     }
 
