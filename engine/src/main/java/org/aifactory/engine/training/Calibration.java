@@ -5,6 +5,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.aifactory.engine.model.ModelConfig;
 import org.aifactory.engine.model.Weights;
+import org.bytedeco.javacpp.PointerScope;
 
 /** How fast this machine trains: a few real steps of small models, and between them interpolation by width. */
 final class Calibration {
@@ -54,8 +55,9 @@ final class Calibration {
         SplittableRandom random = new SplittableRandom(plan.seed());
         long[] ids = random.longs(tokens, 0, model.vocabularySize()).toArray();
         Batch batch = new Batch(stage.rowsPerStep(), plan.contextLength(), ids, ids.clone());
-        try (Learner learner =
-                new Learner(plan, Weights.random(model, plan.seed()), hardware.device(), hardware.cores())) {
+        try (PointerScope scope = new PointerScope();
+                Learner learner =
+                        new Learner(plan, Weights.random(model, plan.seed()), hardware.device(), hardware.cores())) {
             learner.step(batch, stage.peakLearningRate());
             double best = 0;
             for (int i = 0; i < STEPS; i++) {

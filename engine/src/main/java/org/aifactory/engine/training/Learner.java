@@ -14,7 +14,10 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** A model that learns on this machine, one step at a time: weights, replicas with their gradients, and the optimizer. */
+/**
+ * A model that learns on this machine, one step at a time: weights, replicas with their gradients, and the optimizer. Its memory
+ * is that of the scope around its making.
+ */
 public final class Learner implements AutoCloseable {
     private static final double GRADIENT_NORM_MAX = 1.0;
 

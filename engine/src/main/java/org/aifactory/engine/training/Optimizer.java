@@ -33,7 +33,7 @@ public final class Optimizer {
     private final Tensor gradient;
     private final Tensor first; // AdamW's mean of gradients, or Muon's momentum
     private final Tensor second; // AdamW's mean of squared gradients
-    private final Tensor step = Ops.keep(torch.zeros(1));
+    private final Tensor step = Ops.scoped(() -> torch.zeros(1));
     private final double weightDecay;
     private final List<WeightLayout.Entry> byMuon = new ArrayList<>();
     private final List<WeightLayout.Entry> byAdamW = new ArrayList<>();

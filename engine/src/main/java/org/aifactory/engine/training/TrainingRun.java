@@ -18,6 +18,7 @@ import org.aifactory.engine.training.Checkpoint.Position;
 import org.aifactory.engine.weights.DataType;
 import org.aifactory.engine.weights.GenerationConfig;
 import org.aifactory.engine.weights.HuggingFaceFolder;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -152,8 +153,9 @@ public final class TrainingRun {
     private Outcome train(
             RunFolder folder, PreparedRun prepared, Hardware hardware, boolean resumed, StopRequest stop) {
         Plan plan = prepared.plan();
-        Tensor weights = prepared.initialWeights();
-        try (Learner learner = new Learner(plan, weights, hardware.device(), hardware.cores());
+        try (PointerScope scope = new PointerScope();
+                Learner learner =
+                        new Learner(plan, prepared.initialWeights(), hardware.device(), hardware.cores());
                 Validation validation = new Validation(
                         plan.model(),
                         learner,
