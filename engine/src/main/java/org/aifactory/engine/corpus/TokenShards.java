@@ -127,10 +127,6 @@ public final class TokenShards implements AutoCloseable {
         return manifest.utf8Bytes();
     }
 
-    public int vocabularySize() {
-        return manifest.vocabularySize();
-    }
-
     /** Position of a document's first token; for {@code index == documents()} the end of the last. */
     public long documentStart(long index) {
         return table.get(LONG, 2 * Long.BYTES * Objects.checkIndex(index, documents() + 1));

@@ -81,9 +81,4 @@ public final class Rope {
             return torch.addcmul(input.mul(cosines.narrow(0, start, length)), swapped, sines.narrow(0, start, length));
         });
     }
-
-    /** Number of positions the tables hold. */
-    public long positions() {
-        return cosines.size(0);
-    }
 }

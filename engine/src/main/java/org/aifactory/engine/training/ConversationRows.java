@@ -69,18 +69,22 @@ final class ConversationRows implements Rows {
     }
 
     private synchronized Packing packing(long number) {
-        for (Packing packing : packings) {
-            if (number < packing.firstRow() + packing.rows()) {
+        while (number >= packedRows()) {
+            packings.add(pack(packings.size()));
+        }
+        // The row that is wanted is most often one of the newest pass.
+        for (Packing packing : packings.reversed()) {
+            if (number >= packing.firstRow()) {
                 return packing;
             }
         }
-        while (true) {
-            Packing next = pack(packings.size());
-            packings.add(next);
-            if (number < next.firstRow() + next.rows()) {
-                return next;
-            }
-        }
+        throw new IllegalArgumentException("there is no row " + number);
+    }
+
+    private long packedRows() {
+        return packings.isEmpty()
+                ? 0
+                : packings.getLast().firstRow() + packings.getLast().rows();
     }
 
     private Packing pack(int epoch) {
@@ -96,22 +100,7 @@ final class ConversationRows implements Rows {
             room -= size;
         }
         opens.add(shards.documents());
-        long firstRow = packings.isEmpty()
-                ? 0
-                : packings.getLast().firstRow() + packings.getLast().rows();
         return new Packing(
-                firstRow, order, opens.stream().mapToLong(Long::longValue).toArray());
-    }
-
-    @Override
-    public synchronized double epochs(long rows) {
-        packing(Math.max(0, rows - 1));
-        for (int epoch = 0; epoch < packings.size(); epoch++) {
-            Packing packing = packings.get(epoch);
-            if (rows <= packing.firstRow() + packing.rows()) {
-                return epoch + (double) (rows - packing.firstRow()) / packing.rows();
-            }
-        }
-        return packings.size();
+                packedRows(), order, opens.stream().mapToLong(Long::longValue).toArray());
     }
 }

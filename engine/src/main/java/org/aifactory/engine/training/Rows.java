@@ -9,9 +9,6 @@ public interface Rows {
     /** Writes row {@code number} into {@code batch} at place {@code row}. */
     void read(long number, Batch batch, int row);
 
-    /** How many times the data has been gone through once {@code rows} rows are read. */
-    double epochs(long rows);
-
     /** Rows {@code first} to {@code first + count - 1}. */
     default Batch batch(long first, int count, int length) {
         Batch batch = new Batch(count, length, new long[count * length], new long[count * length]);

@@ -35,9 +35,4 @@ final class TextRows implements Rows {
         System.arraycopy(tokens, 0, batch.tokens(), row * length, length);
         System.arraycopy(tokens, 1, batch.targets(), row * length, length);
     }
-
-    @Override
-    public double epochs(long rows) {
-        return (double) rows / rowsPerEpoch;
-    }
 }

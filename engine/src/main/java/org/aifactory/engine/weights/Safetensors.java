@@ -141,10 +141,6 @@ public final class Safetensors implements AutoCloseable {
         return Set.copyOf(places.keySet());
     }
 
-    public boolean contains(String name) {
-        return places.containsKey(name);
-    }
-
     /** Metadata of all shards together. */
     public Map<String, String> metadata() {
         Map<String, String> metadata = new LinkedHashMap<>();
