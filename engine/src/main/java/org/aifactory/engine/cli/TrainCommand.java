@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -38,6 +39,12 @@ final class TrainCommand implements Callable<Integer> {
     private static final double DEFAULT_MINUTES = 10;
     private static final int STOPPED = 130;
     private static final int SMALLEST_VOCABULARY = 320;
+
+    // Beyond any run there was, and few enough that products of them can be counted.
+    private static final double MINUTES_MAX = 60 * 24 * 366 * 10.0;
+    private static final double TOKENS_MAX = 1e15;
+    private static final double STEPS_MAX = 1e9;
+    private static final double LEARNING_RATE_MAX = 1e6;
 
     @Option(
             names = "--text",
@@ -121,7 +128,7 @@ final class TrainCommand implements Callable<Integer> {
                 whole("--context", context, 1, 16, 131_072),
                 learningRate == null
                         ? OptionalDouble.empty()
-                        : OptionalDouble.of(positive("--learning-rate", learningRate)),
+                        : OptionalDouble.of(positive("--learning-rate", learningRate, LEARNING_RATE_MAX)),
                 Optional.ofNullable(base),
                 seed,
                 device,
@@ -140,23 +147,27 @@ final class TrainCommand implements Callable<Integer> {
             return new Budget.Minutes(DEFAULT_MINUTES);
         }
         if (budget.minutes != null) {
-            return new Budget.Minutes(positive("--minutes", budget.minutes));
+            return new Budget.Minutes(positive("--minutes", budget.minutes, MINUTES_MAX));
         }
         if (budget.gpuHours != null) {
             if (!device.equals("cuda")) {
                 throw new EngineException(Kind.INPUT, "--gpu-hours needs --device cuda; on the CPU give --minutes.");
             }
-            return new Budget.GpuHours(positive("--gpu-hours", budget.gpuHours));
+            return new Budget.GpuHours(positive("--gpu-hours", budget.gpuHours, MINUTES_MAX / 60));
         }
         if (budget.tokens != null) {
-            return new Budget.Tokens((long) positive("--tokens", (double) budget.tokens));
+            return new Budget.Tokens((long) positive("--tokens", (double) budget.tokens, TOKENS_MAX));
         }
-        return new Budget.Steps((long) positive("--steps", budget.steps == null ? 0.0 : (double) budget.steps));
+        return new Budget.Steps(
+                (long) positive("--steps", budget.steps == null ? 0.0 : (double) budget.steps, STEPS_MAX));
     }
 
-    private static double positive(String option, double value) {
-        if (!(value > 0) || Double.isInfinite(value)) {
+    private static double positive(String option, double value, double most) {
+        if (!(value > 0)) {
             throw new EngineException(Kind.INPUT, option + " must be more than zero.");
+        }
+        if (value > most) {
+            throw new EngineException(Kind.INPUT, String.format(Locale.ROOT, "%s must be at most %.0f.", option, most));
         }
         return value;
     }

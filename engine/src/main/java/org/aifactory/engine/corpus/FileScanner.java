@@ -73,6 +73,7 @@ final class FileScanner {
         lineOffset = markBytes;
         boolean lines = file.form() == Form.JSON_LINES;
         while (true) {
+            blank = blank && onlyWhiteSpace();
             if (lines) {
                 takeLines(last);
             } else {
@@ -105,10 +106,16 @@ final class FileScanner {
         }
         buffer.flip();
         sha.update(buffer.array(), kept, buffer.limit() - kept);
-        for (int i = kept; blank && i < buffer.limit(); i++) {
-            blank = Character.isWhitespace(buffer.get(i));
-        }
         return read >= 0;
+    }
+
+    private boolean onlyWhiteSpace() {
+        for (int i = buffer.position(); i < buffer.limit(); i++) {
+            if (!Character.isWhitespace(buffer.get(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean startsWithMark() {

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.aifactory.engine.AtomicFile;
@@ -168,8 +169,9 @@ final class RunFolder implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            return Optional.of(JSON.readValue(recordFile().toFile(), RunRecord.class));
-        } catch (JacksonException failure) {
+            RunRecord record = JSON.readValue(recordFile().toFile(), RunRecord.class);
+            return Optional.of(Objects.requireNonNull(record, "the record is null"));
+        } catch (JacksonException | NullPointerException failure) {
             throw new EngineException(
                     Kind.MODEL,
                     recordFile() + " cannot be read, so the run in this folder cannot go on. Start anew with --fresh.",

@@ -18,6 +18,8 @@ import org.aifactory.engine.corpus.Fingerprint;
 record RunRecord(Map<String, String> options, Fingerprint corpus, Plan plan, boolean finished) {
     RunRecord {
         options = Map.copyOf(options);
+        Objects.requireNonNull(corpus);
+        Objects.requireNonNull(plan);
     }
 
     RunRecord withPlan(Plan changed) {

@@ -154,8 +154,7 @@ public final class TrainingRun {
             RunFolder folder, PreparedRun prepared, Hardware hardware, boolean resumed, StopRequest stop) {
         Plan plan = prepared.plan();
         try (PointerScope scope = new PointerScope();
-                Learner learner =
-                        new Learner(plan, prepared.initialWeights(), hardware.device(), hardware.cores());
+                Learner learner = new Learner(plan, prepared.initialWeights(), hardware.device(), hardware.cores());
                 Validation validation = new Validation(
                         plan.model(),
                         learner,

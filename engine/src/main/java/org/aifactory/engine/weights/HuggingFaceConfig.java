@@ -3,6 +3,7 @@ package org.aifactory.engine.weights;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.aifactory.engine.EngineException;
 import org.aifactory.engine.model.ModelConfig;
 import org.aifactory.engine.model.RopeScaling;
 import tools.jackson.databind.JsonNode;
@@ -24,6 +25,9 @@ final class HuggingFaceConfig {
     private static final int SIZE_MAX = 1 << 24;
 
     private static final int DEPTH_MAX = 4096;
+
+    /** A hundred times the largest model there is, and few enough that their bytes can be counted. */
+    private static final long PARAMETERS_MAX = 1L << 47;
 
     /** Fields that change the arithmetic in ways that are not built here, whatever their value. */
     private static final Set<String> FOREIGN_FIELDS = Set.of(
@@ -47,8 +51,20 @@ final class HuggingFaceConfig {
         int headWidth = json.size("head_dim", Math.max(1, width / heads));
         refuseSlidingWindow();
         if (json.size("num_hidden_layers") > DEPTH_MAX || (long) heads * headWidth > SIZE_MAX) {
-            throw json.unusable("its sizes are beyond any model this program can hold");
+            throw tooLarge();
         }
+        ModelConfig config = config(architecture, width, heads, headWidth);
+        if (config.parameters() > PARAMETERS_MAX) {
+            throw tooLarge();
+        }
+        return config;
+    }
+
+    private EngineException tooLarge() {
+        return json.unusable("its sizes are beyond any model this program can hold");
+    }
+
+    private ModelConfig config(String architecture, int width, int heads, int headWidth) {
         try {
             return new ModelConfig(
                     limited("vocab_size"),

@@ -37,6 +37,9 @@ class TrainCommandTest {
             --minutes 0.001    | No time is left to train in
             --tokens -5        | --tokens must be more than zero.
             --steps 0          | --steps must be more than zero.
+            --minutes 1e300    | --minutes must be at most 5270400.
+            --tokens 9223372036854775807 | --tokens must be at most 1000000000000000.
+            --steps 9223372036854775807  | --steps must be at most 1000000000.
             --gpu-hours 1      | --gpu-hours needs --device cuda; on the CPU give --minutes.
             --width 63         | --width must be between 64 and 32768 and a multiple of 64, not 63.
             --width -64        | --width must be between 64 and 32768 and a multiple of 64, not -64.
@@ -71,6 +74,8 @@ class TrainCommandTest {
         assertRefused(INPUT, "There is no text in " + empty, empty, "--steps", "1");
         Path blank = Files.writeString(folder.resolve("blank.txt"), " \n\t\r\n".repeat(3000));
         assertRefused(INPUT, "blank.txt (nothing but white space)", blank, "--steps", "1");
+        Path marked = Files.writeString(folder.resolve("marked.txt"), "\uFEFF\n");
+        assertRefused(INPUT, "marked.txt (nothing but white space)", marked, "--steps", "1");
         Path binary = Files.write(folder.resolve("binary.txt"), new byte[100_000]);
         assertRefused(INPUT, "binary.txt (binary)", binary, "--steps", "1");
         Path broken = Files.writeString(folder.resolve("broken.jsonl"), "{\"text\": \"good\"}\n{\"text\": bad\n");

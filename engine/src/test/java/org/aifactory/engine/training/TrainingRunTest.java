@@ -288,8 +288,10 @@ class TrainingRunTest {
         Files.write(tokens, bytes);
         assertRefused(request(folder, OtherRun.REFUSE), Kind.MODEL, "tokens-00000.bin is damaged");
 
-        Files.writeString(folder.resolve("training/run.json"), "{\"options\": {");
-        assertRefused(request(folder, OtherRun.REFUSE), Kind.MODEL, "run.json cannot be read");
+        for (String record : List.of("{\"options\": {", "null", "[]", "{}", "{\"options\": {}, \"finished\": true}")) {
+            Files.writeString(folder.resolve("training/run.json"), record);
+            assertRefused(request(folder, OtherRun.REFUSE), Kind.MODEL, "run.json cannot be read");
+        }
     }
 
     @Test

@@ -179,6 +179,17 @@ class HuggingFaceFolderTest {
         refused("config.json", first, second);
     }
 
+    /** Each size is one that a model may have; together they are more than a long can count in bytes. */
+    @Test
+    void refusesSizesThatAreLargeOnlyTogether() throws IOException {
+        config("""
+                {"architectures":["LlamaForCausalLM"],"vocab_size":16777216,"hidden_size":16777216,
+                 "intermediate_size":16777216,"num_hidden_layers":4096,"num_attention_heads":65536,"head_dim":256,
+                 "max_position_embeddings":4096,"rms_norm_eps":1e-5}""");
+
+        refused("sizes", "beyond any model");
+    }
+
     @Test
     void refusesAFolderThatIsNoModel() {
         refused("config.json", "cannot be read");
