@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.aifactory.engine.AtomicFile;
 import org.aifactory.engine.EngineException;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures the engine on this machine and prints tables as Markdown. Nothing else should run meanwhile.",
             "Where a Python with torch is found (AIFACTORY_PYTHON, else python3 on the PATH), PyTorch is measured beside it.",
-            "Parts: training (tokens per second)."
+            "Parts: training (tokens per second), learning (bits per byte after some minutes)."
         },
         footer = {"", "Example:", "  ./aifactory bench engine --only training --json training.json"})
 public final class Main implements Callable<Integer> {
@@ -42,6 +43,16 @@ public final class Main implements Callable<Integer> {
 
     @Option(names = "--only", paramLabel = "PART", description = "Measure one part alone.")
     private @Nullable String only;
+
+    @Option(
+            names = "--text",
+            paramLabel = "FILE",
+            description =
+                    "English text of about 1 MB to learn from, plain or gzipped (default: that of Debian's jargon-text).")
+    private @Nullable Path text;
+
+    @Option(names = "--minutes", paramLabel = "M", defaultValue = "3", description = "Time to learn in (default: 3).")
+    private double minutes;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the tables as JSON, too.")
     private @Nullable Path json;
@@ -68,6 +79,9 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (!(minutes > 0) || Double.isInfinite(minutes)) {
+            throw new EngineException(Kind.INPUT, "--minutes must be more than zero.");
+        }
         requireWritable();
         Progress progress = Progress.onStandardError();
         List<Part> parts = chosen(parts(progress));
@@ -77,7 +91,7 @@ public final class Main implements Callable<Integer> {
         List<Table> tables = new ArrayList<>();
         for (Part part : parts) {
             progress.show(part.name(), 0, "begins");
-            for (Table table : part.measure()) {
+            for (Table table : tables(part, parts.size() > 1)) {
                 tables.add(table);
                 progress.say("");
                 out.println(table.markdown());
@@ -89,9 +103,26 @@ public final class Main implements Callable<Integer> {
         return 0;
     }
 
+    /** What one part lacks, such as a text, does not keep the others from being measured. */
+    private static List<Table> tables(Part part, boolean among) {
+        try {
+            return part.measure();
+        } catch (EngineException failure) {
+            if (!among) {
+                throw failure;
+            }
+            return List.of(Table.missing(part.name(), String.valueOf(failure.getMessage())));
+        }
+    }
+
     private List<Part> parts(Progress progress) {
         return switch (subject) {
-            case engine -> List.of(new TrainingPart(Python.find(), progress));
+            case engine ->
+                List.of(
+                        new TrainingPart(progress),
+                        new LearningPart(Optional.ofNullable(text), minutes, progress),
+                        new TokenizerPart(progress),
+                        new GenerationPart(progress));
         };
     }
 

@@ -12,6 +12,11 @@ final class Models {
         return llama(4096, 384, 6, 1024, context);
     }
 
+    /** 100 million weights: 12 layers, 768 wide, vocabulary 20,480. */
+    static ModelConfig large(int context) {
+        return llama(20_480, 768, 12, 2048, context);
+    }
+
     private static ModelConfig llama(int vocabulary, int width, int depth, int feedForward, int context) {
         int heads = width / 64;
         return new ModelConfig(

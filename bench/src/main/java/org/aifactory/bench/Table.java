@@ -31,6 +31,11 @@ record Table(String title, List<String> columns, List<List<Object>> rows, List<S
         }
     }
 
+    /** Stands for a part that could not be measured. */
+    static Table missing(String title, String reason) {
+        return new Table(title, List.of("not measured"), List.of(List.of(reason)), List.of());
+    }
+
     /** The table as Markdown, the notes below it. */
     String markdown() {
         Stream<String> head = Stream.of(

@@ -30,7 +30,6 @@ final class TrainingPart implements Part {
     private static final int STEPS = 2;
     private static final double LEARNING_RATE = 1e-4;
 
-    private final Optional<Python> python;
     private final Progress progress;
     private final Hardware hardware = Hardware.detect("cpu");
 
@@ -44,8 +43,7 @@ final class TrainingPart implements Part {
     /** What PyTorch reached in one case. */
     private record Rival(double tokensPerSecond, int threads, String version) {}
 
-    TrainingPart(Optional<Python> python, Progress progress) {
-        this.python = python;
+    TrainingPart(Progress progress) {
         this.progress = progress;
     }
 
@@ -142,7 +140,8 @@ final class TrainingPart implements Part {
 
     private Map<String, Rival> pytorch() {
         Map<String, Rival> rivals = new LinkedHashMap<>();
-        if (python.isEmpty() || !python.get().has("torch")) {
+        Optional<Python> python = Python.with("torch");
+        if (python.isEmpty()) {
             return rivals;
         }
         progress.show("PyTorch      ", 0, "the same model");
@@ -212,7 +211,7 @@ final class TrainingPart implements Part {
                 .formatted(precision == Precision.FLOAT32 ? "32 bits" : "16 bits", peak / 1e9)));
         notes.add(
                 rivals.isEmpty()
-                        ? "PyTorch: no Python with torch found; set AIFACTORY_PYTHON to one."
+                        ? "PyTorch: " + Python.missing("torch") + "."
                         : "PyTorch %s, eager, fused AdamW, autocast for 16 bits, on its best number of threads (%s of %d)."
                                 .formatted(
                                         rivals.values().iterator().next().version(),

@@ -1,0 +1,68 @@
+package org.aifactory.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.aifactory.engine.EngineException;
+import org.aifactory.engine.EngineException.Kind;
+
+/** Another program that runs to its end; what it says on standard error is passed on. It does not outlive this one. */
+final class Child {
+    private static final Path ROOT = Path.of(System.getProperty("aifactory.root", "."));
+
+    private Child() {}
+
+    /** Runs {@code ./aifactory} with the words given and returns the lines it printed. */
+    static List<String> aifactory(String... words) {
+        List<String> command = new ArrayList<>(List.of(file("aifactory").toString()));
+        command.addAll(List.of(words));
+        return run(command, _ -> {});
+    }
+
+    /** A file of the project. */
+    static Path file(String... names) {
+        return ROOT.resolve(String.join("/", names));
+    }
+
+    /**
+     * Runs a command.
+     *
+     * @param heard told each line of standard output as it comes
+     * @return all of them
+     * @throws EngineException of the kind RESOURCE when the command cannot be run or fails
+     */
+    static List<String> run(List<String> command, Consumer<String> heard) {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        // The launcher sets it for LibTorch's sake; others are to run as they like best.
+        builder.environment().remove("OPENBLAS_NUM_THREADS");
+        List<String> said = new ArrayList<>();
+        try {
+            Process process = builder.start();
+            Thread killer = new Thread(process::destroy);
+            Runtime.getRuntime().addShutdownHook(killer);
+            try (BufferedReader lines = process.inputReader()) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    heard.accept(line);
+                    said.add(line);
+                }
+            }
+            int status = process.waitFor();
+            Runtime.getRuntime().removeShutdownHook(killer);
+            if (status != 0) {
+                throw new EngineException(
+                        Kind.RESOURCE,
+                        String.join(" ", command) + " ended with status " + status + "; what it said stands above.");
+            }
+            return said;
+        } catch (IOException failure) {
+            throw new EngineException(
+                    Kind.RESOURCE, command.getFirst() + " cannot be run: " + failure.getMessage() + ".", failure);
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+            throw new EngineException(Kind.RESOURCE, "The benchmark was interrupted; start again.", interruption);
+        }
+    }
+}
