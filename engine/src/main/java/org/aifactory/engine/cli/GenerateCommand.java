@@ -53,7 +53,7 @@ final class GenerateCommand implements Callable<Integer> {
         StreamingDecoder decoder = model.tokenizer().streamingDecoder();
         try (Generator generator = model.generator()) {
             Sequence sequence = generator.start(new GenerationRequest(
-                    model.tokenizer().encode(prompt), maxTokens, options.sampling(), model.stopTokens()));
+                    model.tokenizer().encodePrompt(prompt), maxTokens, options.sampling(), model.stopTokens()));
             out.print(prompt);
             out.flush();
             int heard = 0;

@@ -34,6 +34,7 @@ public final class Tokenizer {
     private final WordEncoder encoder;
     private final AddedTokenFinder beforeNormalizing;
     private final AddedTokenFinder afterNormalizing;
+    private final int[] opening;
 
     private Tokenizer(TokenizerFiles files) throws Refusal {
         TokenizerJson json = TokenizerJson.parse(files.definition());
@@ -47,6 +48,7 @@ public final class Tokenizer {
                 added.stream().filter(token -> !token.normalized()).toList(), UnaryOperator.identity());
         afterNormalizing = new AddedTokenFinder(
                 added.stream().filter(AddedToken::normalized).toList(), this::normalized);
+        opening = json.opening(vocabulary);
     }
 
     private Tokenizer(Tokenizer other, TokenizerFiles files) {
@@ -57,6 +59,7 @@ public final class Tokenizer {
         encoder = other.encoder;
         beforeNormalizing = other.beforeNormalizing;
         afterNormalizing = other.afterNormalizing;
+        opening = other.opening;
     }
 
     /**
@@ -104,6 +107,17 @@ public final class Tokenizer {
      */
     public int[] encode(String text) {
         IntList ids = idsFor(text);
+        encodeWords(normalized(text), ids);
+        return ids.toArray();
+    }
+
+    /**
+     * Ids of a text that a model is to continue: as {@link #encode}, after the tokens that the tokenizer puts before every text, such
+     * as Llama 3's {@code <|begin_of_text|>}. Our own tokenizers put none.
+     */
+    public int[] encodePrompt(String text) {
+        IntList ids = idsFor(text);
+        ids.addAll(opening);
         encodeWords(normalized(text), ids);
         return ids.toArray();
     }

@@ -154,6 +154,32 @@ final class TokenizerJson {
         }
     }
 
+    /** Ids of what the post-processor puts before a text, such as {@code <|begin_of_text|>}; what it puts behind ends a text. */
+    int[] opening(Vocabulary vocabulary) throws Refusal {
+        IntList ids = new IntList(1);
+        addOpening(root.path("post_processor"), vocabulary, ids);
+        return ids.toArray();
+    }
+
+    private static void addOpening(JsonNode processor, Vocabulary vocabulary, IntList ids) throws Refusal {
+        for (JsonNode each : processor.path("processors")) {
+            addOpening(each, vocabulary, ids);
+        }
+        for (JsonNode piece : processor.path("single")) {
+            if (piece.has("Sequence")) {
+                return;
+            }
+            String name = piece.path("SpecialToken").path("id").asString("");
+            for (JsonNode id : processor.path("special_tokens").path(name).path("ids")) {
+                if (!id.canConvertToInt() || id.asInt() < 0 || id.asInt() >= vocabulary.size()) {
+                    throw new Refusal(
+                            "it begins texts with " + name + ", the token " + id + ", which its vocabulary lacks");
+                }
+                ids.add(id.asInt());
+            }
+        }
+    }
+
     /** The pairs in order of rank, each as the texts of its two tokens; both forms, {@code "a b"} and {@code ["a", "b"]}, are read. */
     List<String[]> mergeTexts() throws Refusal {
         List<String[]> merges = new ArrayList<>();

@@ -142,6 +142,29 @@ class ForeignTokenizerTest {
                 "The supercomputers xThe supercomputer The supercomputer_ The supercomputer, éX e\u0301X x <| y  😀  z");
     }
 
+    @Test
+    void aPromptBeginsWithWhatThePostProcessorPutsBeforeIt() {
+        TinyTokenizers.saved(
+                folder,
+                definition -> definition.set("post_processor", TinyTokenizers.object("""
+                        {"type":"Sequence","processors":[
+                         {"type":"ByteLevel","add_prefix_space":true,"trim_offsets":false,"use_regex":true},
+                         {"type":"TemplateProcessing",
+                          "single":[{"SpecialToken":{"id":"<|im_start|>","type_id":0}},{"Sequence":{"id":"A","type_id":0}},
+                                    {"SpecialToken":{"id":"<|im_end|>","type_id":0}}],
+                          "pair":[],
+                          "special_tokens":{
+                           "<|im_start|>":{"id":"<|im_start|>","ids":[%d],"tokens":["<|im_start|>"]},
+                           "<|im_end|>":{"id":"<|im_end|>","ids":[%d],"tokens":["<|im_end|>"]}}}]}""".formatted(
+                                TinyTokenizers.OWN.id("<|im_start|>").orElseThrow(),
+                                TinyTokenizers.OWN.id("<|im_end|>").orElseThrow()))));
+        Tokenizer tokenizer = Tokenizer.load(folder);
+
+        assertThat(tokenizer.encodePrompt("안녕 world"))
+                .isEqualTo(tokenizer.encodeWithSpecialTokens("<|im_start|>안녕 world"));
+        assertThat(tokenizer.encode("안녕 world")).isEqualTo(TinyTokenizers.OWN.encodePrompt("안녕 world"));
+    }
+
     private static ObjectNode added(String content, int id, String flags) {
         ObjectNode token = TinyTokenizers.object("{\"special\":false," + flags + "}");
         return token.put("id", id).put("content", content);
