@@ -27,7 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         })
 public final class Main {
     private static final int UNEXPECTED = 1;
-    private static final int OUT_OF_MEMORY = 5;
+    private static final int RESOURCE = 5;
     private static final Pattern NO_NATIVE_MEMORY = Pattern.compile("not enough memory|out of memory");
 
     private Main() {}
@@ -42,8 +42,19 @@ public final class Main {
         } catch (OutOfMemoryError e) {
             System.err.println("The memory of the Java machine does not suffice (" + e.getMessage()
                     + "); set AIFACTORY_HEAP to more, such as 8g.");
-            return OUT_OF_MEMORY;
+            return RESOURCE;
+        } catch (LinkageError e) {
+            System.err.println("The native libraries of LibTorch cannot be loaded ("
+                    + deepest(e).getMessage()
+                    + "). They are made for Linux on x86-64; those of the build for GPUs also need CUDA 13 with CUPTI, cuDNN 9 and "
+                    + "NCCL 2 in LD_LIBRARY_PATH.");
+            return RESOURCE;
         }
+    }
+
+    private static Throwable deepest(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return cause == null ? failure : deepest(cause);
     }
 
     /** The whole command tree, ready to execute. */
@@ -89,7 +100,7 @@ public final class Main {
         if (NO_NATIVE_MEMORY.matcher(sentence).find()) {
             messages.println("The memory of this machine does not suffice (" + oneLine(sentence)
                     + "). Use a smaller model, or end other programs.");
-            return OUT_OF_MEMORY;
+            return RESOURCE;
         }
         messages.println("Something unexpected went wrong: " + oneLine(sentence));
         return UNEXPECTED;

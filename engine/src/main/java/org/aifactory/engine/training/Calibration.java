@@ -9,7 +9,12 @@ import org.bytedeco.javacpp.PointerScope;
 
 /** How fast this machine trains: a few real steps of small models, and between them interpolation by width. */
 final class Calibration {
-    private static final int[] WIDTHS = {64, 128, 256, 384};
+    private static final int[] CPU_WIDTHS = {64, 128, 256, 384};
+    /** A GPU is idle most of the time with less, and its speed with more is about that of the last. */
+    private static final int[] GPU_WIDTHS = {512, 1024, 2048};
+    /** A run of so many tokens has batches that fill a GPU. */
+    private static final double GPU_TOKENS = 1e8;
+
     private static final int DEPTH = 2;
     private static final int STEPS = 2;
 
@@ -21,11 +26,12 @@ final class Calibration {
     /** Measures; takes some seconds. */
     static Calibration measure(Planner planner, Hardware hardware, int vocabulary) {
         Calibration calibration = new Calibration();
-        for (int width : WIDTHS) {
+        Planner.Data data = new Planner.Data(1, 0);
+        for (int width : hardware.isGpu() ? GPU_WIDTHS : CPU_WIDTHS) {
             ModelConfig model = Planner.shape(vocabulary, DEPTH, width, planner.context(0));
             Plan plan =
-                    MemoryNeed.fitted(planner.ofSteps(model, STEPS, new Planner.Data(1, 0)), hardware.memoryBytes());
-            calibration.reached.put(width, flopsPerSecond(plan, hardware));
+                    hardware.isGpu() ? planner.ofTokens(model, GPU_TOKENS, data) : planner.ofSteps(model, STEPS, data);
+            calibration.reached.put(width, flopsPerSecond(MemoryNeed.fitted(plan, hardware.memoryBytes()), hardware));
         }
         return calibration;
     }

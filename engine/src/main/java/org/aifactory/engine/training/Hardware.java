@@ -22,11 +22,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * @param deviceName {@code cpu} or {@code cuda}
  * @param cores processor cores that work
  * @param precision the fastest number format that trains well here
- * @param memoryBytes free memory for the model and its training; on a GPU not known
+ * @param memoryBytes free memory for the model and its training
  */
 public record Hardware(String deviceName, int cores, Precision precision, long memoryBytes) {
     private static final Path CPU_INFORMATION = Path.of("/proc/cpuinfo");
-    private static final long PROBE_SIZE = 1024;
     private static final int PROBES = 5;
     private static final int BFLOAT16_WIDTH_MIN = 256;
 
@@ -52,10 +51,14 @@ public record Hardware(String deviceName, int cores, Precision precision, long m
         if (!torch.cuda_is_available()) {
             throw new EngineException(
                     Kind.RESOURCE,
-                    "This build sees no NVIDIA GPU. --device cuda needs the build for GPUs (AIFACTORY_MAVEN_ARGS=-Pgpu ./aifactory), a "
-                            + "driver, and CUDA 13, cuDNN 9 and NCCL 2 in LD_LIBRARY_PATH; or leave --device away to train on the CPU.");
+                    "This build sees no NVIDIA GPU. --device cuda needs the build for GPUs (export AIFACTORY_MAVEN_ARGS=-Pgpu), a "
+                            + "driver for CUDA 13, and CUDA 13, cuDNN 9 and NCCL 2 in LD_LIBRARY_PATH; or leave --device away to "
+                            + "train on the CPU.");
         }
-        return new Hardware("cuda", 1, Precision.BFLOAT16, Long.MAX_VALUE);
+        try (PointerScope scope = new PointerScope()) {
+            long free = torch.getMemoryInfo((byte) 0).first();
+            return new Hardware("cuda", 1, Precision.BFLOAT16, free);
+        }
     }
 
     /** Only with instructions of their own are 16-bit products faster than 32-bit ones; without, they are five times slower. */
@@ -92,18 +95,34 @@ public record Hardware(String deviceName, int cores, Precision precision, long m
         return new Device(deviceName);
     }
 
-    /** Floating-point operations per second of a 1024-cubed matrix product, all cores together: the best of a few tries. */
-    public double measurePeak(Team team) {
-        return DoubleStream.generate(() -> probe(team)).limit(PROBES).max().orElseThrow();
+    /** Tokens of a micro-batch: a GPU is only busy with many, a core is faster with what stays in its cache. */
+    int microBatchTokens() {
+        return isGpu() ? 16_384 : 1024;
     }
 
-    private double probe(Team team) {
-        int repeats = isGpu() ? 50 : 1;
+    /**
+     * Floating-point operations per second of a matrix product, 1024 cubed on each core or 8192 cubed on a GPU, all together: the
+     * best of a few tries.
+     */
+    public double measurePeak(Team team) {
+        long size = isGpu() ? 8192 : 1024;
+        int repeats = isGpu() ? 20 : 1;
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            Tensor matrix = torch.ones(size, size).to(device(), precision.type());
+            double seconds = DoubleStream.generate(() -> secondsForProducts(team, matrix, repeats))
+                    .limit(PROBES)
+                    .min()
+                    .orElseThrow();
+            return team.size() * repeats * 2.0 * size * size * size / seconds;
+        }
+    }
+
+    private static double secondsForProducts(Team team, Tensor matrix, int repeats) {
         long start = System.nanoTime();
         team.run(member -> {
             try (PointerScope scope = new PointerScope();
                     NoGradGuard guard = new NoGradGuard()) {
-                Tensor matrix = torch.ones(PROBE_SIZE, PROBE_SIZE).to(device(), precision.type());
                 for (int i = 0; i < repeats; i++) {
                     matrix.mm(matrix).close();
                 }
@@ -111,7 +130,6 @@ public record Hardware(String deviceName, int cores, Precision precision, long m
                 matrix.narrow(0, 0, 1).sum().to(ScalarType.Float).item_double();
             }
         });
-        double seconds = (System.nanoTime() - start) / 1e9;
-        return team.size() * repeats * 2.0 * PROBE_SIZE * PROBE_SIZE * PROBE_SIZE / seconds;
+        return (System.nanoTime() - start) / 1e9;
     }
 }

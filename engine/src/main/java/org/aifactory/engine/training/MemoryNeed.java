@@ -114,8 +114,8 @@ final class MemoryNeed {
 
     /** Logits of some rows: in the number format of the computation, in 32 bits, as logarithms of probabilities, and gradients. */
     private static double logits(Plan plan) {
-        double rows =
-                Math.min((double) plan.rowsPerMicroBatch() * plan.contextLength(), Replica.logitRows(plan.model()));
+        long tokens = (long) plan.rowsPerMicroBatch() * plan.contextLength();
+        double rows = Math.min(tokens, Replica.logitRows(plan.model(), tokens));
         double elements = rows * plan.model().vocabularySize();
         double copies = plan.precision() == Precision.FLOAT32 ? 4 * Float.BYTES : 4 * Float.BYTES + 2 * Short.BYTES;
         return elements * copies;

@@ -33,7 +33,7 @@ public final class Optimizer {
     private final Tensor gradient;
     private final Tensor first; // AdamW's mean of gradients, or Muon's momentum
     private final Tensor second; // AdamW's mean of squared gradients
-    private final Tensor step = Ops.scoped(() -> torch.zeros(1));
+    private final Tensor step; // one element, beside the weights: the fused kernel reads it on their device
     private final double weightDecay;
     private final List<WeightLayout.Entry> byMuon = new ArrayList<>();
     private final List<WeightLayout.Entry> byAdamW = new ArrayList<>();
@@ -48,6 +48,7 @@ public final class Optimizer {
         this.gradient = gradient;
         this.first = Ops.scoped(() -> torch.zeros_like(weights));
         this.second = Ops.scoped(() -> torch.zeros_like(weights));
+        this.step = Ops.scoped(() -> torch.zeros_like(weights.narrow(0, 0, 1)));
         this.weightDecay = weightDecay;
         this.muon = new Muon(MOMENTUM, weightDecay, precision.type());
         for (WeightLayout.Entry entry : WeightLayout.of(config).entries()) {

@@ -32,7 +32,6 @@ final class Planner {
     private static final int WIDTH_PER_LAYER_MIN = 16;
 
     private static final int WIDTH_PER_LAYER_MAX = 48;
-    private static final int MICRO_BATCH_TOKENS = 1024;
     private static final double WARMUP_SHARE = 0.05;
     private static final double WEIGHT_DECAY = 0.1;
     private static final double NORM_EPSILON = 1e-6;
@@ -200,7 +199,7 @@ final class Planner {
                 context(model),
                 hardware.precisionFor(model),
                 hardware.cores(),
-                Math.max(1, MICRO_BATCH_TOKENS / context(model)),
+                Math.max(1, hardware.microBatchTokens() / context(model)),
                 false,
                 Optimizer.Kind.MUON,
                 WEIGHT_DECAY,
