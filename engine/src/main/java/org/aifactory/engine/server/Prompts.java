@@ -36,7 +36,7 @@ final class Prompts {
 
     private int[] one(Fields fields, JsonNode prompt) {
         int[] ids = prompt.isString()
-                ? model.tokenizer().encode(prompt.stringValue())
+                ? model.tokenizer().encodePrompt(prompt.stringValue())
                 : prompt.valueStream().mapToInt(id -> token(fields, id)).toArray();
         if (!prompt.isString() && !prompt.isArray()) {
             throw fields.wrong(FIELD, EXPECTED);
