@@ -11,7 +11,7 @@ import org.aifactory.engine.model.ModelConfig;
  */
 final class MemoryNeed {
     /** What an allocator cannot give back between pieces of many sizes, as a factor on short-lived memory; measured. */
-    private static final double FRAGMENTATION = 1.25;
+    private static final double FRAGMENTATION = 1.4;
     /** Java's own heap, code, and the tables of LibTorch. */
     static final long BASE_BYTES = 300L << 20;
 
