@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.aifactory.engine.AtomicFile;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
 import org.aifactory.engine.generation.LanguageModel;
@@ -77,8 +78,7 @@ final class ExportCommand implements Callable<Integer> {
                 }
             }
         } catch (IOException failure) {
-            throw new EngineException(
-                    Kind.RESOURCE, "The folder " + out + " cannot be made (" + failure.getMessage() + ").", failure);
+            throw AtomicFile.cannotWrite(out, failure);
         }
     }
 

@@ -91,23 +91,20 @@ final class Preparation {
         }
     }
 
-    /**
-     * The base's own tokenizer and chat template; ChatML where it has none and is to learn conversations. Looks at all of the model
-     * before anything is made with it.
-     */
+    /** The base's own tokenizer and chat template; ChatML where it has none and is to learn conversations. */
     private static Tokenizer baseTokenizer(Path base, boolean converses) {
         HuggingFaceFolder model = HuggingFaceFolder.open(base);
+        // Damaged weights are told before anything is made with the tokenizer.
         model.openWeights().close();
+        int vocabularySize = model.config().vocabularySize();
         Tokenizer tokenizer = Tokenizer.load(base);
-        if (tokenizer.size() > model.config().vocabularySize()) {
+        if (tokenizer.size() > vocabularySize) {
             throw new EngineException(
                     Kind.MODEL,
                     "The tokenizer in " + base + " knows " + tokenizer.size() + " tokens and the model only "
-                            + model.config().vocabularySize() + "; the two do not belong together.");
+                            + vocabularySize + "; the two do not belong together.");
         }
-        return converses && tokenizer.chatTemplate().isEmpty()
-                ? ChatMl.giveTo(tokenizer, model.config().vocabularySize())
-                : tokenizer;
+        return converses && tokenizer.chatTemplate().isEmpty() ? ChatMl.giveTo(tokenizer, vocabularySize) : tokenizer;
     }
 
     /** A base whose template cannot be used may still learn text. */

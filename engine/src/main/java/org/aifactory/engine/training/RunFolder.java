@@ -174,7 +174,8 @@ final class RunFolder implements AutoCloseable {
         } catch (JacksonException | NullPointerException failure) {
             throw new EngineException(
                     Kind.MODEL,
-                    recordFile() + " cannot be read, so the run in this folder cannot go on. Start anew with --fresh.",
+                    recordFile()
+                            + " cannot be read, so the run in this folder cannot go on. Start anew with --fresh, or in another folder.",
                     failure);
         }
     }
@@ -224,7 +225,7 @@ final class RunFolder implements AutoCloseable {
         deleteTree(tokenizer());
     }
 
-    /** Gives what the folder holds another name beside it, and returns that; the folder is empty then, and held as before. */
+    /** Gives what the folder holds another name beside it, and returns that. What is being prepared stays, and the folder held. */
     Path setAside() {
         Path whole = path.toAbsolutePath().normalize();
         Path aside = Stream.iterate(1, number -> number + 1)
@@ -235,6 +236,7 @@ final class RunFolder implements AutoCloseable {
         try (FileChannel before = lock) {
             Files.move(whole, aside, StandardCopyOption.ATOMIC_MOVE);
             hold();
+            Files.move(aside.resolve(path.relativize(preparation())), preparation(), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException failure) {
             throw cannot("be renamed", failure);
         }

@@ -103,6 +103,9 @@ public final class TrainingRun {
     private RunRecord prepare(RunFolder folder, Corpus corpus, Hardware hardware, StopRequest stop) {
         RunRecord record =
                 new Preparation(request, folder.preparation(), hardware, progress, clock, stop).prepare(corpus);
+        if (request.otherRun() == TrainingRequest.OtherRun.SET_ASIDE && folder.holdsRun()) {
+            progress.say("Earlier run   kept in %s", folder.setAside());
+        }
         folder.begin(record);
         return record;
     }
@@ -116,15 +119,10 @@ public final class TrainingRun {
                 earlier.ifPresent(record -> requireSame(record, corpus));
                 yield earlier;
             }
-            case SET_ASIDE -> {
-                Optional<RunRecord> earlier = folder.record()
-                        .filter(record -> !record.finished())
-                        .filter(record -> differences(record, corpus).isEmpty());
-                if (earlier.isEmpty() && folder.holdsRun()) {
-                    progress.say("Earlier       kept in %s", folder.setAside());
-                }
-                yield earlier;
-            }
+            case SET_ASIDE ->
+                folder.record()
+                        .filter(record -> !record.finished()
+                                && differences(record, corpus).isEmpty());
         };
     }
 

@@ -233,6 +233,7 @@ class TrainingRunTest {
                 Kind.INPUT,
                 "The text is too short");
 
+        assertThat(scratch.toFile().list()).containsExactly("model");
         assertThat(TinyRun.files(folder)).isEqualTo(before);
     }
 
