@@ -1,0 +1,131 @@
+package org.aifactory.identity;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.aifactory.web.Problem;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Tokens by which a program acts as the person who made them. */
+@Service
+public class ApiTokens {
+    /** Begins every token, so that one that leaked into a text is recognised. */
+    static final String PREFIX = "aif_";
+
+    static final Duration LONGEST = Duration.ofDays(366);
+    /** When a token was last used is written down no more often than this. */
+    private static final Duration USE_NOTED_EVERY = Duration.ofMinutes(1);
+
+    private final JdbcClient jdbc;
+    private final InstantSource clock;
+    private final AuditTrail audit;
+
+    ApiTokens(JdbcClient jdbc, InstantSource clock, AuditTrail audit) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+        this.audit = audit;
+    }
+
+    public record ApiToken(UUID id, String name, Instant created, Instant expires, Optional<Instant> lastUsed) {}
+
+    /** @param token what the program sends as {@code Authorization: Bearer …}; told once */
+    public record NewApiToken(UUID id, String name, Instant expires, String token) {}
+
+    @Transactional
+    public NewApiToken make(PersonId person, String name, Duration lasts) {
+        if (lasts.isNegative() || lasts.isZero() || lasts.compareTo(LONGEST) > 0) {
+            throw Problem.invalid("days", "A token lasts from 1 to " + LONGEST.toDays() + " days.");
+        }
+        String token = PREFIX + Secret.random();
+        NewApiToken made =
+                new NewApiToken(UUID.randomUUID(), name.strip(), clock.instant().plus(lasts), token);
+        jdbc.sql("""
+                insert into identity.api_token (id, person, name, secret_hash, created_at, expires_at)
+                values (:id, :person, :name, :hash, :now, :expires)
+                """)
+                .param("id", made.id())
+                .param("person", person.value())
+                .param("name", made.name())
+                .param("hash", Secret.hash(token))
+                .param("now", now())
+                .param("expires", made.expires().atOffset(ZoneOffset.UTC))
+                .update();
+        audit.record(person, null, "token.made", "token " + made.id(), Map.of("name", made.name()));
+        return made;
+    }
+
+    /** Those that still open something. */
+    public List<ApiToken> of(PersonId person) {
+        return jdbc.sql("""
+                select id, name, created_at, expires_at, last_used_at from identity.api_token
+                 where person = :person and revoked_at is null and expires_at > :now
+                 order by created_at
+                """)
+                .param("person", person.value())
+                .param("now", now())
+                .query((row, number) -> new ApiToken(
+                        row.getObject("id", UUID.class),
+                        row.getString("name"),
+                        row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                        row.getObject("expires_at", OffsetDateTime.class).toInstant(),
+                        Optional.ofNullable(row.getObject("last_used_at", OffsetDateTime.class))
+                                .map(OffsetDateTime::toInstant)))
+                .list();
+    }
+
+    @Transactional
+    public void revoke(PersonId person, UUID token) {
+        int revoked = jdbc.sql("""
+                update identity.api_token set revoked_at = :now where id = :id and person = :person and revoked_at is null
+                """)
+                .param("now", now())
+                .param("id", token)
+                .param("person", person.value())
+                .update();
+        if (revoked == 0) {
+            throw Problem.notFound("token", token);
+        }
+        audit.record(person, null, "token.revoked", "token " + token, Map.of());
+    }
+
+    /** Who made the token, where it is known, not revoked and not expired. */
+    @Transactional
+    public Optional<PersonId> holder(String token) {
+        if (!token.startsWith(PREFIX)) {
+            return Optional.empty();
+        }
+        OffsetDateTime now = now();
+        byte[] hash = Secret.hash(token);
+        Optional<PersonId> person = jdbc.sql("""
+                select person from identity.api_token where secret_hash = :hash and revoked_at is null and expires_at > :now
+                """)
+                .param("hash", hash)
+                .param("now", now)
+                .query(UUID.class)
+                .optional()
+                .map(PersonId::new);
+        if (person.isPresent()) {
+            jdbc.sql("""
+                    update identity.api_token set last_used_at = :now
+                     where secret_hash = :hash and (last_used_at is null or last_used_at < :before)
+                    """)
+                    .param("now", now)
+                    .param("hash", hash)
+                    .param("before", now.minus(USE_NOTED_EVERY))
+                    .update();
+        }
+        return person;
+    }
+
+    private OffsetDateTime now() {
+        return clock.instant().atOffset(ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,216 @@
+package org.aifactory.identity;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.aifactory.identity.Actor.Membership;
+import org.aifactory.web.Problem;
+import org.aifactory.web.ProblemType;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The people who have an account here, and how they prove who they are. */
+@Service
+public class People {
+    private static final int FAILURES_ALLOWED = 10;
+    private static final Duration FAILURES_COUNT_FOR = Duration.ofMinutes(15);
+    private static final int SHORTEST_PASSWORD = 10;
+    /** bcrypt reads no more. */
+    private static final int LONGEST_PASSWORD_BYTES = 72;
+
+    private final JdbcClient jdbc;
+    private final InstantSource clock;
+    private final PasswordEncoder passwords;
+    private final AuditTrail audit;
+    /** Compared with where there is no such person, so that both answers take the same time. */
+    private final String nobodysHash;
+
+    People(JdbcClient jdbc, InstantSource clock, PasswordEncoder passwords, AuditTrail audit) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+        this.passwords = passwords;
+        this.audit = audit;
+        nobodysHash = String.valueOf(passwords.encode(Secret.random()));
+    }
+
+    /**
+     * Makes an account with a password.
+     *
+     * @throws Problem when the address has an account, or the password is too weak
+     */
+    @Transactional
+    public PersonId signUp(String email, String name, String password) {
+        requireGoodPassword(password);
+        PersonId person = add(email, name);
+        jdbc.sql("update identity.person set password_hash = :hash where id = :person")
+                .param("hash", passwords.encode(password))
+                .param("person", person.value())
+                .update();
+        return person;
+    }
+
+    /** The person whom an OpenID provider calls so; a new one where it never did. */
+    @Transactional
+    PersonId known(String issuer, String subject, String email, String name) {
+        Optional<PersonId> known = jdbc.sql(
+                        "select person from identity.external_identity where issuer = :issuer and subject = :subject")
+                .param("issuer", issuer)
+                .param("subject", subject)
+                .query(UUID.class)
+                .optional()
+                .map(PersonId::new);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        PersonId person = add(email, name);
+        jdbc.sql("insert into identity.external_identity (issuer, subject, person) values (:issuer, :subject, :person)")
+                .param("issuer", issuer)
+                .param("subject", subject)
+                .param("person", person.value())
+                .update();
+        return person;
+    }
+
+    private PersonId add(String email, String name) {
+        PersonId person = PersonId.random();
+        try {
+            jdbc.sql("insert into identity.person (id, email, name, created_at) values (:id, :email, :name, :now)")
+                    .param("id", person.value())
+                    .param("email", normalised(email))
+                    .param("name", name.strip())
+                    .param("now", now().atOffset(ZoneOffset.UTC))
+                    .update();
+        } catch (DuplicateKeyException taken) {
+            throw Problem.of(
+                    ProblemType.ALREADY_TAKEN, "There is an account for " + normalised(email) + "; sign in with it.");
+        }
+        audit.record(person, null, "person.joined", "person " + person, Map.of());
+        return person;
+    }
+
+    /**
+     * The person with this address and password.
+     *
+     * @throws Problem when there is none, or too many attempts failed; which of address and password is wrong is not told
+     */
+    @Transactional(noRollbackFor = Problem.class)
+    public PersonId signIn(String email, String password) {
+        String address = normalised(email);
+        Instant now = now();
+        int failures = jdbc.sql("select count(*) from identity.failed_sign_in where email = :email and at > :since")
+                .param("email", address)
+                .param("since", now.minus(FAILURES_COUNT_FOR).atOffset(ZoneOffset.UTC))
+                .query(Integer.class)
+                .single();
+        if (failures >= FAILURES_ALLOWED) {
+            throw Problem.of(
+                    ProblemType.TOO_MANY_ATTEMPTS,
+                    "Too many attempts to sign in as " + address + " failed; wait " + FAILURES_COUNT_FOR.toMinutes()
+                            + " minutes and try again.");
+        }
+        Optional<Credentials> credentials = jdbc.sql(
+                        "select id, password_hash from identity.person where email = :email and password_hash is not null and left_at is null")
+                .param("email", address)
+                .query((row, number) ->
+                        new Credentials(new PersonId(row.getObject("id", UUID.class)), row.getString("password_hash")))
+                .optional();
+        boolean right =
+                passwords.matches(password, credentials.map(Credentials::hash).orElse(nobodysHash));
+        if (credentials.isEmpty() || !right) {
+            jdbc.sql("insert into identity.failed_sign_in (email, at) values (:email, :now)")
+                    .param("email", address)
+                    .param("now", now.atOffset(ZoneOffset.UTC))
+                    .update();
+            throw Problem.of(ProblemType.SIGN_IN_NEEDED, "The address or the password is wrong.");
+        }
+        jdbc.sql("delete from identity.failed_sign_in where email = :email")
+                .param("email", address)
+                .update();
+        return credentials.get().person();
+    }
+
+    private record Credentials(PersonId person, String hash) {}
+
+    /** What the person may do at this moment; nobody where they left. */
+    @Transactional(readOnly = true)
+    public Optional<Actor> actor(PersonId person) {
+        return jdbc.sql("select name, email from identity.person where id = :person and left_at is null")
+                .param("person", person.value())
+                .query((row, number) -> new Actor(
+                        person, row.getString("name"), row.getString("email"), duties(person), memberships(person)))
+                .optional();
+    }
+
+    @Transactional
+    public void give(PersonId person, Duty duty) {
+        int given = jdbc.sql("insert into identity.duty (person, duty) values (:person, :duty) on conflict do nothing")
+                .param("person", person.value())
+                .param("duty", duty.name())
+                .update();
+        if (given == 1) {
+            audit.record(null, null, "person.duty-given", "person " + person, Map.of("duty", duty));
+        }
+    }
+
+    /** Whether somebody can set the platform up. */
+    @Transactional(readOnly = true)
+    public boolean hasAdministrator() {
+        return jdbc.sql("select exists (select from identity.duty where duty = 'ADMINISTRATOR')")
+                .query(Boolean.class)
+                .single();
+    }
+
+    private Set<Duty> duties(PersonId person) {
+        EnumSet<Duty> duties = EnumSet.noneOf(Duty.class);
+        jdbc.sql("select duty from identity.duty where person = :person")
+                .param("person", person.value())
+                .query(String.class)
+                .list()
+                .forEach(duty -> duties.add(Duty.valueOf(duty)));
+        return Set.copyOf(duties);
+    }
+
+    private List<Membership> memberships(PersonId person) {
+        return jdbc.sql("""
+                select organisation.id, organisation.name, organisation.kind, membership.role
+                  from identity.membership join identity.organisation on organisation.id = membership.organisation
+                 where membership.person = :person
+                 order by membership.since, organisation.id
+                """)
+                .param("person", person.value())
+                .query((row, number) -> new Membership(
+                        new OrganisationId(row.getObject("id", UUID.class)),
+                        row.getString("name"),
+                        OrganisationKind.valueOf(row.getString("kind")),
+                        Role.valueOf(row.getString("role"))))
+                .list();
+    }
+
+    private static void requireGoodPassword(String password) {
+        if (password.codePointCount(0, password.length()) < SHORTEST_PASSWORD) {
+            throw Problem.invalid("password", "A password has at least " + SHORTEST_PASSWORD + " characters.");
+        }
+        if (password.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > LONGEST_PASSWORD_BYTES) {
+            throw Problem.invalid("password", "A password has at most " + LONGEST_PASSWORD_BYTES + " bytes.");
+        }
+    }
+
+    static String normalised(String email) {
+        return email.strip().toLowerCase(Locale.ROOT);
+    }
+
+    private Instant now() {
+        return clock.instant();
+    }
+}

@@ -1,0 +1,144 @@
+package org.aifactory.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.aifactory.web.Problem.FieldFault;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.MessageSource;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.validation.FieldError;
+import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.context.request.ServletWebRequest;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.method.annotation.HandlerMethodValidationException;
+import org.springframework.web.servlet.ModelAndView;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/** Turns what went wrong into problem details (RFC 9457) for programs, and into a page for people. */
+@ControllerAdvice
+@Order(Ordered.LOWEST_PRECEDENCE)
+class ProblemAdvice extends ResponseEntityExceptionHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+
+    private final MessageSource messages;
+
+    ProblemAdvice(MessageSource messages) {
+        this.messages = messages;
+    }
+
+    @ExceptionHandler
+    Object refused(Problem problem, HttpServletRequest request, Locale locale) {
+        return answer(details(problem, locale), request);
+    }
+
+    /** Whoever asked learns only that it was our mistake; the log has the rest under the same number. */
+    @ExceptionHandler
+    Object mistake(Exception failure, HttpServletRequest request, Locale locale) {
+        String number = java.util.UUID.randomUUID().toString();
+        LOG.error("Request {} {} failed; number {}", request.getMethod(), request.getRequestURI(), number, failure);
+        Problem problem = Problem.of(
+                ProblemType.UNEXPECTED, "Something went wrong on our side. Its number in the log is " + number + ".");
+        return answer(details(problem.with(Map.of("number", number)), locale), request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleMethodArgumentNotValid(
+            MethodArgumentNotValidException failure, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        List<FieldFault> faults = failure.getBindingResult().getAllErrors().stream()
+                .map(error -> new FieldFault(
+                        error instanceof FieldError field ? field.getField() : error.getObjectName(),
+                        String.valueOf(error.getDefaultMessage())))
+                .toList();
+        return refused(Problem.invalid(faults), request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHandlerMethodValidationException(
+            HandlerMethodValidationException failure, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        List<FieldFault> faults = failure.getParameterValidationResults().stream()
+                .flatMap(result -> result.getResolvableErrors().stream()
+                        .map(error -> new FieldFault(
+                                error instanceof FieldError field
+                                        ? field.getField()
+                                        : String.valueOf(
+                                                result.getMethodParameter().getParameterName()),
+                                String.valueOf(error.getDefaultMessage()))))
+                .toList();
+        return refused(Problem.invalid(faults), request);
+    }
+
+    private @Nullable ResponseEntity<Object> refused(Problem problem, WebRequest request) {
+        return handleExceptionInternal(
+                problem,
+                details(problem, request.getLocale()),
+                new HttpHeaders(),
+                problem.type().status(),
+                request);
+    }
+
+    /** What Spring itself refuses comes through here with a status and a sentence; it gets our type and title. */
+    @Override
+    protected ResponseEntity<Object> createResponseEntity(
+            @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        ProblemDetail details = body instanceof ProblemDetail known ? known : ProblemDetail.forStatus(status);
+        ProblemType type = ProblemType.of(status.value());
+        if (details.getType() == null || details.getType().toString().equals("about:blank")) {
+            name(details, type, request.getLocale());
+        }
+        if (request instanceof ServletWebRequest servlet) {
+            details.setInstance(URI.create(servlet.getRequest().getRequestURI()));
+        }
+        return ResponseEntity.status(status)
+                .headers(headers)
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(details);
+    }
+
+    private ProblemDetail details(Problem problem, Locale locale) {
+        ProblemDetail details = ProblemDetail.forStatusAndDetail(problem.type().status(), problem.sentence());
+        name(details, problem.type(), locale);
+        if (!problem.faults().isEmpty()) {
+            details.setProperty("errors", problem.faults());
+        }
+        problem.facts().forEach(details::setProperty);
+        return details;
+    }
+
+    private void name(ProblemDetail details, ProblemType type, Locale locale) {
+        details.setType(URI.create("/docs/problems/" + type.slug()));
+        details.setTitle(messages.getMessage("problem." + type.slug() + ".title", null, locale));
+    }
+
+    private static Object answer(ProblemDetail details, HttpServletRequest request) {
+        HttpStatusCode status = HttpStatusCode.valueOf(details.getStatus());
+        if (isForPeople(request)) {
+            return new ModelAndView("web/problem", Map.of("problem", details), status);
+        }
+        details.setInstance(URI.create(request.getRequestURI()));
+        return ResponseEntity.status(status)
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(details);
+    }
+
+    private static boolean isForPeople(HttpServletRequest request) {
+        String path = request.getRequestURI();
+        String accept = request.getHeader(HttpHeaders.ACCEPT);
+        return !path.startsWith("/api/")
+                && !path.startsWith("/v1/")
+                && accept != null
+                && accept.contains(MediaType.TEXT_HTML_VALUE);
+    }
+}

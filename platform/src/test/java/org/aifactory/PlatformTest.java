@@ -1,0 +1,20 @@
+package org.aifactory;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.aifactory.database.OnTestDatabase;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.context.ActiveProfiles;
+
+/** A test that speaks HTTP to the whole platform on a real port, over a database that all such tests share. */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = "aifactory.home=target/test-home")
+@ActiveProfiles("test")
+@Import({OnTestDatabase.class, Client.Factory.class})
+public @interface PlatformTest {}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.aifactory.identity;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.aifactory.web;
+
+import org.jspecify.annotations.NullMarked;
