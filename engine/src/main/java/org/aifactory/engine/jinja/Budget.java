@@ -8,16 +8,21 @@ final class Budget {
     private static final long STEPS_MAX = 5_000_000;
     private static final long CHARACTERS_MIN = 1 << 22;
     private static final int CHARACTERS_PER_INPUT = 64;
+    private static final long LOOKS_MIN = 1 << 30;
+    private static final int LOOKS_PER_INPUT = 1 << 10;
     private static final int DEPTH_MAX = 250;
 
     private final long charactersMax;
+    private final long looksMax;
     private long steps;
     private long characters;
+    private long looks;
     private int depth;
 
     /** @param inputCharacters length of what people say */
     Budget(long inputCharacters) {
         charactersMax = CHARACTERS_MIN + CHARACTERS_PER_INPUT * inputCharacters;
+        looksMax = LOOKS_MIN + LOOKS_PER_INPUT * inputCharacters;
     }
 
     void steps(long more) {
@@ -33,6 +38,19 @@ final class Budget {
         if (characters > charactersMax) {
             throw new JinjaException("it writes more than " + charactersMax + " characters");
         }
+    }
+
+    /** Counts characters that are looked at and not made, which takes far less. */
+    void looks(long more) {
+        looks += more;
+        if (looks > looksMax) {
+            throw new JinjaException("it looks at more than " + looksMax + " characters");
+        }
+    }
+
+    /** Counts what looking for a part in a whole may take: at each place the whole part may agree but for its end. */
+    void search(int whole, int part) {
+        looks((long) whole * Math.max(1, Math.min(part, whole)));
     }
 
     Text counted(Text text) {

@@ -6,7 +6,7 @@ import java.util.Set;
 import org.aifactory.engine.jinja.Callable.Call;
 
 /** Methods of lists and dicts that change nothing; transformers forbids the others, too. */
-record CollectionMethods(Values values) {
+record CollectionMethods(Values values, Budget budget) {
     static final Set<String> OF_LISTS = Set.of("index", "count", "copy");
     static final Set<String> OF_DICTS = Set.of("get", "items", "keys", "values", "copy");
 
@@ -34,14 +34,18 @@ record CollectionMethods(Values values) {
                 Object found = map.get(Values.key(call.required(0, "key")));
                 yield found == null ? call.get(1, "default", None.NONE) : found;
             }
-            case "items" -> entries(map);
-            case "keys" -> List.copyOf(map.keySet());
-            case "values" -> List.copyOf(map.values());
+            case "items" -> entries(map, budget);
+            case "keys" -> values.items(map);
+            case "values" -> {
+                budget.steps(map.size());
+                yield List.copyOf(map.values());
+            }
             default -> map;
         };
     }
 
-    static List<Object> entries(Map<?, ?> map) {
+    static List<Object> entries(Map<?, ?> map, Budget budget) {
+        budget.steps(map.size());
         return map.entrySet().stream()
                 .map(entry -> (Object) List.of(entry.getKey(), entry.getValue()))
                 .toList();

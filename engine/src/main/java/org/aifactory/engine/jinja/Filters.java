@@ -18,7 +18,7 @@ record Filters(Values values, Tests tests, Budget budget) {
             case "title" -> title(values.string(value));
             case "replace" -> replaced(value, call);
             case "string", "safe" -> values.string(value);
-            case "length", "count" -> Values.length(value);
+            case "length", "count" -> values.length(value);
             case "default", "d" -> standard(value, call);
             case "tojson" -> Json.of(value, call, budget);
             case "join" -> joined(value, call);
@@ -27,7 +27,7 @@ record Filters(Values values, Tests tests, Budget budget) {
             case "items" ->
                 value instanceof Undefined
                         ? List.of()
-                        : value instanceof Map<?, ?> map ? CollectionMethods.entries(map) : fail(name, value);
+                        : value instanceof Map<?, ?> map ? CollectionMethods.entries(map, budget) : fail(name, value);
             case "dictsort" -> dictsort(value, call);
             case "first" -> at(values.items(value), true);
             case "last" -> at(values.items(value), false);
@@ -49,7 +49,7 @@ record Filters(Values values, Tests tests, Budget budget) {
                         value, Values.text(call.required(0, "name"), name).chars());
             case "int" -> whole(value, call);
             case "float" -> real(value, call);
-            case "abs" -> absolute(value);
+            case "abs" -> Numbers.absolute(value);
             case "round" -> rounded(value, call);
             case "wordcount" -> (long) ((List<?>) strings(value).call("split", Call.NOTHING)).size();
             case "escape", "e" -> escaped(values.string(value));
@@ -105,7 +105,7 @@ record Filters(Values values, Tests tests, Budget budget) {
         Object width = call.get(0, "width", 4L);
         Text indent = width instanceof Text given
                 ? given
-                : Text.of(" ".repeat(Math.clamp(Values.whole(width, "indent"), 0, 1000)));
+                : Text.of(" ".repeat(Math.clamp(Numbers.whole(width, "indent"), 0, 1000)));
         boolean first = Values.isTrue(call.get(1, "first", false));
         boolean blank = Values.isTrue(call.get(2, "blank", false));
         Text.Builder indented = new Text.Builder();
@@ -127,7 +127,7 @@ record Filters(Values values, Tests tests, Budget budget) {
         int by = call.get(1, "by", Text.of("key")).equals(Text.of("value")) ? 1 : 0;
         Comparator<Object> order =
                 (a, b) -> values.compare(folded(((List<?>) a).get(by), exact), folded(((List<?>) b).get(by), exact));
-        return CollectionMethods.entries(map).stream()
+        return CollectionMethods.entries(map, budget).stream()
                 .sorted(Values.isTrue(call.get(2, "reverse", false)) ? order.reversed() : order)
                 .toList();
     }
@@ -236,7 +236,7 @@ record Filters(Values values, Tests tests, Budget budget) {
             return switch (value) {
                 case Double number -> number.longValue();
                 case Text text -> (long) Double.parseDouble(text.chars().strip());
-                default -> Values.whole(value, "int");
+                default -> Numbers.whole(value, "int");
             };
         } catch (NumberFormatException | JinjaException notANumber) {
             return call.get(0, "default", 0L);
@@ -245,22 +245,15 @@ record Filters(Values values, Tests tests, Budget budget) {
 
     private Object real(Object value, Call call) {
         try {
-            return value instanceof Text text ? Double.parseDouble(text.chars().strip()) : Values.real(value, "float");
+            return value instanceof Text text ? Double.parseDouble(text.chars().strip()) : Numbers.real(value, "float");
         } catch (NumberFormatException | JinjaException notANumber) {
             return call.get(0, "default", 0.0);
         }
     }
 
-    private static Object absolute(Object value) {
-        return switch (Values.number(value, "abs")) {
-            case Long number -> Math.absExact(number);
-            case Object number -> Math.abs(((Number) number).doubleValue());
-        };
-    }
-
     private static Object rounded(Object value, Call call) {
-        double factor = Math.pow(10, Values.whole(call.get(0, "precision", 0L), "round"));
-        double scaled = Values.real(value, "round") * factor;
+        double factor = Math.pow(10, Numbers.whole(call.get(0, "precision", 0L), "round"));
+        double scaled = Numbers.real(value, "round") * factor;
         return switch (call.get(1, "method", Text.of("common")).toString()) {
             case "ceil" -> Math.ceil(scaled) / factor;
             case "floor" -> Math.floor(scaled) / factor;

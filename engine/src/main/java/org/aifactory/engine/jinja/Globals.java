@@ -12,20 +12,23 @@ record Globals(Values values, Budget budget, LocalDateTime now) {
     /** As many as Jinja2's sandbox allows. */
     private static final long RANGE_MAX = 100_000;
 
+    /** Each part of a date takes about as long as so many steps. */
+    private static final int STEPS_PER_DATE_CHARACTER = 100;
+
     Map<String, Object> all() {
         return Map.of(
                 "range", (Callable) this::range,
-                "dict", (Callable) Globals::dict,
-                "namespace", (Callable) Globals::namespace,
+                "dict", (Callable) this::dict,
+                "namespace", (Callable) this::namespace,
                 "raise_exception", (Callable) this::raise,
                 "strftime_now", (Callable) this::strftime);
     }
 
     private Object range(Call call) {
         List<Object> numbers = call.positional();
-        long from = numbers.size() < 2 ? 0 : Values.whole(numbers.get(0), "range");
-        long to = Values.whole(numbers.size() < 2 ? call.required(0, "stop") : numbers.get(1), "range");
-        long step = numbers.size() < 3 ? 1 : Values.whole(numbers.get(2), "range");
+        long from = numbers.size() < 2 ? 0 : Numbers.whole(numbers.get(0), "range");
+        long to = Numbers.whole(numbers.size() < 2 ? call.required(0, "stop") : numbers.get(1), "range");
+        long step = numbers.size() < 3 ? 1 : Numbers.whole(numbers.get(2), "range");
         if (step == 0) {
             throw new JinjaException("the step of a range is zero");
         }
@@ -41,23 +44,22 @@ record Globals(Values values, Budget budget, LocalDateTime now) {
         return List.copyOf(range);
     }
 
-    private static Object dict(Call call) {
+    private Map<Object, Object> dict(Call call) {
         Map<Object, Object> dict = new LinkedHashMap<>();
         for (Object given : call.positional()) {
             if (!(given instanceof Map<?, ?> map)) {
                 throw Values.unfit("dict", given);
             }
+            budget.steps(map.size());
             dict.putAll(map);
         }
         call.named().forEach((name, value) -> dict.put(Text.of(name), value));
         return dict;
     }
 
-    private static Object namespace(Call call) {
+    private Object namespace(Call call) {
         Namespace namespace = new Namespace(new LinkedHashMap<>());
-        if (dict(call) instanceof Map<?, ?> map) {
-            map.forEach((name, value) -> namespace.set(String.valueOf(name), value));
-        }
+        dict(call).forEach((name, value) -> namespace.set(String.valueOf(name), value));
         return namespace;
     }
 
@@ -67,7 +69,8 @@ record Globals(Values values, Budget budget, LocalDateTime now) {
     }
 
     private Object strftime(Call call) {
-        return Text.of(Strftime.format(
-                now, Values.text(call.required(0, "format"), "strftime_now").chars()));
+        Text format = Values.text(call.required(0, "format"), "strftime_now");
+        budget.steps((long) STEPS_PER_DATE_CHARACTER * format.length());
+        return Text.of(Strftime.format(now, format.chars()));
     }
 }

@@ -13,13 +13,14 @@ final class Json {
     private final String keySeparator;
     private final boolean sorted;
     private final boolean asciiOnly;
+    private final Text.Builder json = new Text.Builder();
 
     private Json(Budget budget, Call call) {
         this.budget = budget;
         this.indent = switch (call.get(1, "indent", None.NONE)) {
             case None _ -> Optional.empty();
             case Text text -> Optional.of(text.chars());
-            case Object width -> Optional.of(" ".repeat(Math.clamp(Values.whole(width, "indent"), 0, 16)));
+            case Object width -> Optional.of(" ".repeat(Math.clamp(Numbers.whole(width, "indent"), 0, 16)));
         };
         List<?> separators = call.get(2, "separators", None.NONE) instanceof List<?> list && list.size() == 2
                 ? list
@@ -31,37 +32,37 @@ final class Json {
     }
 
     static Text of(Object value, Call call, Budget budget) {
-        Text.Builder json = new Text.Builder();
-        new Json(budget, call).write(value, json, 0);
-        return budget.counted(json.build());
+        Json writer = new Json(budget, call);
+        writer.write(value, 0);
+        return writer.json.build();
     }
 
-    private void write(Object value, Text.Builder json, int level) {
+    private void write(Object value, int level) {
         budget.enter();
         switch (value) {
-            case Text text -> string(text, json);
-            case Long number -> json.add(number.toString());
-            case Double number -> json.add(Python.number(number));
-            case Boolean flag -> json.add(flag.toString());
-            case None _ -> json.add("null");
+            case Text text -> string(text);
+            case Long number -> add(number.toString());
+            case Double number -> add(Python.number(number));
+            case Boolean flag -> add(flag.toString());
+            case None _ -> add("null");
             case List<?> list -> {
-                json.add("[");
+                add("[");
                 boolean first = true;
                 for (Object item : list) {
-                    lineBreak(json, first, level + 1);
-                    write(item, json, level + 1);
+                    lineBreak(first, level + 1);
+                    write(item, level + 1);
                     first = false;
                 }
-                end(json, first, level, "]");
+                end(first, level, "]");
             }
-            case Map<?, ?> map -> object(map, json, level);
+            case Map<?, ?> map -> object(map, level);
             default -> throw Values.unfit("tojson", value);
         }
         budget.leave();
     }
 
-    private void object(Map<?, ?> map, Text.Builder json, int level) {
-        json.add("{");
+    private void object(Map<?, ?> map, int level) {
+        add("{");
         boolean first = true;
         List<? extends Map.Entry<?, ?>> entries = List.copyOf(map.entrySet());
         if (sorted) {
@@ -70,32 +71,44 @@ final class Json {
                     .toList();
         }
         for (Map.Entry<?, ?> entry : entries) {
-            lineBreak(json, first, level + 1);
-            string(entry.getKey() instanceof Text text ? text : Text.of(String.valueOf(entry.getKey())), json);
-            json.add(keySeparator);
-            write(entry.getValue(), json, level + 1);
+            lineBreak(first, level + 1);
+            string(entry.getKey() instanceof Text text ? text : Text.of(String.valueOf(entry.getKey())));
+            add(keySeparator);
+            write(entry.getValue(), level + 1);
             first = false;
         }
-        end(json, first, level, "}");
+        end(first, level, "}");
     }
 
-    private void lineBreak(Text.Builder json, boolean first, int level) {
+    private void lineBreak(boolean first, int level) {
         if (!first) {
-            json.add(itemSeparator);
+            add(itemSeparator);
         }
-        indent.ifPresent(width -> json.add("\n" + width.repeat(level)));
+        lineBreak(level);
     }
 
-    private void end(Text.Builder json, boolean empty, int level, String bracket) {
+    private void lineBreak(int level) {
+        indent.ifPresent(width -> {
+            budget.characters((long) width.length() * level + 1);
+            json.add("\n" + width.repeat(level));
+        });
+    }
+
+    private void end(boolean empty, int level, String bracket) {
         if (!empty) {
-            indent.ifPresent(width -> json.add("\n" + width.repeat(level)));
+            lineBreak(level);
         }
-        json.add(bracket);
+        add(bracket);
     }
 
-    private void string(Text text, Text.Builder json) {
+    private void add(String written) {
+        budget.characters(written.length());
+        json.add(written);
+    }
+
+    private void string(Text text) {
         budget.characters(text.length());
-        json.add("\"");
+        add("\"");
         for (int i = 0; i < text.length(); i++) {
             char character = text.chars().charAt(i);
             String spelled = switch (character) {
@@ -113,6 +126,6 @@ final class Json {
             };
             json.add(spelled, text.origins().charAt(i));
         }
-        json.add("\"");
+        add("\"");
     }
 }

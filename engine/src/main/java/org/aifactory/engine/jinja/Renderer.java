@@ -265,7 +265,7 @@ final class Renderer {
                 tests.holds(name, evaluate(of, scope), arguments(arguments, scope));
             case Expression.Not(Expression of) -> !Values.isTrue(evaluate(of, scope));
             case Expression.Sign(Expression of, boolean minus) ->
-                minus ? values.binary("-", 0L, evaluate(of, scope)) : Values.number(evaluate(of, scope), "+");
+                minus ? values.binary("-", 0L, evaluate(of, scope)) : Numbers.of(evaluate(of, scope), "+");
             case Expression.And(Expression left, Expression right) -> {
                 Object first = evaluate(left, scope);
                 yield Values.isTrue(first) ? evaluate(right, scope) : first;

@@ -44,9 +44,9 @@ record StringMethods(Values values, Budget budget, Text text) {
             case "strip" -> stripped(call.get(0, "chars", None.NONE), true, true);
             case "lstrip" -> stripped(call.get(0, "chars", None.NONE), true, false);
             case "rstrip" -> stripped(call.get(0, "chars", None.NONE), false, true);
-            case "split" -> split(call.get(0, "sep", None.NONE), Values.index(call.get(1, "maxsplit", -1L), name));
+            case "split" -> split(call.get(0, "sep", None.NONE), Numbers.index(call.get(1, "maxsplit", -1L), name));
             case "rsplit" ->
-                splitFromRight(call.get(0, "sep", None.NONE), Values.index(call.get(1, "maxsplit", -1L), name));
+                splitFromRight(call.get(0, "sep", None.NONE), Numbers.index(call.get(1, "maxsplit", -1L), name));
             case "splitlines" -> lines(Values.isTrue(call.get(0, "keepends", false)));
             case "startswith" -> any(call, part -> text.chars().startsWith(part));
             case "endswith" -> any(call, part -> text.chars().endsWith(part));
@@ -58,18 +58,17 @@ record StringMethods(Values values, Budget budget, Text text) {
                 replaced(
                         argument(call, 0, "old"),
                         argument(call, 1, "new"),
-                        Values.index(call.get(2, "count", -1L), name));
-            case "find" -> place(text.chars().indexOf(argument(call, 0, "sub").chars()));
-            case "rfind" ->
-                place(text.chars().lastIndexOf(argument(call, 0, "sub").chars()));
+                        Numbers.index(call.get(2, "count", -1L), name));
+            case "find" -> place(text.chars().indexOf(sought(call)));
+            case "rfind" -> place(text.chars().lastIndexOf(sought(call)));
             case "index" -> {
-                long found = place(text.chars().indexOf(argument(call, 0, "sub").chars()));
+                long found = place(text.chars().indexOf(sought(call)));
                 if (found < 0) {
                     throw new JinjaException("a string does not hold what is looked for");
                 }
                 yield found;
             }
-            case "count" -> count(argument(call, 0, "sub").chars());
+            case "count" -> count(sought(call));
             case "join" -> joined(values.items(call.required(0, "iterable")));
             case "isdigit" -> all(Character::isDigit);
             case "isalpha" -> all(Character::isLetter);
@@ -88,7 +87,7 @@ record StringMethods(Values values, Budget budget, Text text) {
                 yield text.chars().endsWith(argument(call, 0, "suffix").chars()) ? text.slice(0, end) : text;
             }
             case "partition" -> {
-                Text separator = argument(call, 0, "sep");
+                Text separator = searched(argument(call, 0, "sep"));
                 int at = text.chars().indexOf(separator.chars());
                 yield at < 0
                         ? List.of(text, Text.EMPTY, Text.EMPTY)
@@ -102,6 +101,16 @@ record StringMethods(Values values, Budget budget, Text text) {
         return Values.text(call.required(place, name), "a method of a string");
     }
 
+    /** What is to be looked for, with the search counted. */
+    private String sought(Call call) {
+        return searched(argument(call, 0, "sub")).chars();
+    }
+
+    private Text searched(Text part) {
+        budget.search(text.length(), part.length());
+        return part;
+    }
+
     private Long place(int index) {
         return index < 0 ? -1L : text.chars().codePointCount(0, index);
     }
@@ -112,7 +121,7 @@ record StringMethods(Values values, Budget budget, Text text) {
             drop = Python::isSpace;
         } else {
             String set = Values.text(characters, "strip").chars();
-            budget.steps(set.length());
+            budget.search(text.length(), set.length());
             drop = codePoint -> set.indexOf(codePoint) >= 0;
         }
         String chars = text.chars();
@@ -156,8 +165,8 @@ record StringMethods(Values values, Budget budget, Text text) {
         return List.copyOf(parts);
     }
 
-    private static String separator(Object separator) {
-        Text between = Values.text(separator, "split");
+    private String separator(Object separator) {
+        Text between = searched(Values.text(separator, "split"));
         if (between.isEmpty()) {
             throw new JinjaException("a string is split at an empty string");
         }
@@ -272,6 +281,7 @@ record StringMethods(Values values, Budget budget, Text text) {
     }
 
     Text replaced(Text old, Text substitute, int most) {
+        searched(old);
         Text.Builder replaced = new Text.Builder();
         int from = 0;
         int done = 0;
@@ -296,7 +306,7 @@ record StringMethods(Values values, Budget budget, Text text) {
 
     private Long count(String part) {
         if (part.isEmpty()) {
-            return text.codePoints() + 1L;
+            return text.chars().codePointCount(0, text.length()) + 1L;
         }
         long count = 0;
         for (int at = text.chars().indexOf(part); at >= 0; at = text.chars().indexOf(part, at + part.length())) {

@@ -28,8 +28,8 @@ record Tests(Values values) {
             case "float" -> value instanceof Double;
             case "number" -> value instanceof Long || value instanceof Double || value instanceof Boolean;
             case "callable" -> value instanceof Callable;
-            case "odd" -> Math.floorMod(Values.whole(value, "odd"), 2) == 1;
-            case "even" -> Math.floorMod(Values.whole(value, "even"), 2) == 0;
+            case "odd" -> Math.floorMod(Numbers.whole(value, "odd"), 2) == 1;
+            case "even" -> Math.floorMod(Numbers.whole(value, "even"), 2) == 0;
             case "divisibleby" -> Long.valueOf(0).equals(values.binary("%", value, call.required(0, "num")));
             case "lower" -> Boolean.TRUE.equals(method(value, "islower"));
             case "upper" -> Boolean.TRUE.equals(method(value, "isupper"));

@@ -56,10 +56,6 @@ public record Text(String chars, String origins) {
         return said;
     }
 
-    int codePoints() {
-        return chars.codePointCount(0, chars.length());
-    }
-
     @Override
     public boolean equals(Object other) {
         return other instanceof Text text && chars.equals(text.chars);

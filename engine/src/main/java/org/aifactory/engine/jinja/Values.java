@@ -1,6 +1,5 @@
 package org.aifactory.engine.jinja;
 
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +10,9 @@ import java.util.Objects;
  * {@link List} (lists and tuples), {@link Map}, {@link Lazy}, {@link Namespace}, {@link Loop} and {@link Callable}.
  */
 final class Values {
+    /** A character that stands alone takes as much memory as so many in a row. */
+    private static final int CHARACTER_ALONE = 16;
+
     private final Budget budget;
 
     /** What a filter such as {@code select} gives: to be gone through, and true even where there is nothing in it. */
@@ -60,35 +62,6 @@ final class Values {
         throw unfit(operation, value);
     }
 
-    static long whole(Object value, String operation) {
-        return switch (value) {
-            case Long number -> number;
-            case Boolean flag -> flag ? 1 : 0;
-            default -> throw unfit(operation, value);
-        };
-    }
-
-    static int index(Object value, String operation) {
-        return Math.clamp(whole(value, operation), -Integer.MAX_VALUE, Integer.MAX_VALUE);
-    }
-
-    static Object number(Object value, String operation) {
-        return switch (value) {
-            case Boolean flag -> flag ? 1L : 0L;
-            case Long number -> number;
-            case Double number -> number;
-            default -> throw unfit(operation, value);
-        };
-    }
-
-    static double real(Object value, String operation) {
-        return ((Number) number(value, operation)).doubleValue();
-    }
-
-    private static boolean isNumber(Object value) {
-        return value instanceof Long || value instanceof Double || value instanceof Boolean;
-    }
-
     /** All items, as a loop goes through them. */
     List<Object> items(Object value) {
         List<Object> items = switch (value) {
@@ -104,7 +77,7 @@ final class Values {
     }
 
     private List<Object> characters(Text text) {
-        budget.characters(text.length());
+        budget.characters((long) CHARACTER_ALONE * text.length());
         List<Object> characters = new ArrayList<>();
         int at = 0;
         while (at < text.length()) {
@@ -115,14 +88,19 @@ final class Values {
         return characters;
     }
 
-    static long length(Object value) {
+    long length(Object value) {
         return switch (value) {
-            case Text text -> text.codePoints();
+            case Text text -> codePoints(text);
             case List<?> list -> list.size();
             case Map<?, ?> map -> map.size();
             case Undefined _ -> 0;
             default -> throw unfit("len()", value);
         };
+    }
+
+    private int codePoints(Text text) {
+        budget.looks(text.length());
+        return text.chars().codePointCount(0, text.length());
     }
 
     /** {@code str(value)}. */
@@ -169,19 +147,25 @@ final class Values {
     }
 
     boolean equal(Object left, Object right) {
-        if (isNumber(left) && isNumber(right)) {
-            return compareNumbers(left, right) == 0;
+        budget.steps(1);
+        if (Numbers.isNumber(left) && Numbers.isNumber(right)) {
+            return Numbers.compare(left, right) == 0;
         }
         budget.enter();
         boolean equal = switch (left) {
             case List<?> list -> right instanceof List<?> other && equalItems(list, other);
             case Map<?, ?> map -> right instanceof Map<?, ?> other && equalEntries(map, other);
             case Undefined _ -> right instanceof Undefined;
-            case Text text -> text.equals(right);
+            case Text text -> right instanceof Text other && equalTexts(text, other);
             default -> left.equals(right);
         };
         budget.leave();
         return equal;
+    }
+
+    private boolean equalTexts(Text left, Text right) {
+        budget.looks(Math.min(left.length(), right.length()));
+        return left.equals(right);
     }
 
     private boolean equalItems(List<?> left, List<?> right) {
@@ -200,20 +184,14 @@ final class Values {
                 });
     }
 
-    private static int compareNumbers(Object left, Object right) {
-        Object a = number(left, "<");
-        Object b = number(right, "<");
-        return a instanceof Long x && b instanceof Long y
-                ? Long.compare(x, y)
-                : Double.compare(((Number) a).doubleValue(), ((Number) b).doubleValue());
-    }
-
     /** Order of two values; those that have none are refused, as in Python. */
     int compare(Object left, Object right) {
-        if (isNumber(left) && isNumber(right)) {
-            return compareNumbers(left, right);
+        budget.steps(1);
+        if (Numbers.isNumber(left) && Numbers.isNumber(right)) {
+            return Numbers.compare(left, right);
         }
         if (left instanceof Text a && right instanceof Text b) {
+            budget.looks(Math.min(a.length(), b.length()));
             return compareCodePoints(a.chars(), b.chars());
         }
         if (left instanceof List<?> a && right instanceof List<?> b) {
@@ -241,11 +219,16 @@ final class Values {
 
     boolean contains(Object container, Object item) {
         return switch (container) {
-            case Text text -> text.chars().contains(text(item, "in").chars());
+            case Text text -> contains(text, text(item, "in"));
             case Map<?, ?> map -> map.containsKey(key(item));
             case List<?> _, Lazy _, Undefined _ -> items(container).stream().anyMatch(each -> equal(each, item));
             default -> throw unfit("in", container);
         };
+    }
+
+    private boolean contains(Text whole, Text part) {
+        budget.search(whole.length(), part.length());
+        return whole.chars().contains(part.chars());
     }
 
     /** What may be a key of a dict. */
@@ -261,7 +244,7 @@ final class Values {
             case "+" -> plus(left, right);
             case "~" -> budget.counted(string(left).plus(string(right)));
             case "*" -> times(left, right);
-            default -> calculated(operator, left, right);
+            default -> Numbers.calculated(operator, left, right);
         };
     }
 
@@ -276,17 +259,17 @@ final class Values {
             joined.addAll(b);
             return List.copyOf(joined);
         }
-        return calculated("+", left, right);
+        return Numbers.calculated("+", left, right);
     }
 
     private Object times(Object left, Object right) {
         if (left instanceof Text || left instanceof List<?>) {
-            return repeated(left, Math.max(0, whole(right, "*")));
+            return repeated(left, Math.max(0, Numbers.whole(right, "*")));
         }
         if (right instanceof Text || right instanceof List<?>) {
-            return repeated(right, Math.max(0, whole(left, "*")));
+            return repeated(right, Math.max(0, Numbers.whole(left, "*")));
         }
-        return calculated("*", left, right);
+        return Numbers.calculated("*", left, right);
     }
 
     private Object repeated(Object value, long times) {
@@ -304,59 +287,9 @@ final class Values {
         return List.copyOf(all);
     }
 
-    private static Object calculated(String operator, Object left, Object right) {
-        Object a = number(left, operator);
-        Object b = number(right, operator);
-        try {
-            return a instanceof Long x && b instanceof Long y && !operator.equals("/")
-                    ? calculated(operator, x.longValue(), y.longValue())
-                    : calculated(operator, ((Number) a).doubleValue(), ((Number) b).doubleValue());
-        } catch (ArithmeticException impossible) {
-            throw new JinjaException("a number is too large or divided by zero");
-        }
-    }
-
-    private static Object calculated(String operator, long left, long right) {
-        return switch (operator) {
-            case "+" -> Math.addExact(left, right);
-            case "-" -> Math.subtractExact(left, right);
-            case "*" -> Math.multiplyExact(left, right);
-            case "//" -> Math.floorDiv(left, right);
-            case "%" -> Math.floorMod(left, right);
-            case "**" -> right < 0 ? (Object) Math.pow(left, right) : (Object) power(left, right);
-            default -> throw new IllegalArgumentException(operator);
-        };
-    }
-
-    private static long power(long base, long exponent) {
-        if (Math.abs(base) < 2) {
-            return exponent == 0 || (base == -1 && exponent % 2 == 0) ? 1 : base;
-        }
-        if (exponent >= Long.SIZE) {
-            throw new ArithmeticException();
-        }
-        return BigInteger.valueOf(base).pow((int) exponent).longValueExact();
-    }
-
-    private static Object calculated(String operator, double left, double right) {
-        if (right == 0 && List.of("/", "//", "%").contains(operator)) {
-            throw new ArithmeticException();
-        }
-        return switch (operator) {
-            case "+" -> left + right;
-            case "-" -> left - right;
-            case "*" -> left * right;
-            case "/" -> left / right;
-            case "//" -> Math.floor(left / right);
-            case "%" -> left - right * Math.floor(left / right);
-            case "**" -> Math.pow(left, right);
-            default -> throw new IllegalArgumentException(operator);
-        };
-    }
-
     /** {@code value[from:to:step]}; bounds that are absent are {@link None}. */
     Object slice(Object value, Object from, Object to, Object step) {
-        int by = step == None.NONE ? 1 : index(step, "a slice");
+        int by = step == None.NONE ? 1 : Numbers.index(step, "a slice");
         if (by == 0) {
             throw new JinjaException("the step of a slice is zero");
         }
@@ -367,8 +300,8 @@ final class Values {
             case Text text -> sliced(text, first, last, by);
             case List<?> list -> {
                 List<Object> items = new ArrayList<>();
-                for (int i = first; by > 0 ? i < last : i > last; i += by) {
-                    items.add(list.get(i));
+                for (long i = first; by > 0 ? i < last : i > last; i += by) {
+                    items.add(list.get((int) i));
                 }
                 budget.steps(items.size());
                 yield List.copyOf(items);
@@ -378,21 +311,22 @@ final class Values {
     }
 
     private static int bound(Object value, int size, int step) {
-        int index = index(value, "a slice");
+        int index = Numbers.index(value, "a slice");
         int absolute = index < 0 ? index + size : index;
         return step > 0 ? Math.clamp(absolute, 0, size) : Math.clamp(absolute, -1, size - 1);
     }
 
     private Text sliced(Text text, int first, int last, int step) {
         if (step == 1) {
+            budget.looks(text.length());
             int from = text.chars().offsetByCodePoints(0, first);
             int to = first < last ? text.chars().offsetByCodePoints(from, last - first) : from;
             return budget.counted(text.slice(from, to));
         }
         List<Object> characters = characters(text);
         Text.Builder slice = new Text.Builder();
-        for (int i = first; step > 0 ? i < last : i > last; i += step) {
-            slice.add((Text) characters.get(i));
+        for (long i = first; step > 0 ? i < last : i > last; i += step) {
+            slice.add((Text) characters.get((int) i));
         }
         return slice.build();
     }
@@ -420,8 +354,8 @@ final class Values {
         return place >= 0 && place < list.size() ? list.get((int) place) : new Undefined("item " + index);
     }
 
-    private static Object character(Text text, long index) {
-        long size = text.codePoints();
+    private Object character(Text text, long index) {
+        long size = codePoints(text);
         long place = index < 0 ? index + size : index;
         if (place < 0 || place >= size) {
             return new Undefined("character " + index);
@@ -441,10 +375,10 @@ final class Values {
                 (Callable) call -> new StringMethods(this, budget, text).call(name, call);
             case List<?> list
             when CollectionMethods.OF_LISTS.contains(name) ->
-                (Callable) call -> new CollectionMethods(this).call(list, name, call);
+                (Callable) call -> new CollectionMethods(this, budget).call(list, name, call);
             case Map<?, ?> map
             when CollectionMethods.OF_DICTS.contains(name) ->
-                (Callable) call -> new CollectionMethods(this).call(map, name, call);
+                (Callable) call -> new CollectionMethods(this, budget).call(map, name, call);
             case Map<?, ?> map when map.containsKey(Text.of(name)) -> entry(map, Text.of(name));
             default -> new Undefined(name);
         };
