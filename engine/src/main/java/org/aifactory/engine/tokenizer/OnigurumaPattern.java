@@ -9,11 +9,17 @@ import java.util.regex.PatternSyntaxException;
  */
 final class OnigurumaPattern {
 
+    /** Groups in one another; Java reads them by recursion, and real patterns have two or three. */
+    private static final int DEPTH_MAX = 20;
+
+    private static final int SHOWN_MAX = 300;
+
     private static final int FLAGS = Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNICODE_CASE | Pattern.UNIX_LINES;
 
     private final String source;
     private final StringBuilder java = new StringBuilder();
     private int at;
+    private int depth;
 
     private OnigurumaPattern(String source) {
         this.source = source;
@@ -30,7 +36,8 @@ final class OnigurumaPattern {
     }
 
     private Refusal notUnderstood(String part) {
-        return new Refusal("its pattern " + source + " has a part that is not understood: " + part);
+        String shown = source.substring(0, Math.min(SHOWN_MAX, source.length()));
+        return new Refusal("its pattern " + shown + " has a part that is not understood: " + part);
     }
 
     private String translated() throws Refusal {
@@ -116,6 +123,9 @@ final class OnigurumaPattern {
         if (!known) {
             throw notUnderstood("the group " + source.substring(at, Math.min(source.length(), at + 4)));
         }
+        if (++depth > DEPTH_MAX) {
+            throw notUnderstood("groups nested too deeply");
+        }
         copy(1);
     }
 
@@ -123,6 +133,7 @@ final class OnigurumaPattern {
         if (peek(1) == '*' || peek(1) == '+' || peek(1) == '{') {
             throw notUnderstood("a repeated group");
         }
+        depth--;
         copy(1);
     }
 

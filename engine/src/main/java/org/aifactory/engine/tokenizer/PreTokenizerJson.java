@@ -13,6 +13,9 @@ final class PreTokenizerJson {
 
     private static final String PUNCTUATION = "[\\p{P}!-/:-@\\[-`{-~]";
 
+    /** Each step is a call within the one before; real pre-tokenizers have fewer than ten. */
+    private static final int STEPS_MAX = 50;
+
     private final List<SplitStep> onText = new ArrayList<>();
     private final List<SplitStep> onAlphabet = new ArrayList<>();
     private boolean inAlphabet;
@@ -75,7 +78,10 @@ final class PreTokenizerJson {
         }
     }
 
-    private void addSplit(Pattern pattern, SplitStep.Behaviour behaviour, boolean inverted) {
+    private void addSplit(Pattern pattern, SplitStep.Behaviour behaviour, boolean inverted) throws Refusal {
+        if (onText.size() + onAlphabet.size() == STEPS_MAX) {
+            throw new Refusal("its pre-tokenizer has more than " + STEPS_MAX + " steps");
+        }
         (inAlphabet ? onAlphabet : onText).add(new SplitStep(pattern, behaviour, inverted));
     }
 

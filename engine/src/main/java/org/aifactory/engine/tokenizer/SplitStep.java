@@ -46,7 +46,7 @@ record SplitStep(Pattern pattern, Behaviour behaviour, boolean inverted) {
     private List<Range> ranges(String piece) {
         List<Range> ranges = new ArrayList<>();
         int done = 0;
-        Matcher matcher = pattern.matcher(piece);
+        Matcher matcher = pattern.matcher(new PatientText(piece));
         while (matcher.find()) {
             addUnlessEmpty(ranges, new Range(done, matcher.start(), inverted));
             addUnlessEmpty(ranges, new Range(matcher.start(), matcher.end(), !inverted));

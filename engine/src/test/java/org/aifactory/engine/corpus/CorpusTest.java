@@ -56,13 +56,12 @@ class CorpusTest {
     }
 
     @Test
-    void foldersAreWalkedInTheOrderOfNamesAndNothingHiddenOrLinkedIsRead() throws IOException {
+    void foldersAreWalkedInTheOrderOfNamesAndNothingHiddenOrLinkedIsRead(@TempDir Path outside) throws IOException {
         write("b/z.md", "3");
         write("b/a.TXT", "2");
         write("a.txt", "1");
         write(".hidden/x.txt", "hidden");
         write(".x.txt", "hidden");
-        Path outside = Files.createTempDirectory("outside");
         Files.writeString(outside.resolve("o.txt"), "outside");
         Files.createSymbolicLink(folder.resolve("link"), outside);
         Files.createSymbolicLink(folder.resolve("link.txt"), outside.resolve("o.txt"));

@@ -103,6 +103,26 @@ class TokenizerRefusalTest {
     }
 
     @Test
+    void aPreTokenizerNestedOrLongWithoutEnd() {
+        assertRefused(TinyTokenizers.splitBy("(".repeat(50_000)), "groups nested too deeply");
+        String[] digits = new String[50_000];
+        Arrays.fill(digits, "{\"type\":\"Digits\"}");
+        assertRefused(TinyTokenizers.steps(digits), "more than 50 steps");
+    }
+
+    @Test
+    void aPatternThatNeverEnds() {
+        String text = "a".repeat(50_000);
+        for (String pattern : new String[] {"(?:a|a)".repeat(50) + "b", "a*".repeat(8) + "b"}) {
+            Tokenizer tokenizer = Tokenizer.load(TinyTokenizers.saved(folder, TinyTokenizers.splitBy(pattern)));
+
+            assertThatThrownBy(() -> tokenizer.encode(text))
+                    .isInstanceOf(EngineException.class)
+                    .hasMessageContaining("takes too long");
+        }
+    }
+
+    @Test
     void anotherDecoder() {
         assertRefused(
                 definition -> definition.putObject("decoder").put("type", "Metaspace"), "its decoder is Metaspace");
