@@ -44,7 +44,16 @@ sealed interface Expression {
 
     record Choice(Expression condition, Expression then, Optional<Expression> otherwise) implements Expression {}
 
-    record Arguments(List<Expression> positional, Map<String, Expression> named) {
-        static final Arguments NONE = new Arguments(List.of(), Map.of());
+    /**
+     * What a function is called with.
+     *
+     * @param rest a list whose items follow the positional arguments, written with a star
+     */
+    record Arguments(List<Expression> positional, Optional<Expression> rest, Map<String, Expression> named) {
+        static final Arguments NONE = Arguments.of(List.of());
+
+        static Arguments of(List<Expression> positional) {
+            return new Arguments(positional, Optional.empty(), Map.of());
+        }
     }
 }

@@ -318,7 +318,7 @@ final class ExpressionParser {
         } else if ((TEST_ARGUMENTS.contains(next.kind()) && !NO_TEST_ARGUMENTS.contains(next.value()))
                 || operator("[")
                 || operator("{")) {
-            arguments = new Arguments(List.of(postfix(primary())), Map.of());
+            arguments = Arguments.of(List.of(postfix(primary())));
         }
         Expression test = new Expression.Test(value, name, arguments);
         return negated ? new Expression.Not(test) : test;
@@ -331,20 +331,24 @@ final class ExpressionParser {
     private Arguments arguments() {
         tokens.expect(Kind.OPERATOR, "(");
         List<Expression> positional = new ArrayList<>();
+        Optional<Expression> rest = Optional.empty();
         Map<String, Expression> named = new LinkedHashMap<>();
         while (!skipOperator(")")) {
+            boolean star = rest.isEmpty() && skipOperator("*");
             Expression argument = expression();
-            if (argument instanceof Expression.Name(String name) && skipOperator("=")) {
+            if (star) {
+                rest = Optional.of(argument);
+            } else if (argument instanceof Expression.Name(String name) && skipOperator("=")) {
                 named.put(name, expression());
-            } else if (named.isEmpty()) {
+            } else if (named.isEmpty() && rest.isEmpty()) {
                 positional.add(argument);
             } else {
-                throw JinjaException.at(tokens.line(), "an argument without a name follows one with a name");
+                throw JinjaException.at(tokens.line(), "an argument by its place follows others");
             }
             if (!operator(")")) {
                 tokens.expect(Kind.OPERATOR, ",");
             }
         }
-        return new Arguments(positional, named);
+        return new Arguments(positional, rest, named);
     }
 }

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.aifactory.engine.jinja.Callable.Call;
 import org.aifactory.engine.jinja.Expression.Arguments;
 import org.aifactory.engine.jinja.Expression.Comparison;
@@ -204,10 +206,7 @@ final class Renderer {
                         .orElseGet(() -> new Undefined(parameter.name()));
                 inner.variables().put(parameter.name(), call.get(place++, parameter.name(), standard));
             }
-            if (call.positional().size() > macro.parameters().size()) {
-                throw new JinjaException("the macro " + macro.name() + " takes only "
-                        + macro.parameters().size() + " arguments");
-            }
+            requireTaken(macro, call);
             if (call.named().get("caller") instanceof Callable caller) {
                 inner.variables().put("caller", caller);
             }
@@ -215,6 +214,23 @@ final class Renderer {
             budget.leave();
             return text;
         };
+    }
+
+    private static void requireTaken(Statement.Macro macro, Call call) {
+        List<Statement.Macro.Parameter> parameters = macro.parameters();
+        int placed = call.positional().size();
+        if (placed > parameters.size()) {
+            throw new JinjaException("the macro " + macro.name() + " takes only " + parameters.size() + " arguments");
+        }
+        Set<String> free = parameters.stream()
+                .skip(placed)
+                .map(Statement.Macro.Parameter::name)
+                .collect(Collectors.toSet());
+        for (String name : call.named().keySet()) {
+            if (!free.contains(name) && !name.equals("caller")) {
+                throw new JinjaException("the macro " + macro.name() + " takes no further argument " + name);
+            }
+        }
     }
 
     private Object call(Statement.CallBlock block, Scope scope) {
@@ -234,6 +250,7 @@ final class Renderer {
     private Call arguments(Arguments arguments, Scope scope) {
         List<Object> positional = new ArrayList<>();
         arguments.positional().forEach(argument -> positional.add(evaluate(argument, scope)));
+        arguments.rest().ifPresent(rest -> positional.addAll(values.items(evaluate(rest, scope))));
         Map<String, Object> named = new LinkedHashMap<>();
         arguments.named().forEach((name, argument) -> named.put(name, evaluate(argument, scope)));
         return new Call(positional, named);
