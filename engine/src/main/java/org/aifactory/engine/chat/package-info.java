@@ -1,4 +1,4 @@
-/** Conversations, chat templates and the terminal chat. */
+/** Conversations, and the templates that write them as tokens. */
 @NullMarked
 package org.aifactory.engine.chat;
 

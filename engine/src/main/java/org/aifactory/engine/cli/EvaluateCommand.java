@@ -6,15 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import org.aifactory.engine.corpus.Corpus;
 import org.aifactory.engine.evaluation.EvaluationReport;
-import org.aifactory.engine.evaluation.QuestionEvaluation;
 import org.aifactory.engine.evaluation.QuestionScore;
 import org.aifactory.engine.evaluation.QuestionSet;
 import org.aifactory.engine.evaluation.TextEvaluation;
 import org.aifactory.engine.evaluation.TextScore;
-import org.aifactory.engine.model.Weights;
-import org.aifactory.engine.tokenizer.Tokenizer;
-import org.aifactory.engine.weights.HuggingFaceFolder;
-import org.bytedeco.pytorch.Tensor;
+import org.aifactory.engine.generation.Chatbot;
+import org.aifactory.engine.generation.LanguageModel;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -84,15 +81,14 @@ final class EvaluateCommand implements Runnable {
 
     private String evaluate(List<Path> texts) {
         PrintWriter messages = spec.commandLine().getErr();
-        HuggingFaceFolder model = HuggingFaceFolder.open(folder);
-        Tokenizer tokenizer = Tokenizer.load(folder);
+        LanguageModel model = LanguageModel.load(folder);
         Corpus corpus = Corpus.open(texts);
         CorpusNotes.print(corpus.summary(), messages);
         ProgressLine line = new ProgressLine(messages);
         TextScore score = new TextEvaluation(
                         model.config(),
-                        weights(model),
-                        tokenizer,
+                        model.weights(),
+                        model.tokenizer(),
                         tokens -> line.show(String.format(Locale.ROOT, "Scored %,d tokens", tokens)))
                 .score(corpus.documents());
         line.end();
@@ -100,21 +96,9 @@ final class EvaluateCommand implements Runnable {
     }
 
     private String ask(QuestionSet questions) {
-        HuggingFaceFolder model = HuggingFaceFolder.open(folder);
-        Tensor weights = weights(model);
-        QuestionScore score = new QuestionEvaluation(
-                        model.config(),
-                        Weights.segment(weights),
-                        Tokenizer.load(folder),
-                        model.generation().endIds())
-                .score(questions);
-        weights.close();
-        return json ? EvaluationReport.json(score) : EvaluationReport.markdown(score);
-    }
-
-    private static Tensor weights(HuggingFaceFolder model) {
-        Tensor weights = Weights.zeros(model.config());
-        model.readInto(Weights.segment(weights));
-        return weights;
+        try (Chatbot chatbot = new Chatbot(LanguageModel.load(folder))) {
+            QuestionScore score = questions.score(chatbot.answers(questions.asked()));
+            return json ? EvaluationReport.json(score) : EvaluationReport.markdown(score);
+        }
     }
 }

@@ -2,12 +2,12 @@ package org.aifactory.engine.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.aifactory.engine.generation.GenerationRequest;
 import org.aifactory.engine.generation.Generator;
 import org.aifactory.engine.generation.LanguageModel;
 import org.aifactory.engine.generation.Sequence;
-import org.aifactory.engine.tokenizer.StreamingDecoder;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,26 +49,18 @@ final class GenerateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         LanguageModel model = LanguageModel.load(folder);
-        PrintWriter out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
-        StreamingDecoder decoder = model.tokenizer().streamingDecoder();
+        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         try (Generator generator = model.generator()) {
             Sequence sequence = generator.start(new GenerationRequest(
                     model.tokenizer().encodePrompt(prompt), maxTokens, options.sampling(), model.stopTokens()));
             out.print(prompt);
             out.flush();
-            int heard = 0;
-            while (generator.active() > 0) {
-                generator.step();
-                for (; heard < sequence.producedLength(); heard++) {
-                    int token = sequence.produced()[heard];
-                    if (!model.tokenizer().isSpecial(token)) {
-                        out.print(decoder.accept(token));
-                        out.flush();
-                    }
-                }
-            }
+            model.tell(generator, sequence, piece -> {
+                out.print(piece);
+                out.flush();
+            });
         }
-        out.println(decoder.flush());
+        out.println();
         return 0;
     }
 }

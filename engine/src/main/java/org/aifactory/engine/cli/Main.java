@@ -43,6 +43,9 @@ public final class Main {
             System.err.println("The memory of the Java machine does not suffice (" + e.getMessage()
                     + "); set AIFACTORY_HEAP to more, such as 8g.");
             return RESOURCE;
+        } catch (StackOverflowError e) {
+            System.err.println("Something unexpected went wrong: what was read is nested too deeply.");
+            return UNEXPECTED;
         } catch (LinkageError e) {
             System.err.println("The native libraries of LibTorch cannot be loaded ("
                     + deepest(e).getMessage()

@@ -10,10 +10,9 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
-import org.aifactory.engine.chat.Chatbot;
 import org.aifactory.engine.evaluation.EvaluationReport;
-import org.aifactory.engine.evaluation.Question;
 import org.aifactory.engine.evaluation.QuestionSet;
+import org.aifactory.engine.generation.Chatbot;
 import org.aifactory.engine.generation.GenerationRequest;
 import org.aifactory.engine.generation.Generator;
 import org.aifactory.engine.generation.LanguageModel;
@@ -122,8 +121,7 @@ final class QuickstartCommand implements Callable<Integer> {
         QuestionSet set = QuestionSet.read(handbook().resolve("questions.jsonl"));
         try (Chatbot chatbot = new Chatbot(model)) {
             progress.show("Questions    ", 0, set.questions().size() + " that it has never seen");
-            List<String> questions =
-                    set.questions().stream().map(Question::question).toList();
+            List<String> questions = set.asked();
             List<String> replies = chatbot.answers(questions);
             progress.say("");
             out.println(EvaluationReport.markdown(set.score(replies)));

@@ -93,6 +93,11 @@ public record QuestionSet(List<Question> questions) {
         return node != null && node.isString() ? node.stringValue() : null;
     }
 
+    /** What is asked, without the answers. */
+    public List<String> asked() {
+        return questions.stream().map(Question::question).toList();
+    }
+
     /** Counts the right ones among replies given in the order of the questions. */
     public QuestionScore score(List<String> replies) {
         QuestionScore score = QuestionScore.none();

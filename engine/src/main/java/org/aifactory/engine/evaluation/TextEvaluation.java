@@ -53,12 +53,6 @@ public final class TextEvaluation {
                     Kind.INPUT,
                     "There are only conversations; bits per byte are measured on texts. Name a text, or questions instead.");
         }
-        if (tokenizer.size() > config.vocabularySize()) {
-            throw new EngineException(
-                    Kind.MODEL,
-                    "The tokenizer knows " + tokenizer.size() + " tokens and the model " + config.vocabularySize()
-                            + "; the two do not belong together.");
-        }
         try {
             Path folder = Files.createTempDirectory("aifactory-evaluation");
             try {

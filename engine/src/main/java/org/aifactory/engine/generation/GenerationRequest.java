@@ -11,4 +11,9 @@ import java.util.Set;
  * @param stopTokens tokens that end the sequence; they are not part of the result
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed over once and never compared.
-public record GenerationRequest(int[] prompt, int maxTokens, Sampling sampling, Set<Integer> stopTokens) {}
+public record GenerationRequest(int[] prompt, int maxTokens, Sampling sampling, Set<Integer> stopTokens) {
+
+    GenerationRequest withAtMost(int tokens) {
+        return new GenerationRequest(prompt, Math.min(maxTokens, tokens), sampling, stopTokens);
+    }
+}

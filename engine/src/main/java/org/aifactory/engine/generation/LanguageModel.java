@@ -2,10 +2,10 @@ package org.aifactory.engine.generation;
 
 import java.nio.file.Path;
 import java.util.Set;
-import org.aifactory.engine.EngineException;
-import org.aifactory.engine.EngineException.Kind;
+import java.util.function.Consumer;
 import org.aifactory.engine.model.ModelConfig;
 import org.aifactory.engine.model.Weights;
+import org.aifactory.engine.tokenizer.StreamingDecoder;
 import org.aifactory.engine.tokenizer.Tokenizer;
 import org.aifactory.engine.weights.GenerationConfig;
 import org.aifactory.engine.weights.HuggingFaceFolder;
@@ -24,13 +24,7 @@ public record LanguageModel(
     /** Reads a model folder in Hugging Face's form. */
     public static LanguageModel load(Path path) {
         HuggingFaceFolder folder = HuggingFaceFolder.open(path);
-        Tokenizer tokenizer = Tokenizer.load(path);
-        if (tokenizer.size() > folder.config().vocabularySize()) {
-            throw new EngineException(
-                    Kind.MODEL,
-                    "The tokenizer in " + path + " knows " + tokenizer.size() + " tokens and the model only "
-                            + folder.config().vocabularySize() + "; the two do not belong together.");
-        }
+        Tokenizer tokenizer = folder.loadTokenizer();
         Tensor weights = Weights.zeros(folder.config());
         folder.readInto(Weights.segment(weights));
         return new LanguageModel(
@@ -44,5 +38,19 @@ public record LanguageModel(
     /** A generator on all cores. */
     public Generator generator() {
         return new Generator(config, Weights.segment(weights));
+    }
+
+    /** Lets a sequence run to its end and tells each piece of its text as soon as it is there; special tokens say nothing. */
+    public void tell(Generator generator, Sequence sequence, Consumer<String> listener) {
+        StreamingDecoder decoder = tokenizer.streamingDecoder();
+        int told = 0;
+        while (sequence.finished() == null) {
+            generator.step();
+            if (sequence.producedLength() > told) {
+                told = sequence.producedLength();
+                listener.accept(decoder.accept(sequence.lastToken()));
+            }
+        }
+        listener.accept(decoder.flush());
     }
 }

@@ -1,4 +1,4 @@
-/** Sampling text from a model with a key-value cache, one user or many. */
+/** Sampling text from a model with a key-value cache, one user or many, and a chatbot made of that. */
 @NullMarked
 package org.aifactory.engine.generation;
 

@@ -97,13 +97,7 @@ final class Preparation {
         // Damaged weights are told before anything is made with the tokenizer.
         model.openWeights().close();
         int vocabularySize = model.config().vocabularySize();
-        Tokenizer tokenizer = Tokenizer.load(base);
-        if (tokenizer.size() > vocabularySize) {
-            throw new EngineException(
-                    Kind.MODEL,
-                    "The tokenizer in " + base + " knows " + tokenizer.size() + " tokens and the model only "
-                            + vocabularySize + "; the two do not belong together.");
-        }
+        Tokenizer tokenizer = model.loadTokenizer();
         return converses && tokenizer.chatTemplate().isEmpty() ? ChatMl.giveTo(tokenizer, vocabularySize) : tokenizer;
     }
 

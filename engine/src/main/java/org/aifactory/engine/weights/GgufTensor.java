@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.aifactory.engine.model.ModelConfig;
+import org.aifactory.engine.model.Rope;
 import org.aifactory.engine.model.RopeScaling;
 import org.aifactory.engine.model.WeightLayout;
 
@@ -53,8 +54,8 @@ record GgufTensor(String name, List<Long> shape, GgufType type, RowReader rows) 
     /** All tensors of a model whose matrices are to be of {@code type}. */
     static List<GgufTensor> of(ModelConfig config, GgufType type) {
         List<GgufTensor> tensors = new ArrayList<>();
-        if (config.ropeScaling() instanceof RopeScaling.Llama3 scaling) {
-            tensors.add(ropeFactors(config, scaling));
+        if (config.ropeScaling() instanceof RopeScaling.Llama3) {
+            tensors.add(ropeFactors(config));
         }
         for (WeightLayout.Entry entry : WeightLayout.of(config).entries()) {
             tensors.add(new GgufTensor(name(entry.name()), entry.shape(), typeOf(entry, type), rows(config, entry)));
@@ -103,17 +104,11 @@ record GgufTensor(String name, List<Long> shape, GgufType type, RowReader rows) 
     }
 
     /** What each plain rotary frequency is divided by, [D / 2]; llama.cpp reads Llama 3's scheme in this form only. */
-    private static GgufTensor ropeFactors(ModelConfig config, RopeScaling.Llama3 scaling) {
-        float[] factors = new float[config.headWidth() / 2];
+    private static GgufTensor ropeFactors(ModelConfig config) {
+        double[] stretched = Rope.frequencies(config);
+        float[] factors = new float[stretched.length];
         for (int i = 0; i < factors.length; i++) {
-            double frequency = Math.pow(config.ropeTheta(), -2.0 * i / config.headWidth());
-            double turns = scaling.originalContext() * frequency / (2 * Math.PI);
-            double share = Math.clamp(
-                    (turns - scaling.lowFrequencyFactor())
-                            / (scaling.highFrequencyFactor() - scaling.lowFrequencyFactor()),
-                    0.0,
-                    1.0);
-            factors[i] = (float) (1 / ((1 - share) / scaling.factor() + share));
+            factors[i] = (float) (Math.pow(config.ropeTheta(), -2.0 * i / config.headWidth()) / stretched[i]);
         }
         return new GgufTensor(
                 "rope_freqs.weight",

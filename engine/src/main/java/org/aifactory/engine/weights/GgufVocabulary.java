@@ -39,15 +39,8 @@ final class GgufVocabulary {
 
     GgufVocabulary(HuggingFaceFolder folder) {
         this.folder = folder;
-        this.tokenizer = Tokenizer.load(folder.path());
+        this.tokenizer = folder.loadTokenizer();
         this.definition = JsonFile.read(folder.path().resolve("tokenizer.json"));
-        if (tokenizer.size() > folder.config().vocabularySize()) {
-            throw new EngineException(
-                    Kind.MODEL,
-                    "The tokenizer in " + folder.path() + " has " + tokenizer.size() + " tokens, but the model only "
-                            + folder.config().vocabularySize()
-                            + ". Put the tokenizer that the model was trained with beside it.");
-        }
     }
 
     void putInto(GgufMetadata metadata) {

@@ -14,12 +14,13 @@ import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
 import org.aifactory.engine.model.ModelConfig;
 import org.aifactory.engine.model.WeightLayout;
+import org.aifactory.engine.tokenizer.Tokenizer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A model folder in Hugging Face's form: {@code config.json}, {@code generation_config.json} and the weights as safetensors. The
- * tokenizer's files stand beside them and are not this class's business.
+ * A model folder in Hugging Face's form: {@code config.json}, {@code generation_config.json}, the weights as safetensors, and the
+ * tokenizer's files beside them.
  */
 public final class HuggingFaceFolder {
 
@@ -68,6 +69,23 @@ public final class HuggingFaceFolder {
 
     public GenerationConfig generation() {
         return generation;
+    }
+
+    /**
+     * The tokenizer beside the weights.
+     *
+     * @throws EngineException of kind {@code MODEL} where it is none that can be used, or knows tokens that the model does not
+     */
+    public Tokenizer loadTokenizer() {
+        Tokenizer tokenizer = Tokenizer.load(path);
+        if (tokenizer.size() > config.vocabularySize()) {
+            throw new EngineException(
+                    Kind.MODEL,
+                    "The tokenizer in " + path + " knows " + tokenizer.size() + " tokens and the model only "
+                            + config.vocabularySize()
+                            + "; the two do not belong together. Put the tokenizer that the model was trained with beside it.");
+        }
+        return tokenizer;
     }
 
     /**

@@ -214,7 +214,7 @@ class GgufWriterTest {
                 tooFew, 64, 2, 4, 2, 16, 96, 128, wide.ropeTheta(), wide.ropeScaling(), 1e-5, true, false);
         HuggingFaceFolder.write(
                 folder, narrow, MemorySegment.ofArray(new float[(int) narrow.parameters()]), DataType.F32, generation);
-        refused(HuggingFaceFolder.open(folder), "tokens, but the model only " + tooFew);
+        refused(HuggingFaceFolder.open(folder), "tokens and the model only " + tooFew);
     }
 
     private static void refused(HuggingFaceFolder model, String... parts) {

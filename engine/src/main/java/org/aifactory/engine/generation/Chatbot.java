@@ -1,21 +1,19 @@
-package org.aifactory.engine.chat;
+package org.aifactory.engine.generation;
 
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.aifactory.engine.generation.GenerationRequest;
-import org.aifactory.engine.generation.Generator;
-import org.aifactory.engine.generation.LanguageModel;
-import org.aifactory.engine.generation.Sampling;
-import org.aifactory.engine.generation.Sequence;
-import org.aifactory.engine.tokenizer.StreamingDecoder;
+import org.aifactory.engine.chat.ChatTemplate;
+import org.aifactory.engine.chat.Message;
 
 /** A model that holds conversations. */
 public final class Chatbot implements AutoCloseable {
     /** A reply gets at most this share of the context, so that there is room for the conversation. */
     private static final int REPLY_SHARE = 2;
+    /** Enough for an answer to a question of a set; one that goes on and on takes the memory of many. */
+    private static final int ANSWER_TOKENS_MAX = 128;
 
     private final LanguageModel model;
     private final ChatTemplate template;
@@ -36,31 +34,20 @@ public final class Chatbot implements AutoCloseable {
      * @param listener told each piece of the reply as soon as it is there
      */
     public String reply(List<Message> conversation, Sampling sampling, Consumer<String> listener) {
-        StreamingDecoder decoder = model.tokenizer().streamingDecoder();
         StringBuilder reply = new StringBuilder();
-        Consumer<String> both = piece -> {
+        Sequence sequence = generator.start(request(conversation, sampling));
+        model.tell(generator, sequence, piece -> {
             reply.append(piece);
             listener.accept(piece);
-        };
-        Sequence sequence = generator.start(request(conversation, sampling));
-        int heard = 0;
-        while (generator.active() > 0) {
-            generator.step();
-            for (; heard < sequence.producedLength(); heard++) {
-                int token = sequence.produced()[heard];
-                if (!model.tokenizer().isSpecial(token)) {
-                    both.accept(decoder.accept(token));
-                }
-            }
-        }
-        both.accept(decoder.flush());
+        });
         return reply.toString();
     }
 
-    /** The replies to many questions, each on its own, greedily. */
+    /** The likeliest replies to many questions, each in a conversation of its own; they end after 128 tokens. */
     public List<String> answers(List<String> questions) {
         List<GenerationRequest> requests = questions.stream()
                 .map(question -> request(List.of(Message.user(question)), Sampling.GREEDY))
+                .map(request -> request.withAtMost(ANSWER_TOKENS_MAX))
                 .toList();
         return generator.generate(requests).stream()
                 .map(sequence -> model.tokenizer().decode(sequence.produced()))
