@@ -91,16 +91,10 @@ public final class AtomicFile implements AutoCloseable {
             channel.force(true);
             channel.close();
             Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            flushFolder(target.resolveSibling("."));
+            // A rename is durable only once the folder that holds the name is on the disk.
+            Folders.flush(target.resolveSibling("."));
         } catch (IOException failure) {
             throw cannotWrite(target, failure);
-        }
-    }
-
-    /** A rename is durable only once the folder that holds the name is on the disk. */
-    private static void flushFolder(Path folder) throws IOException {
-        try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-            directory.force(true);
         }
     }
 

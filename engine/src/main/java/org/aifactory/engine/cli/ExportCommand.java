@@ -3,6 +3,7 @@ package org.aifactory.engine.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -10,6 +11,7 @@ import java.util.stream.Stream;
 import org.aifactory.engine.AtomicFile;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
+import org.aifactory.engine.Folders;
 import org.aifactory.engine.generation.LanguageModel;
 import org.aifactory.engine.model.Weights;
 import org.aifactory.engine.training.Progress;
@@ -62,23 +64,48 @@ final class ExportCommand implements Callable<Integer> {
         Progress progress = Progress.onStandardError();
         switch (form) {
             case gguf -> writeGguf(model, progress);
-            case huggingface -> writeHuggingFace(progress);
+            case huggingface -> writeHuggingFace(model, progress);
         }
         progress.say("Written to %s.", out);
         return 0;
     }
 
-    private void prepareFolder() {
+    /** Writes into the folder, which must be new or empty; what could not be written whole is taken away again. */
+    private void write(Runnable writing) {
+        boolean isNew = !Files.exists(out);
         try {
-            Files.createDirectories(out);
-            try (Stream<Path> files = Files.list(out)) {
-                if (files.findAny().isPresent()) {
-                    throw new EngineException(
-                            Kind.CONFLICT, out + " is not empty. Nothing was changed; give --out a new folder.");
-                }
+            Folders.make(out);
+            if (!files().isEmpty()) {
+                throw new EngineException(
+                        Kind.CONFLICT, out + " is not empty. Nothing was changed; give --out a new folder.");
             }
         } catch (IOException failure) {
             throw AtomicFile.cannotWrite(out, failure);
+        }
+        try {
+            writing.run();
+        } catch (RuntimeException | Error failure) {
+            takeAway(isNew);
+            throw failure;
+        }
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(out)) {
+            return files.toList();
+        }
+    }
+
+    private void takeAway(boolean isNew) {
+        try {
+            for (Path file : files()) {
+                Files.delete(file);
+            }
+            if (isNew) {
+                Files.delete(out);
+            }
+        } catch (IOException failure) {
+            // What made the writing fail is told; this adds nothing to it.
         }
     }
 
@@ -91,26 +118,28 @@ final class ExportCommand implements Callable<Integer> {
         };
         String name = Objects.toString(folder.toAbsolutePath().normalize().getFileName(), "model");
         GgufWriter writer = GgufWriter.of(model, chosen, name);
-        prepareFolder();
         double total = writer.byteSize();
-        writer.write(out.resolve("model.gguf"), bytes -> progress.show("Writing      ", bytes / total, "model.gguf"));
+        write(() -> writer.write(
+                out.resolve("model.gguf"), bytes -> progress.show("Writing      ", bytes / total, "model.gguf")));
     }
 
-    /** The copy is read again, so that what is said to be written is known to load. */
-    private void writeHuggingFace(Progress progress) {
+    private void writeHuggingFace(HuggingFaceFolder source, Progress progress) {
         if (type != null && !type.equals("f32")) {
             throw new EngineException(Kind.INPUT, "A Hugging Face folder is written as f32; leave --type away.");
         }
         LanguageModel model = LanguageModel.load(folder);
-        prepareFolder();
         progress.show("Writing      ", 0, "model.safetensors");
-        HuggingFaceFolder.write(
-                out,
-                model.config(),
-                Weights.segment(model.weights()),
-                DataType.F32,
-                HuggingFaceFolder.open(folder).generation());
-        model.tokenizer().save(out);
+        write(() -> {
+            // The weights come last: a folder that has them is whole.
+            model.tokenizer().save(out);
+            HuggingFaceFolder.write(
+                    out, model.config(), Weights.segment(model.weights()), DataType.F32, source.generation());
+            requireSame(model);
+        });
+    }
+
+    /** The copy is read again, so that what is said to be written is known to load. */
+    private void requireSame(LanguageModel model) {
         LanguageModel copy = LanguageModel.load(out);
         if (Weights.segment(copy.weights()).mismatch(Weights.segment(model.weights())) >= 0) {
             throw new EngineException(

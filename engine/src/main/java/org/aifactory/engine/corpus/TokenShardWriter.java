@@ -1,17 +1,17 @@
 package org.aifactory.engine.corpus;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
+import org.aifactory.engine.AtomicFile;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
+import org.aifactory.engine.Folders;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -50,17 +50,17 @@ public final class TokenShardWriter {
         try {
             refuseForeign(whole);
             delete(partial);
-            Files.createDirectories(partial);
+            Folders.make(partial);
             boolean flagged = !documents.conversations().isEmpty();
             try (TokenSink sink = new TokenSink(partial, encoding.vocabularySize(), flagged, tokensPerFile);
                     ParallelEncoder encoder = new ParallelEncoder(encoding, sink, tokensMax, progress)) {
                 encoder.encode(documents);
                 writeManifest(partial, sink.finish());
             }
-            synchronise(partial);
+            Folders.flush(partial);
             delete(whole);
             Files.move(partial, whole, StandardCopyOption.ATOMIC_MOVE);
-            synchronise(whole.resolveSibling("."));
+            Folders.flush(whole.resolveSibling("."));
         } catch (IOException e) {
             throw FileTrouble.writing(folder, e);
         } finally {
@@ -81,17 +81,10 @@ public final class TokenShardWriter {
         }
     }
 
-    private static void writeManifest(Path folder, ShardManifest manifest) throws IOException {
-        byte[] json = JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest);
-        Path file = folder.resolve(ShardManifest.NAME);
-        Files.write(file, json, StandardOpenOption.CREATE_NEW);
-        synchronise(file);
-    }
-
-    private static void synchronise(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+    private static void writeManifest(Path folder, ShardManifest manifest) {
+        AtomicFile.write(
+                folder.resolve(ShardManifest.NAME),
+                JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest));
     }
 
     /** Deletes a folder of files; there are no folders in it. */

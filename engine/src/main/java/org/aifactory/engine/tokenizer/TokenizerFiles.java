@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.aifactory.engine.AtomicFile;
+import org.aifactory.engine.Folders;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -83,7 +84,7 @@ record TokenizerFiles(byte[] definition, ObjectNode config) {
 
     void write(Path folder) {
         try {
-            Files.createDirectories(folder);
+            Folders.make(folder);
         } catch (IOException e) {
             throw AtomicFile.cannotWrite(folder, e);
         }

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.aifactory.engine.AtomicFile;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
+import org.aifactory.engine.Folders;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.SerializationFeature;
@@ -68,7 +69,7 @@ final class RunFolder implements AutoCloseable {
         made = Stream.iterate(training, folder -> folder != null && !Files.exists(folder), Path::getParent)
                 .toList();
         try {
-            Files.createDirectories(training);
+            Folders.make(training);
             lock = FileChannel.open(training.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (isLocked(lock)) {
                 return;
@@ -235,6 +236,7 @@ final class RunFolder implements AutoCloseable {
                 .orElseThrow();
         try (FileChannel before = lock) {
             Files.move(whole, aside, StandardCopyOption.ATOMIC_MOVE);
+            Folders.flush(aside.resolveSibling("."));
             hold();
             Files.move(aside.resolve(path.relativize(preparation())), preparation(), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException failure) {

@@ -76,6 +76,20 @@ class ExportCommandTest {
         assertThat(folder.resolve("copy/model.gguf")).doesNotExist();
     }
 
+    @Test
+    void whatCannotBeWrittenWholeLeavesNothingBehind() throws IOException {
+        TinyFolder.write(folder.resolve("model"), TinyFolder.qwen3());
+        Path weights = folder.resolve("model/model.safetensors");
+        byte[] damaged = Files.readAllBytes(weights);
+        damaged[damaged.length - 3] ^= 8;
+        Files.write(weights, damaged);
+
+        assertThat(run("gguf", "copy")).isEqualTo(4);
+
+        assertThat(err.toString()).contains("damaged after it was written");
+        assertThat(folder.resolve("copy")).doesNotExist();
+    }
+
     private int run(String form, String out) {
         CommandLine commands = Main.commandLine().setErr(new PrintWriter(err, true));
         return commands.execute(
