@@ -67,7 +67,7 @@ final class QuickstartCommand implements Callable<Integer> {
         }
         Progress progress = Progress.onStandardError();
         Path folder = home.resolve("quickstart");
-        TrainingRun.Outcome outcome = new TrainingRun(request(folder), progress, System.nanoTime()).run();
+        TrainingRun.Outcome outcome = new TrainingRun(request(folder), progress).run();
         if (!outcome.finished()) {
             return STOPPED;
         }

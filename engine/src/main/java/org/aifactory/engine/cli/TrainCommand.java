@@ -1,8 +1,6 @@
 package org.aifactory.engine.cli;
 
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -134,7 +132,7 @@ final class TrainCommand implements Callable<Integer> {
                 device,
                 fresh ? OtherRun.DISCARD : OtherRun.REFUSE);
         Progress progress = Progress.onStandardError();
-        TrainingRun.Outcome outcome = new TrainingRun(request, progress, startNanos()).run();
+        TrainingRun.Outcome outcome = new TrainingRun(request, progress).run();
         if (!outcome.finished()) {
             return STOPPED;
         }
@@ -183,15 +181,5 @@ final class TrainCommand implements Callable<Integer> {
                             + (multiple > 1 ? " and a multiple of " + multiple : "") + ", not " + value + ".");
         }
         return OptionalInt.of(value);
-    }
-
-    /** When the process began, on the scale of {@link System#nanoTime}: starting the Java machine counts, too. */
-    private static long startNanos() {
-        long now = System.nanoTime();
-        return ProcessHandle.current()
-                .info()
-                .startInstant()
-                .map(start -> now - Duration.between(start, Instant.now()).toNanos())
-                .orElse(now);
     }
 }

@@ -42,15 +42,15 @@ public final class TrainingRun {
         static final Outcome STOPPED = new Outcome(false, 0);
     }
 
-    /** @param startedNanos when the command began, by {@link System#nanoTime} */
-    public TrainingRun(TrainingRequest request, Progress progress, long startedNanos) {
-        this(request, progress, startedNanos, Pace.USUAL);
+    /** A run whose time counts from when the process began. */
+    public TrainingRun(TrainingRequest request, Progress progress) {
+        this(request, progress, Clock.ofTheProcess(), Pace.USUAL);
     }
 
-    TrainingRun(TrainingRequest request, Progress progress, long startedNanos, Pace pace) {
+    TrainingRun(TrainingRequest request, Progress progress, Clock clock, Pace pace) {
         this.request = request;
         this.progress = progress;
-        this.clock = new Clock(startedNanos);
+        this.clock = clock;
         this.pace = pace;
     }
 

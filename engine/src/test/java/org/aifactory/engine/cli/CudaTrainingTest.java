@@ -59,9 +59,7 @@ class CudaTrainingTest {
                 "cuda",
                 TrainingRequest.OtherRun.REFUSE);
 
-        assertThat(new TrainingRun(request, Progress.onStandardError(), System.nanoTime())
-                        .run()
-                        .finished())
+        assertThat(new TrainingRun(request, Progress.onStandardError()).run().finished())
                 .isTrue();
         assertThat(bitsPerByte(request.folder().toString(), text.toString())).isLessThan(0.5);
     }

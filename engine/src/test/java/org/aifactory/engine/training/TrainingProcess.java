@@ -28,7 +28,8 @@ final class TrainingProcess {
                 }
             }
         };
-        TrainingRun run = new TrainingRun(request, new Progress(slow, true), System.nanoTime(), TinyRun.EVERY_STEP);
+        TrainingRun run =
+                new TrainingRun(request, new Progress(slow, true), new Clock(System.nanoTime()), TinyRun.EVERY_STEP);
         System.exit(run.run().finished() ? 0 : STOPPED);
     }
 

@@ -60,7 +60,7 @@ class TrainingRunTest {
     }
 
     private static TrainingRun.Outcome run(TrainingRequest request, Progress progress) {
-        return new TrainingRun(request, progress, System.nanoTime(), TinyRun.EVERY_STEP).run();
+        return new TrainingRun(request, progress, new Clock(System.nanoTime()), TinyRun.EVERY_STEP).run();
     }
 
     private static String run(TrainingRequest request) {
@@ -178,8 +178,7 @@ class TrainingRunTest {
             ByteArrayOutputStream said = new ByteArrayOutputStream();
             Progress progress = new Progress(new PrintStream(said, true, StandardCharsets.UTF_8), false);
 
-            TrainingRun.Outcome outcome =
-                    new TrainingRun(request(folder, OtherRun.REFUSE), progress, System.nanoTime()).run(stop);
+            TrainingRun.Outcome outcome = new TrainingRun(request(folder, OtherRun.REFUSE), progress).run(stop);
 
             assertThat(outcome.finished()).isFalse();
             assertThat(said.toString(StandardCharsets.UTF_8)).contains("Stopped before the training began");
