@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +14,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.constraints.StringLength;
+import org.aifactory.engine.ScratchFolder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,36 +100,38 @@ class SplitTest {
             @ForAll @IntRange(max = 3) int plainFiles,
             @ForAll long seed)
             throws IOException {
-        Path root = Files.createTempDirectory("split");
-        List<String> lines = new ArrayList<>();
-        for (int i = 0; i < texts.size(); i++) {
-            // Not blank, for a file of white space alone is no text.
-            String text = "a" + Utf8.withoutLoneSurrogates(texts.get(i)).replaceAll("\\p{Cntrl}", "\n");
-            if (i < plainFiles) {
-                Texts.write(root.resolve(i + ".txt"), text.getBytes(UTF_8));
-            } else {
-                lines.add("{\"text\": \"" + text.replaceAll("[\"\\\\\\n]", " ") + "\"}");
+        try (ScratchFolder scratch = ScratchFolder.make()) {
+            Path root = scratch.path();
+            List<String> lines = new ArrayList<>();
+            for (int i = 0; i < texts.size(); i++) {
+                // Not blank, for a file of white space alone is no text.
+                String text = "a" + Utf8.withoutLoneSurrogates(texts.get(i)).replaceAll("\\p{Cntrl}", "\n");
+                if (i < plainFiles) {
+                    Texts.write(root.resolve(i + ".txt"), text.getBytes(UTF_8));
+                } else {
+                    lines.add("{\"text\": \"" + text.replaceAll("[\"\\\\\\n]", " ") + "\"}");
+                }
             }
-        }
-        Texts.write(root.resolve("lines.jsonl"), String.join("\n", lines).getBytes(UTF_8));
-        Corpus corpus = Corpus.open(List.of(root));
+            Texts.write(root.resolve("lines.jsonl"), String.join("\n", lines).getBytes(UTF_8));
+            Corpus corpus = Corpus.open(List.of(root));
 
-        Split split = corpus.split(seed);
+            Split split = corpus.split(seed);
 
-        List<String> training = Texts.of(split.training());
-        List<String> validation = new ArrayList<>(Texts.of(split.validation()));
-        List<String> whole = Texts.of(corpus.documents());
-        if (whole.size() >= 20) {
-            validation.addAll(training);
-            assertThat(validation).containsExactlyInAnyOrderElementsOf(whole);
-        } else {
-            List<String> parts = training.stream()
-                    .map(head -> whole.contains(head) ? head : head + validation.removeFirst())
-                    .toList();
-            assertThat(parts).isEqualTo(whole);
+            List<String> training = Texts.of(split.training());
+            List<String> validation = new ArrayList<>(Texts.of(split.validation()));
+            List<String> whole = Texts.of(corpus.documents());
+            if (whole.size() >= 20) {
+                validation.addAll(training);
+                assertThat(validation).containsExactlyInAnyOrderElementsOf(whole);
+            } else {
+                List<String> parts = training.stream()
+                        .map(head -> whole.contains(head) ? head : head + validation.removeFirst())
+                        .toList();
+                assertThat(parts).isEqualTo(whole);
+            }
+            assertThat(split.training().bytes() + split.validation().bytes())
+                    .isEqualTo(corpus.summary().bytes());
         }
-        assertThat(split.training().bytes() + split.validation().bytes())
-                .isEqualTo(corpus.summary().bytes());
     }
 
     private Corpus corpus(String jsonLines) {

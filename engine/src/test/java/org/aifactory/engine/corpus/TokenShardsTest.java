@@ -22,6 +22,7 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.constraints.StringLength;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
+import org.aifactory.engine.ScratchFolder;
 import org.aifactory.engine.chat.EncodedConversation;
 import org.aifactory.engine.chat.Message;
 import org.junit.jupiter.api.Test;
@@ -113,31 +114,33 @@ class TokenShardsTest {
             @ForAll @IntRange(min = 10, max = 100) int tokensPerFile,
             @ForAll boolean narrow)
             throws IOException {
-        Path root = Files.createTempDirectory("shards");
-        List<String> kept = texts.stream()
-                .map(text -> Utf8.withoutLoneSurrogates(text).replaceAll("[\"\\\\\\p{Cntrl}]", " "))
-                .toList();
-        String lines =
-                kept.stream().map(text -> "{\"text\": \"" + text + "\"}\n").collect(Collectors.joining());
-        Path file = Texts.write(root.resolve("a.jsonl"), ("{\"text\": \"first\"}\n" + lines).getBytes(UTF_8));
-        Encoding encoding = narrow ? BYTES : CODE_POINTS;
-        long[] expected = Stream.concat(Stream.of("first"), kept.stream())
-                .filter(text -> !text.isEmpty())
-                .flatMapToInt(text -> IntStream.concat(
-                        IntStream.of(encoding.text().apply(text)), IntStream.of(encoding.endOfDocument())))
-                .asLongStream()
-                .toArray();
+        try (ScratchFolder scratch = ScratchFolder.make()) {
+            Path root = scratch.path();
+            List<String> kept = texts.stream()
+                    .map(text -> Utf8.withoutLoneSurrogates(text).replaceAll("[\"\\\\\\p{Cntrl}]", " "))
+                    .toList();
+            String lines =
+                    kept.stream().map(text -> "{\"text\": \"" + text + "\"}\n").collect(Collectors.joining());
+            Path file = Texts.write(root.resolve("a.jsonl"), ("{\"text\": \"first\"}\n" + lines).getBytes(UTF_8));
+            Encoding encoding = narrow ? BYTES : CODE_POINTS;
+            long[] expected = Stream.concat(Stream.of("first"), kept.stream())
+                    .filter(text -> !text.isEmpty())
+                    .flatMapToInt(text -> IntStream.concat(
+                            IntStream.of(encoding.text().apply(text)), IntStream.of(encoding.endOfDocument())))
+                    .asLongStream()
+                    .toArray();
 
-        DocumentSet documents = Corpus.open(List.of(file)).documents();
-        try (TokenShards shards = TokenShardWriter.write(
-                root.resolve("shards"), documents, encoding, Long.MAX_VALUE, _ -> {}, tokensPerFile)) {
-            assertThat(tokens(shards)).isEqualTo(expected);
-            long[] one = new long[1];
-            for (int i = 0; i < expected.length; i++) {
-                shards.copy(i, 1, one);
-                assertThat(one[0]).isEqualTo(expected[i]);
+            DocumentSet documents = Corpus.open(List.of(file)).documents();
+            try (TokenShards shards = TokenShardWriter.write(
+                    root.resolve("shards"), documents, encoding, Long.MAX_VALUE, _ -> {}, tokensPerFile)) {
+                assertThat(tokens(shards)).isEqualTo(expected);
+                long[] one = new long[1];
+                for (int i = 0; i < expected.length; i++) {
+                    shards.copy(i, 1, one);
+                    assertThat(one[0]).isEqualTo(expected[i]);
+                }
+                assertThat(shards.utf8Bytes()).isEqualTo(documents.bytes());
             }
-            assertThat(shards.utf8Bytes()).isEqualTo(documents.bytes());
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.aifactory.engine.ScratchFolder;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -73,8 +74,8 @@ class AddedTokenPropertyTest {
     @Property(tries = 150)
     void areFoundAsHuggingFaceFindsThem(@ForAll long seed) throws IOException {
         Random random = new Random(seed);
-        Path folder = Files.createTempDirectory("added-tokens");
-        try {
+        try (ScratchFolder scratch = ScratchFolder.make()) {
+            Path folder = scratch.path();
             Tokenizer tokenizer = saved(folder, random, true);
             try (HuggingFace oracle = HuggingFace.load(folder)) {
                 for (int round = 0; round < 30; round++) {
@@ -89,16 +90,14 @@ class AddedTokenPropertyTest {
                             .isEqualTo(oracle.encode(text));
                 }
             }
-        } finally {
-            delete(folder);
         }
     }
 
     @Property(tries = 60)
     void areFoundInWhatWeSayAsIfNobodyElseHadSpoken(@ForAll long seed) throws IOException {
         Random random = new Random(seed);
-        Path folder = Files.createTempDirectory("added-tokens");
-        try {
+        try (ScratchFolder scratch = ScratchFolder.make()) {
+            Path folder = scratch.path();
             Tokenizer tokenizer = saved(folder, random, false);
             for (int round = 0; round < 30; round++) {
                 String theirs = text(random);
@@ -112,8 +111,6 @@ class AddedTokenPropertyTest {
                         .as("%s said before %s", theirs, ours)
                         .isEqualTo(added(tokenizer, tokenizer.encodeWithSpecialTokens(ours)));
             }
-        } finally {
-            delete(folder);
         }
     }
 
@@ -159,12 +156,5 @@ class AddedTokenPropertyTest {
                 .put("lstrip", random.nextBoolean())
                 .put("normalized", random.nextBoolean())
                 .put("special", random.nextBoolean());
-    }
-
-    private static void delete(Path folder) throws IOException {
-        for (String name : List.of("tokenizer.json", "tokenizer_config.json")) {
-            Files.deleteIfExists(folder.resolve(name));
-        }
-        Files.delete(folder);
     }
 }
