@@ -12,7 +12,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Making, reading and writing flat weight tensors. */
 public final class Weights {
-    private static final double EMBEDDING_DEVIATION = 0.02;
+    private static final double EMBEDDING_DEVIATION_MAX = 0.02;
+    /** Logit that a fresh model gives to the token it has just read, where it reads and predicts with the same embeddings. */
+    private static final double ECHO = 5.12;
 
     private Weights() {}
 
@@ -24,25 +26,27 @@ public final class Weights {
     }
 
     /**
-     * Fresh weights: scales of norms one, embeddings normal with deviation 0.02, matrices normal with deviation
-     * 1/sqrt(columns), and those that write to the residual stream zero, so that each block begins as the identity.
+     * Fresh weights: scales of norms one, matrices normal with deviation 1/sqrt(columns), and those that write to the residual
+     * stream zero, so that each block begins as the identity. Embeddings are normal with deviation 0.02, and less in a broad model:
+     * with blocks that change nothing, a token predicts itself with a logit of deviation times width, and the loss would begin the
+     * further above that of guessing by chance the broader the model is.
      */
     public static Tensor random(ModelConfig config, long seed) {
         Tensor flat = zeros(config);
         torch.manual_seed(seed);
         try (NoGradGuard guard = new NoGradGuard()) {
             for (WeightLayout.Entry entry : WeightLayout.of(config).entries()) {
-                initialize(Ops.scoped(() -> flat.narrow(0, entry.offset(), entry.size())), entry);
+                initialize(Ops.scoped(() -> flat.narrow(0, entry.offset(), entry.size())), entry, config.width());
             }
         }
         return flat;
     }
 
-    private static void initialize(Tensor weight, WeightLayout.Entry entry) {
+    private static void initialize(Tensor weight, WeightLayout.Entry entry, int width) {
         if (entry.shape().size() == 1) {
             weight.fill_(new Scalar(1.0));
         } else if (!entry.isBlockMatrix()) {
-            weight.normal_(0, EMBEDDING_DEVIATION, new GeneratorOptional());
+            weight.normal_(0, Math.min(EMBEDDING_DEVIATION_MAX, ECHO / width), new GeneratorOptional());
         } else if (!entry.name().endsWith("o_proj.weight") && !entry.name().endsWith("down_proj.weight")) {
             weight.normal_(0, 1 / Math.sqrt(entry.shape().get(1)), new GeneratorOptional());
         }

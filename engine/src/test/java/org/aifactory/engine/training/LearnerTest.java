@@ -100,6 +100,22 @@ class LearnerTest {
         }
     }
 
+    /** A loss far above that of chance is taken for a breakdown. */
+    @ParameterizedTest
+    @ValueSource(ints = {64, 512, 1024})
+    void aFreshModelGuessesByChanceHoweverBroadItIs(int width) {
+        ModelConfig model = Planner.shape(512, 1, width, LENGTH);
+        Device device = new Device("cpu");
+        Replica replica =
+                new Replica(model, Weights.random(model, 3), Rope.of(model, LENGTH, device, ScalarType.Float), false);
+        Batch batch = batch(1, 2);
+        int learned = 2 * LENGTH - 1;
+
+        double loss = replica.accumulate(batch, 1.0, device) / learned;
+
+        assertThat(loss).isCloseTo(Math.log(512), within(0.5));
+    }
+
     @ParameterizedTest
     @EnumSource(Optimizer.Kind.class)
     void aRunRestoredFromACheckpointEndsWithTheSameBytesAsOneThatWasLeftAlone(Optimizer.Kind optimizer) {
