@@ -1,12 +1,12 @@
 package org.aifactory.engine.cli;
 
 import java.io.PrintWriter;
+import org.aifactory.engine.training.Progress;
 
 /** One line of a terminal that is written over as work goes on; nothing where messages do not go to a terminal. */
 final class ProgressLine {
     private final PrintWriter messages;
-    private final boolean terminal =
-            System.console() != null && System.console().isTerminal();
+    private final boolean terminal = Progress.standardErrorIsTerminal();
     private int shownLength;
 
     ProgressLine(PrintWriter messages) {

@@ -84,7 +84,7 @@ final class Preparation {
             requireSpace(plan);
             stop.check();
             if (Math.max(text.tokens(), conversations.tokens()) >= tokensMax()) {
-                progress.say("              of which as much is taken as the time could be enough for");
+                progress.say("              more than could be read in this time; a part of it is taken");
             }
             Reports.plan(plan, data, validation, hardware, progress);
             return new RunRecord(request.options(), corpus.fingerprint(), plan, false);
@@ -118,9 +118,9 @@ final class Preparation {
                 vocabulary,
                 state -> show(
                         "Vocabulary   ",
-                        Math.min(1, state.bytes() / total / 2 + state.tokens() / 2.0 / vocabulary),
+                        state.tokens() == 0 ? Math.min(1, state.bytes() / total) : (double) state.tokens() / vocabulary,
                         state.tokens() == 0
-                                ? "counting words"
+                                ? "of the words are counted"
                                 : String.format(Locale.ROOT, "%,d of %,d tokens", state.tokens(), vocabulary)));
         return trainer.train(sample(training)).withChatTemplate(ChatTemplate.CHATML);
     }
@@ -204,7 +204,8 @@ final class Preparation {
         if (data.textTokens() > 0 && data.textTokens() < 2L * contextLength) {
             throw new EngineException(
                     Kind.INPUT,
-                    "The text is too short: " + data.textTokens() + " tokens, and a training row takes " + contextLength
+                    "The text is too short: " + data.textTokens() + " tokens, and to train on windows of "
+                            + contextLength + " takes at least " + 2L * contextLength
                             + ". Add text, or choose a smaller --context.");
         }
     }

@@ -10,12 +10,19 @@ import java.util.Locale;
  */
 public final class Progress {
     private static final int BAR_WIDTH = 24;
+    private static final long DRAWN_EVERY_NANOS = Duration.ofMillis(100).toNanos();
     private static final long PLAIN_LINE_EVERY_NANOS = Duration.ofSeconds(15).toNanos();
+    /** What does not fit on the line is cut, for a line that wraps is not drawn over but pushed up, again and again. */
+    private static final String NO_WRAP = "\033[?7l";
+
+    private static final String WRAP = "\033[?7h";
 
     private final PrintStream out;
     private final boolean terminal;
     private boolean drawn;
-    private long lastPlainLine = System.nanoTime() - PLAIN_LINE_EVERY_NANOS;
+    private String lastWork = "";
+    private long lastShown = System.nanoTime();
+    private String heldOut = "";
 
     /** @param terminal whether {@code out} can go back to the start of a line */
     public Progress(PrintStream out, boolean terminal) {
@@ -25,8 +32,12 @@ public final class Progress {
 
     /** Progress on standard error. */
     public static Progress onStandardError() {
-        return new Progress(
-                System.err, System.console() != null && System.console().isTerminal());
+        return new Progress(System.err, standardErrorIsTerminal());
+    }
+
+    /** Java itself knows only of the other two streams. */
+    public static boolean standardErrorIsTerminal() {
+        return Boolean.getBoolean("aifactory.terminal");
     }
 
     /** A line that stays. */
@@ -36,38 +47,44 @@ public final class Progress {
         out.flush();
     }
 
-    /** How far some work has come, 0 to 1. */
+    /** How far some work has come, 0 to 1. May be called as often as there is something to tell. */
     public void show(String work, double done, String detail) {
         long now = System.nanoTime();
+        boolean due = now - lastShown >= (terminal ? DRAWN_EVERY_NANOS : PLAIN_LINE_EVERY_NANOS);
+        if (!due && !(terminal && !work.equals(lastWork))) {
+            return;
+        }
+        lastShown = now;
+        lastWork = work;
         if (terminal) {
             int filled = (int) Math.round(BAR_WIDTH * Math.clamp(done, 0, 1));
             String bar = "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
-            out.print("\r\033[K" + String.format(Locale.ROOT, "%s %s %3.0f %%  %s", work, bar, 100 * done, detail));
+            String line = String.format(Locale.ROOT, "%s %s %3.0f %%  %s", work, bar, 100 * done, detail);
+            out.print("\r\033[K" + NO_WRAP + line + WRAP);
             out.flush();
             drawn = true;
-        } else if (now - lastPlainLine >= PLAIN_LINE_EVERY_NANOS) {
-            lastPlainLine = now;
+        } else {
             out.println(String.format(Locale.ROOT, "%s %3.0f %%  %s", work, 100 * done, detail));
             out.flush();
         }
     }
 
     void show(Metrics metrics) {
-        String measured = metrics.bitsPerByte() == null
-                ? ""
-                : String.format(Locale.ROOT, "  %.3f bits per byte", metrics.bitsPerByte());
+        if (metrics.bitsPerByte() != null) {
+            heldOut = String.format(Locale.ROOT, "  %.3f bits per byte held out", metrics.bitsPerByte());
+        }
         show(
                 metrics.stage() == Stage.Kind.TEXT ? "Reading      " : "Conversations",
                 (double) metrics.step() / metrics.steps(),
                 String.format(
                         Locale.ROOT,
-                        "step %,d of %,d  loss %.3f%s  %,.0f tokens/s  %s left",
+                        "%s left  loss %.3f%s  step %,d of %,d  %,.0f tokens/s",
+                        duration(metrics.secondsLeft()),
+                        metrics.loss(),
+                        heldOut,
                         metrics.step(),
                         metrics.steps(),
-                        metrics.loss(),
-                        measured,
-                        metrics.tokensPerSecond(),
-                        duration(metrics.secondsLeft())));
+                        metrics.tokensPerSecond()));
     }
 
     private void erase() {
