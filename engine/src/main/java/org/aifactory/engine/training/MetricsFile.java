@@ -2,11 +2,16 @@ package org.aifactory.engine.training;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.aifactory.engine.AtomicFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,6 +47,17 @@ final class MetricsFile {
             }
         }
         return bytes;
+    }
+
+    /** The line on which held-out text was predicted best, where any measured it. */
+    static Optional<Metrics> best(Path path) {
+        try (Stream<String> lines = Files.lines(path, StandardCharsets.ISO_8859_1)) {
+            return lines.map(line -> JSON.readValue(line, Metrics.class))
+                    .filter(metrics -> metrics.bitsPerByte() != null)
+                    .min(Comparator.comparingDouble(metrics -> Objects.requireNonNull(metrics.bitsPerByte())));
+        } catch (IOException | UncheckedIOException | JacksonException lost) {
+            return Optional.empty();
+        }
     }
 
     private static boolean isUpTo(String line, long step) {

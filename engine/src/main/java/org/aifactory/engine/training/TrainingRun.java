@@ -208,7 +208,11 @@ public final class TrainingRun {
     }
 
     private Outcome finish(RunFolder folder, PreparedRun prepared, Learner learner, Validation validation) {
-        Reports.heldOut(validation.bitsPerByte(), prepared, progress);
+        Reports.heldOut(validation.score(), prepared, progress);
+        if (prepared.conversations().documents() == 0) {
+            Optional<Metrics> best = MetricsFile.best(folder.metrics());
+            validation.quickBitsPerByte().ifPresent(bits -> Reports.learnedByHeart(bits, best, progress));
+        }
         Tensor weights = Weights.onCpu(learner.weights());
         HuggingFaceFolder.write(
                 folder.path(),

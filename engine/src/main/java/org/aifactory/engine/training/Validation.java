@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.aifactory.engine.corpus.TokenShards;
 import org.aifactory.engine.evaluation.BitsPerByte;
 import org.aifactory.engine.evaluation.DecoderScorer;
+import org.aifactory.engine.evaluation.TextScore;
 import org.aifactory.engine.model.Decoder;
 import org.aifactory.engine.model.ModelConfig;
 import org.aifactory.engine.model.Parameters;
@@ -36,19 +37,18 @@ final class Validation implements AutoCloseable {
 
     /** Empty where nothing is held out. */
     Optional<Double> quickBitsPerByte() {
-        return bitsPerByte(QUICK_TOKENS);
+        return score(QUICK_TOKENS).map(TextScore::bitsPerByte);
     }
 
     /** Empty where nothing is held out. */
-    Optional<Double> bitsPerByte() {
-        return bitsPerByte(FULL_TOKENS);
+    Optional<TextScore> score() {
+        return score(FULL_TOKENS);
     }
 
-    private Optional<Double> bitsPerByte(long tokens) {
+    private Optional<TextScore> score(long tokens) {
         return shards.documents() == 0
                 ? Optional.empty()
-                : Optional.of(BitsPerByte.measure(shards, scorer, contextLength, endOfText, tokens)
-                        .bitsPerByte());
+                : Optional.of(BitsPerByte.measure(shards, scorer, contextLength, endOfText, tokens));
     }
 
     @Override
