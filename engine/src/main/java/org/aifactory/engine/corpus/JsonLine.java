@@ -7,6 +7,7 @@ import org.aifactory.engine.chat.Message;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -17,7 +18,6 @@ final class JsonLine {
     static final int LINE_BYTES_MAX = 1 << 26;
 
     private static final Set<String> ROLES = Set.of(Message.SYSTEM, Message.USER, Message.ASSISTANT);
-    private static final int REASON_CHARACTERS_MAX = 200;
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxStringLength(LINE_BYTES_MAX)
@@ -75,9 +75,11 @@ final class JsonLine {
         try {
             return JSON.readTree(line);
         } catch (JacksonException e) {
-            String reason = e.getOriginalMessage().replaceAll("\\s+", " ").strip();
-            String excerpt = reason.substring(0, Math.min(REASON_CHARACTERS_MAX, reason.length()));
-            throw new BrokenLineException("is not valid JSON (" + excerpt + ")");
+            // The library's own words speak of its settings and classes.
+            TokenStreamLocation where = e.getLocation();
+            String from =
+                    where == null || where.getColumnNr() < 1 ? "" : " from character " + where.getColumnNr() + " on";
+            throw new BrokenLineException("is not valid JSON" + from + " (each line must be one JSON object)");
         }
     }
 
