@@ -15,6 +15,7 @@ import org.aifactory.engine.chat.Message;
 import org.aifactory.engine.generation.Chatbot;
 import org.aifactory.engine.generation.LanguageModel;
 import org.aifactory.engine.generation.Sampling;
+import org.aifactory.engine.training.Progress;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,12 +53,12 @@ final class ChatCommand implements Callable<Integer> {
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         List<Message> conversation = new ArrayList<>();
         try (Chatbot chatbot = new Chatbot(model)) {
+            tell("Ask something; /reset begins anew, /quit ends.\n");
             while (true) {
-                System.err.print("> ");
-                System.err.flush();
+                tell("> ");
                 String line = input.readLine();
                 if (line == null || line.strip().equals("/quit")) {
-                    System.err.println();
+                    tell("\n");
                     return;
                 }
                 switch (line.strip()) {
@@ -69,6 +70,14 @@ final class ChatCommand implements Callable<Integer> {
             }
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** What helps a person would be noise where a program asks. */
+    private static void tell(String words) {
+        if (Progress.standardErrorIsTerminal()) {
+            System.err.print(words);
+            System.err.flush();
         }
     }
 

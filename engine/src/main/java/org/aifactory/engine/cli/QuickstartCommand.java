@@ -75,7 +75,7 @@ final class QuickstartCommand implements Callable<Integer> {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         if (outcome.conversations() > 0) {
             questions(model, out, progress);
-            progress.say("%nTalk to it:   ./aifactory engine chat %s", folder);
+            progress.say("Talk to it whenever you like: ./aifactory engine chat %s%n", folder);
         } else {
             continuations(model, out);
             progress.say(
