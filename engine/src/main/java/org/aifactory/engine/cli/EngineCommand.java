@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Trains, runs, evaluates and exports models.",
+        footer = {"", "Example:", "  ./aifactory engine train --text my-documents/ --out my-model"},
         subcommands = {
             TrainCommand.class,
             GenerateCommand.class,

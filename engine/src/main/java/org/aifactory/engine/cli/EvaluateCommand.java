@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
         name = "evaluate",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        customSynopsis = "aifactory engine evaluate DIR (--text PATH... | --questions FILE) [--json]",
         description = {
             "Measures a model: bits per byte and perplexity on texts that it has not learned, or the share of questions that it"
                     + " answers right.",

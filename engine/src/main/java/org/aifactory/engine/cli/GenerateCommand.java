@@ -21,11 +21,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "Continues a text.",
-        footer = {
-            "",
-            "Example:",
-            "  ./aifactory engine generate my-model --prompt \"Once upon a time\" --temperature 0.8"
-        })
+        footer = {"", "Example:", "  ./aifactory engine generate my-model --prompt \"Once upon a time\""})
 final class GenerateCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;

@@ -3,10 +3,15 @@ package org.aifactory.engine.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.aifactory.engine.EngineException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.MutuallyExclusiveArgsException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
@@ -23,7 +28,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "",
             "Programs of their own:",
             "  up          Starts the platform.",
-            "  test        Runs all tests and static checks."
+            "  bench       Measures how fast this machine trains and answers.",
+            "  test        Runs all tests and static checks.",
+            "",
+            "Example: three minutes until you can talk to a chatbot",
+            "  ./aifactory quickstart"
         })
 public final class Main {
     private static final int UNEXPECTED = 1;
@@ -62,12 +71,38 @@ public final class Main {
 
     /** The whole command tree, ready to execute. */
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
+        CommandLine commandLine = new CommandLine(new Main())
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
                 .registerConverter(Path.class, Main::path)
+                .registerConverter(int.class, text -> number(text, Integer::valueOf, "a whole number"))
+                .registerConverter(Integer.class, text -> number(text, Integer::valueOf, "a whole number"))
+                .registerConverter(long.class, text -> number(text, Long::valueOf, "a whole number"))
+                .registerConverter(Long.class, text -> number(text, Long::valueOf, "a whole number"))
+                .registerConverter(double.class, text -> number(text, Double::valueOf, "a number"))
+                .registerConverter(Double.class, text -> number(text, Double::valueOf, "a number"))
                 .setParameterExceptionHandler(Main::refuse)
                 .setExecutionExceptionHandler(Main::explain);
+        tellVersion(commandLine, "AI Factory " + Objects.requireNonNullElse(version(), "in the making"));
+        return commandLine;
+    }
+
+    /** As the build wrote it into the archive; null where classes run without one. */
+    private static @Nullable String version() {
+        return Main.class.getPackage().getImplementationVersion();
+    }
+
+    private static void tellVersion(CommandLine command, String version) {
+        command.getCommandSpec().version(version);
+        command.getSubcommands().values().forEach(subcommand -> tellVersion(subcommand, version));
+    }
+
+    private static <T> T number(String text, Function<String, T> parse, String kind) {
+        try {
+            return parse.apply(text.strip());
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("'" + text + "' is not " + kind + " that can be used");
+        }
     }
 
     /** An empty path would mean the present folder, which nobody who wrote nothing meant. */
@@ -82,7 +117,7 @@ public final class Main {
     private static int refuse(ParameterException failure, String... ignored) {
         CommandLine command = failure.getCommandLine();
         PrintWriter messages = command.getErr();
-        messages.println(oneLine(String.valueOf(failure.getMessage())));
+        messages.println(oneLine(sentence(failure, !command.getSubcommands().isEmpty())));
         UnmatchedArgumentException.printSuggestions(failure, messages);
         if (command.getSubcommands().isEmpty()) {
             messages.println("See ./" + command.getCommandSpec().qualifiedName() + " --help.");
@@ -90,6 +125,20 @@ public final class Main {
             command.usage(messages);
         }
         return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    private static String sentence(ParameterException failure, boolean awaitsCommand) {
+        return switch (failure) {
+            case UnmatchedArgumentException unknown
+            when awaitsCommand ->
+                "There is no command '" + unknown.getUnmatched().getFirst() + "'.";
+            case MissingParameterException _ when awaitsCommand -> "Which command? One of those below.";
+            case MutuallyExclusiveArgsException both ->
+                String.valueOf(both.getMessage())
+                        .replace("Error: ", "")
+                        .replace("are mutually exclusive (specify only one)", "exclude each other; give one of them.");
+            default -> String.valueOf(failure.getMessage());
+        };
     }
 
     private static int explain(Exception failure, CommandLine commandLine, ParseResult ignored) {

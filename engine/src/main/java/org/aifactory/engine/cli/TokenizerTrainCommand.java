@@ -20,11 +20,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "Trains a byte-level BPE tokenizer on texts and writes it as Hugging Face files.",
-        footer = {
-            "",
-            "Example:",
-            "  ./aifactory engine tokenizer train --text documents notes.txt --vocab 8192 --out tokenizer"
-        })
+        footer = {"", "Example:", "  ./aifactory engine tokenizer train --text documents/ --vocab 8192 --out words"})
 final class TokenizerTrainCommand implements Runnable {
     @Option(
             names = "--text",

@@ -23,6 +23,10 @@ import picocli.CommandLine.Option;
         name = "train",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        customSynopsis = {
+            "aifactory engine train --text PATH... --out DIR",
+            "           [--minutes M | --gpu-hours H | --tokens N | --steps N] [OPTION...]"
+        },
         description = {
             "Trains a chatbot from your own text, or continues from an open model.",
             "What you do not choose is chosen for you, for this text, this machine and this time. A run that was interrupted goes on "

@@ -60,8 +60,8 @@ class TrainCommandTest {
     void wordsThatAreNoOptionsOrNumbersAreRefusedWithoutThePageOfHelp() throws IOException {
         Path text = Files.writeString(folder.resolve("text.txt"), "to be or not to be");
 
-        assertRefused(MISUNDERSTOOD, "'soon' is not a double", text, "--minutes", "soon");
-        assertRefused(MISUNDERSTOOD, "mutually exclusive", text, "--steps", "1", "--tokens", "2");
+        assertRefused(MISUNDERSTOOD, "'soon' is not a number", text, "--minutes", "soon");
+        assertRefused(MISUNDERSTOOD, "exclude each other; give one of them", text, "--steps", "1", "--tokens", "2");
         assertRefused(MISUNDERSTOOD, "is empty where a file or folder was expected", text, "--base", "");
         assertThat(err.toString()).doesNotContain("Usage:");
     }
