@@ -9,12 +9,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.aifactory.engine.Tasks;
 import org.aifactory.engine.model.Decoder;
+import org.aifactory.engine.model.Ops;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.SymInt;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -26,8 +25,6 @@ public final class DecoderScorer implements WindowScorer, AutoCloseable {
     private static final int TOKENS_PER_PASS = 1 << 11;
     /** Logits made at a time, in bytes: a long vocabulary would else fill the memory with them. */
     private static final long LOGIT_BYTES = 32L << 20;
-    /** {@code at::Reduction::Sum}. */
-    private static final long SUM = 2;
 
     private final Decoder decoder;
     private final Device device;
@@ -109,15 +106,8 @@ public final class DecoderScorer implements WindowScorer, AutoCloseable {
 
     private static double nats(Tensor hidden, Tensor output, Tensor targets, long from, long count) {
         try (PointerScope scope = new PointerScope()) {
-            Tensor logits = torch.linear(hidden.narrow(0, from, count), output).to(ScalarType.Float);
-            Tensor loss = torch.cross_entropy_loss_symint(
-                    logits,
-                    targets.narrow(0, from, count),
-                    new TensorOptional(),
-                    SUM,
-                    new SymInt(Window.NOT_SCORED),
-                    0.0);
-            return loss.item_double();
+            Tensor logits = torch.linear(hidden.narrow(0, from, count), output);
+            return Ops.crossEntropy(logits, targets.narrow(0, from, count)).item_double();
         }
     }
 

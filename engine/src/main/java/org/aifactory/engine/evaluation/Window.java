@@ -1,6 +1,7 @@
 package org.aifactory.engine.evaluation;
 
 import java.util.Arrays;
+import org.aifactory.engine.model.Ops;
 
 /**
  * A stretch of a document as the model is shown it.
@@ -10,8 +11,8 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent") // A hot path, never compared.
 public record Window(long[] inputs, long[] targets) {
-    /** The number by which a loss leaves a target out. */
-    public static final long NOT_SCORED = -100;
+    /** Marks a target that does not count. */
+    public static final long NOT_SCORED = Ops.NO_TARGET;
 
     public Window {
         if (inputs.length == 0 || inputs.length != targets.length) {

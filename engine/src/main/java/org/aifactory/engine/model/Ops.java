@@ -11,6 +11,7 @@ import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.LongArrayRef;
 import org.bytedeco.pytorch.LongList;
 import org.bytedeco.pytorch.OperatorHandle;
+import org.bytedeco.pytorch.SymInt;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorList;
 import org.bytedeco.pytorch.TensorOptional;
@@ -26,6 +27,12 @@ public final class Ops {
     // Looked up once, on one thread: the dispatcher's handles outlive every scope.
     private static final OperatorHandle FUSED_RMS_NORM = find("aten::_fused_rms_norm");
     private static final OperatorHandle FUSED_ADAM_W = find("aten::_fused_adamw_");
+
+    /** Marks a place whose target does not count. */
+    public static final long NO_TARGET = -100;
+
+    /** {@code at::Reduction::Sum}. */
+    private static final long SUM = 2;
 
     private Ops() {}
 
@@ -84,6 +91,12 @@ public final class Ops {
     private static Tensor attention(Tensor query, Tensor key, Tensor value) {
         return torch.scaled_dot_product_attention(
                 query, key, value, new TensorOptional(), 0.0, true, new DoubleOptional(), false);
+    }
+
+    /** Sum over all targets [rows] of their cross entropy under logits [rows, vocabulary], in nats; worked out in 32 bits. */
+    public static Tensor crossEntropy(Tensor logits, Tensor targets) {
+        return scoped(() -> torch.cross_entropy_loss_symint(
+                logits.to(ScalarType.Float), targets, new TensorOptional(), SUM, new SymInt(NO_TARGET), 0.0));
     }
 
     /**

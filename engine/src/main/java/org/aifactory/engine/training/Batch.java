@@ -1,6 +1,7 @@
 package org.aifactory.engine.training;
 
 import java.util.Arrays;
+import org.aifactory.engine.model.Ops;
 
 /**
  * Rows of tokens and what is to be predicted after each.
@@ -12,8 +13,8 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed over once and never compared.
 public record Batch(int rows, int length, long[] tokens, long[] targets) {
-    /** Marks a place whose prediction is not trained; LibTorch's cross entropy ignores it. */
-    public static final long NOT_LEARNED = -100;
+    /** Marks a place whose prediction is not trained. */
+    public static final long NOT_LEARNED = Ops.NO_TARGET;
 
     public Batch {
         if (tokens.length != rows * length || targets.length != tokens.length) {

@@ -40,7 +40,7 @@ public final class Progress {
         return Boolean.getBoolean("aifactory.terminal");
     }
 
-    /** A line that stays. */
+    /** A line that stays, in the form of {@link String#format}: what others wrote belongs into an argument. */
     public void say(String format, Object... arguments) {
         erase();
         out.println(String.format(Locale.ROOT, format, arguments));

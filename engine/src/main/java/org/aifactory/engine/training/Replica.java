@@ -12,10 +12,8 @@ import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.SymInt;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -128,20 +126,11 @@ final class Replica {
     private double headBackward(Tensor hidden, Tensor targets, long from, long count, double weight) {
         try (PointerScope scope = new PointerScope()) {
             Tensor logits = torch.linear(hidden.view(-1, config.width()).narrow(0, from, count), parameters.output());
-            Tensor loss = torch.cross_entropy_loss_symint(
-                    logits.to(ScalarType.Float),
-                    targets.narrow(0, from, count),
-                    new TensorOptional(),
-                    SUM,
-                    new SymInt(Batch.NOT_LEARNED),
-                    0.0);
+            Tensor loss = Ops.crossEntropy(logits, targets.narrow(0, from, count));
             loss.mul(new Scalar(weight)).backward();
             return loss.item_double();
         }
     }
-
-    /** {@code at::Reduction::Sum}. */
-    private static final long SUM = 2;
 
     private static Tensor leaf(Tensor tensor) {
         Tensor leaf = tensor.detach();

@@ -181,7 +181,8 @@ public final class TrainingRun {
     }
 
     private Position restore(RunFolder folder, Learner learner) {
-        Optional<Position> restored = Checkpoint.restore(folder.training(), learner, progress::say);
+        Optional<Position> restored =
+                Checkpoint.restore(folder.training(), learner, damage -> progress.say("%s", damage));
         Position position = restored.orElse(Position.START);
         progress.say("Going on with the unfinished run at step %,d.", position.order());
         return position;

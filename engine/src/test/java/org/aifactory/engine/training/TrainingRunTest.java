@@ -294,6 +294,22 @@ class TrainingRunTest {
         }
     }
 
+    /** A name may hold what a format would take for an instruction. */
+    @Test
+    void aDamagedCheckpointIsNamedAndTheOneBeforeItTaken() throws IOException {
+        Path folder = scratch.resolve("100% %s");
+        TinyRun.copy(unfinished(), folder);
+        Path newest = folder.resolve("training/checkpoint-000000000003.safetensors");
+        byte[] bytes = Files.readAllBytes(newest);
+        bytes[bytes.length / 2]++;
+        Files.write(newest, bytes);
+
+        String said = run(request(folder, OtherRun.REFUSE));
+
+        assertThat(said).contains(newest + " is not a sound safetensors file", "run at step 2.");
+        assertThat(TinyRun.model(folder)).isEqualTo(TinyRun.model(finished));
+    }
+
     @Test
     void trainingThatBreaksDownSaysSoAndKeepsItsCheckpoints() throws IOException {
         Path folder = scratch.resolve("model");
