@@ -10,8 +10,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds added tokens in text: the leftmost, and of those that start at one place the longest. What is found goes by the rules of
- * Hugging Face's {@code AddedVocabulary}: a token that may not touch a word and does is passed over whole.
+ * Finds added tokens in text: the leftmost, of those that start at one place the longest, and of those that are the same once
+ * they are normalised the special one. What is found goes by the rules of Hugging Face's {@code AddedVocabulary}: a token that may
+ * not touch a word and does is passed over whole.
  */
 final class AddedTokenFinder {
 
@@ -31,7 +32,9 @@ final class AddedTokenFinder {
     AddedTokenFinder(Collection<AddedToken> tokens, UnaryOperator<String> form) {
         byFirstCharacter = tokens.stream()
                 .map(token -> new Sought(token, form.apply(token.content())))
-                .sorted(Comparator.comparingInt(sought -> -sought.content().length()))
+                .sorted(Comparator.comparingInt(
+                                (Sought sought) -> -sought.content().length())
+                        .thenComparing(sought -> !sought.token().special()))
                 .collect(Collectors.groupingBy(sought -> sought.content().charAt(0)));
     }
 

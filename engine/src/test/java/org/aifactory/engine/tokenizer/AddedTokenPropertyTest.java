@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.aifactory.engine.ScratchFolder;
@@ -91,6 +92,12 @@ class AddedTokenPropertyTest {
                 }
             }
         }
+    }
+
+    /** Two tokens become the same when they are composed, and the second of them is special. */
+    @Example
+    void theSpecialOneIsFoundOfTwoThatLookTheSame() throws IOException {
+        areFoundAsHuggingFaceFindsThem(66_580);
     }
 
     @Property(tries = 60)
