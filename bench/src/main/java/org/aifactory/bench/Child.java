@@ -22,6 +22,39 @@ final class Child {
         return run(command, _ -> {});
     }
 
+    /** Runs {@code ./aifactory} until it says a line that begins with {@code start}, on either stream, and then ends it. */
+    static String aifactoryUntil(String start, String... words) {
+        List<String> command = new ArrayList<>(List.of(file("aifactory").toString()));
+        command.addAll(List.of(words));
+        StringBuilder said = new StringBuilder();
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            try (BufferedReader lines = process.inputReader()) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    if (line.startsWith(start)) {
+                        return line;
+                    }
+                    said.append(line).append('\n');
+                }
+            } finally {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (IOException failure) {
+            throw new EngineException(
+                    Kind.RESOURCE, command.getFirst() + " cannot be run: " + failure.getMessage() + ".", failure);
+        } catch (InterruptedException interruption) {
+            throw interrupted(interruption);
+        }
+        throw new EngineException(
+                Kind.RESOURCE, String.join(" ", command) + " ended without getting to \"" + start + "\": " + said);
+    }
+
+    private static EngineException interrupted(InterruptedException interruption) {
+        Thread.currentThread().interrupt();
+        return new EngineException(Kind.RESOURCE, "The benchmark was interrupted; start again.", interruption);
+    }
+
     /** A file of the project. */
     static Path file(String... names) {
         return ROOT.resolve(String.join("/", names));
@@ -61,8 +94,7 @@ final class Child {
             throw new EngineException(
                     Kind.RESOURCE, command.getFirst() + " cannot be run: " + failure.getMessage() + ".", failure);
         } catch (InterruptedException interruption) {
-            Thread.currentThread().interrupt();
-            throw new EngineException(Kind.RESOURCE, "The benchmark was interrupted; start again.", interruption);
+            throw interrupted(interruption);
         }
     }
 }

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures the engine on this machine and prints tables as Markdown. Nothing else should run meanwhile.",
             "Where a Python with torch is found (AIFACTORY_PYTHON, else python3 on the PATH), PyTorch is measured beside it.",
-            "Parts: training (tokens per second), learning (bits per byte after some minutes), tokenizer, generation."
+            "Parts: training (tokens per second), learning (bits per byte after some minutes), tokenizer, generation, start."
         },
         footer = {"", "Example:", "  ./aifactory bench engine --only training --json training.json"})
 public final class Main implements Callable<Integer> {
@@ -122,7 +122,8 @@ public final class Main implements Callable<Integer> {
                         new TrainingPart(progress),
                         new LearningPart(Optional.ofNullable(text), minutes, progress),
                         new TokenizerPart(progress),
-                        new GenerationPart(progress));
+                        new GenerationPart(progress),
+                        new StartPart(progress));
         };
     }
 

@@ -3,7 +3,7 @@ package org.aifactory.bench;
 import java.util.List;
 
 /** One thing that is measured, by itself or with the others. */
-sealed interface Part permits TrainingPart, LearningPart, TokenizerPart, GenerationPart {
+sealed interface Part permits TrainingPart, LearningPart, TokenizerPart, GenerationPart, StartPart {
     /** As {@code --only} names it. */
     String name();
 

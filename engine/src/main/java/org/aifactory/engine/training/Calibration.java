@@ -23,11 +23,18 @@ final class Calibration {
 
     private Calibration() {}
 
-    /** Measures; takes some seconds. */
-    static Calibration measure(Planner planner, Hardware hardware, int vocabulary) {
+    /**
+     * Measures from the narrowest on, until it has taken {@code seconds}: a width that is too slow to be measured in that time is
+     * too slow to be trained in the rest.
+     */
+    static Calibration measure(Planner planner, Hardware hardware, int vocabulary, double seconds) {
         Calibration calibration = new Calibration();
+        Clock clock = new Clock(System.nanoTime());
         Planner.Data data = new Planner.Data(1, 0);
         for (int width : hardware.isGpu() ? GPU_WIDTHS : CPU_WIDTHS) {
+            if (!calibration.reached.isEmpty() && clock.seconds() > seconds) {
+                break;
+            }
             ModelConfig model = Planner.shape(vocabulary, DEPTH, width, planner.context(0));
             Plan plan =
                     hardware.isGpu() ? planner.ofTokens(model, GPU_TOKENS, data) : planner.ofSteps(model, STEPS, data);

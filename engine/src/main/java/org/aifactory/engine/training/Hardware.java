@@ -9,6 +9,7 @@ import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
 import org.aifactory.engine.FreeMemory;
 import org.aifactory.engine.model.ModelConfig;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -89,6 +90,11 @@ public record Hardware(String deviceName, int cores, Precision precision, long m
 
     boolean isGpu() {
         return deviceName.equals("cuda");
+    }
+
+    /** Loads LibTorch, which otherwise happens at its first use: a second, or some more where it has to be unpacked first. */
+    static void loadLibrary() {
+        Loader.load(torch.class);
     }
 
     public Device device() {

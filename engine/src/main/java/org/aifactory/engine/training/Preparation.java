@@ -36,6 +36,9 @@ final class Preparation {
     /** Tokens that a core trains on in a second, of the smallest model; no larger one is faster. */
     private static final double TOKENS_PER_CORE_SECOND_MAX = 50_000;
 
+    /** Share of a run that measuring the machine may take. */
+    private static final double CALIBRATION_SHARE = 0.02;
+
     private final TrainingRequest request;
     private final Path folder;
     private final Hardware hardware;
@@ -67,6 +70,7 @@ final class Preparation {
                 .map(base -> baseTokenizer(base, converses))
                 .orElseGet(() -> trainTokenizer(split.training()));
         tokenizer.save(RunFolder.tokenizer(folder));
+        clock.spentOn("vocabulary");
         Encoding encoding = new Encoding(
                 tokenizer.size(), tokenizer.endOfText(), tokenizer::encode, conversation(tokenizer, converses));
         DocumentSet training = split.training().shuffled(request.seed());
@@ -75,6 +79,7 @@ final class Preparation {
                 TokenShards conversations = write(PreparedRun.CONVERSATIONS, training.conversations(), encoding);
                 TokenShards validation =
                         write(PreparedRun.VALIDATION, heldOut.isEmpty() ? split.validation() : heldOut, encoding)) {
+            clock.spentOn("tokens");
             Planner.Data data = new Planner.Data(text.tokens(), conversations.tokens());
             if (request.context().isPresent()) {
                 requireEnough(data, request.context().getAsInt());
@@ -179,7 +184,10 @@ final class Preparation {
     /** Only a budget of time depends on the machine, and so the machine is measured. */
     private Plan planForTime(Planner planner, Tokenizer tokenizer, Planner.Data data, double seconds) {
         show("Measuring    ", 0, "how fast this machine trains");
-        Calibration calibration = Calibration.measure(planner, hardware, tokenizer.size());
+        Hardware.loadLibrary();
+        clock.spentOn("LibTorch");
+        Calibration calibration = Calibration.measure(planner, hardware, tokenizer.size(), seconds * CALIBRATION_SHARE);
+        clock.spentOn("measuring");
         requireTime(seconds);
         double left = clock.trainingSeconds(seconds);
         ToDoubleFunction<ModelConfig> affordable = model -> left * calibration.tokensPerSecond(model);

@@ -87,8 +87,10 @@ public final class TrainingRun {
         if (request.otherRun() == TrainingRequest.OtherRun.REFUSE) {
             folder.record().filter(RunRecord::finished).ifPresent(this::refuseFinished);
         }
+        clock.spentOn("start");
         Hardware hardware = Hardware.detect(request.device());
         Corpus corpus = Corpus.open(request.texts());
+        clock.spentOn("text");
         stop.check();
         Optional<RunRecord> earlier = earlierRun(folder, corpus);
         Reports.corpus(corpus.summary(), progress);
@@ -169,6 +171,8 @@ public final class TrainingRun {
                     hardware.measurePeak(learner.team()),
                     progress,
                     pace);
+            clock.spentOn("model");
+            progress.say("Ready         after %s", clock.account());
             Optional<Position> stopped = trainer.run(start, resumed ? null : deadline(), stop::isMade);
             if (stopped.isPresent()) {
                 progress.say(
