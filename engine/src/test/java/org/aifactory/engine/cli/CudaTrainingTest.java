@@ -7,14 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import org.aifactory.engine.training.Budget;
-import org.aifactory.engine.training.Progress;
-import org.aifactory.engine.training.TrainingRequest;
-import org.aifactory.engine.training.TrainingRun;
+import org.aifactory.engine.ChildProcess;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,28 +33,31 @@ class CudaTrainingTest {
         assertThat(bitsPerByte(model, text)).isLessThan(0.3);
     }
 
-    /** Not by the command, whose minute begins with the process. */
+    /** In a process of its own, with which the minute begins. */
     @Test
-    void aRunByTheClockIsMeasuredAndPlanned() throws IOException {
-        Path text = Files.writeString(
-                folder.resolve("text.txt"), "The factory trains a model that answers in the evening. ".repeat(4000));
-        TrainingRequest request = new TrainingRequest(
-                List.of(text),
-                folder.resolve("model"),
-                new Budget.Minutes(1),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalDouble.empty(),
-                Optional.empty(),
-                1,
-                "cuda",
-                TrainingRequest.OtherRun.REFUSE);
+    void aRunByTheClockIsMeasuredAndPlanned() throws Exception {
+        String text = Files.writeString(
+                        folder.resolve("text.txt"),
+                        "The factory trains a model that answers in the evening. ".repeat(4000))
+                .toString();
+        String model = folder.resolve("model").toString();
 
-        assertThat(new TrainingRun(request, Progress.onStandardError()).run().finished())
-                .isTrue();
-        assertThat(bitsPerByte(request.folder().toString(), text.toString())).isLessThan(0.5);
+        ChildProcess.Ended training = ChildProcess.of(
+                        Main.class,
+                        "engine",
+                        "train",
+                        "--text",
+                        text,
+                        "--out",
+                        model,
+                        "--minutes",
+                        "1",
+                        "--device",
+                        "cuda")
+                .run();
+
+        assertThat(training.status()).as(training.errors()).isZero();
+        assertThat(bitsPerByte(model, text)).isLessThan(0.5);
     }
 
     private static double bitsPerByte(String model, String text) {
