@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 
 /**
  * Everything that the API can answer instead of what was asked. The name is part of the API: {@code NOT_ENOUGH_LEFT} is
@@ -29,8 +30,8 @@ public enum ProblemType {
     NOT_ENOUGH_LEFT(HttpStatus.CONFLICT),
     /** The body is larger than what is taken. */
     TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE),
-    /** What was sent has another checksum than was announced. */
-    CHECKSUM_DIFFERS(HttpStatus.UNPROCESSABLE_CONTENT),
+    /** What was sent has another checksum than was announced; the number is the upload protocol's (tus). */
+    CHECKSUM_DIFFERS(460),
     /** What was sent can be read, and a rule forbids it. */
     AGAINST_RULES(HttpStatus.UNPROCESSABLE_CONTENT),
     /** Too many attempts in too short a time. */
@@ -40,14 +41,18 @@ public enum ProblemType {
     /** Something that this needs does not answer just now. */
     UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE);
 
-    private final HttpStatus status;
+    private final int status;
 
     ProblemType(HttpStatus status) {
+        this(status.value());
+    }
+
+    ProblemType(int status) {
         this.status = status;
     }
 
-    public HttpStatus status() {
-        return status;
+    public HttpStatusCode status() {
+        return HttpStatusCode.valueOf(status);
     }
 
     /** As it stands in addresses and keys of messages: {@code not-enough-left}. */

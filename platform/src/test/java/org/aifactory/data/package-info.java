@@ -1,0 +1,4 @@
+@NullMarked
+package org.aifactory.data;
+
+import org.jspecify.annotations.NullMarked;
