@@ -1,0 +1,45 @@
+package org.aifactory.federation;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+
+/** The border to a machine: how jobs get there, and what becomes of them. Every method may throw {@link MachineUnavailable}. */
+public interface MachineConnector {
+
+    /**
+     * Queues a job; the same again changes nothing.
+     *
+     * @throws org.aifactory.web.Problem when the machine can never run it, or another job has the key
+     */
+    void submit(JobRequest job);
+
+    /** What is known of a job; nothing where it never arrived. */
+    Optional<JobReport> find(JobKey key);
+
+    /** What is known of those of these jobs that have arrived. */
+    Map<JobKey, JobReport> poll(Collection<JobKey> keys);
+
+    /**
+     * Ends a job, all its processes; one that has ended stays as it is. Returns when the machine has been told; the job's report says
+     * when it has ended.
+     */
+    void cancel(JobKey key);
+
+    /**
+     * A piece of what a job has printed.
+     *
+     * @param from where to begin, in bytes since the first; negative counts from the end
+     * @param most how many bytes at most
+     */
+    JobLog log(JobKey key, long from, int most);
+
+    /** Forgets a job that has ended, and its log. */
+    void forget(JobKey key);
+
+    Capacity capacity(PartitionId partition);
+
+    /** When a job would start at the latest if it were submitted now; nothing where that is not known. */
+    Optional<Instant> expectedStart(JobRequest job);
+}

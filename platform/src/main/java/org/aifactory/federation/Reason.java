@@ -1,0 +1,72 @@
+package org.aifactory.federation;
+
+import java.util.List;
+import java.util.Locale;
+import org.springframework.context.MessageSourceResolvable;
+
+/**
+ * Why a job waits, or how it ended. {@code messages.getMessage(reason, locale)} says it in words; {@link #toString} in English.
+ *
+ * @param details what the sentence is filled in with
+ */
+public record Reason(Kind kind, List<String> details) implements MessageSourceResolvable {
+
+    public Reason {
+        details = List.copyOf(details);
+    }
+
+    public static Reason of(Kind kind, Object... details) {
+        return new Reason(
+                kind, java.util.Arrays.stream(details).map(String::valueOf).toList());
+    }
+
+    @Override
+    public String[] getCodes() {
+        return new String[] {
+            "job.reason." + kind.name().toLowerCase(Locale.ROOT).replace('_', '-')
+        };
+    }
+
+    @Override
+    public Object[] getArguments() {
+        return details.toArray();
+    }
+
+    @Override
+    public String getDefaultMessage() {
+        return kind.name();
+    }
+
+    /** What can be the matter; {@code job.reason.KIND} in the message bundles says each in words. */
+    public enum Kind {
+        /** So many jobs are before it. */
+        BEHIND_OTHERS,
+        /** It asked for so many cores, and so many are free. */
+        CORES_BUSY,
+        /** Likewise for GPUs. */
+        GPUS_BUSY,
+        /** Likewise for memory, in MiB. */
+        MEMORY_BUSY,
+        /** The partition or the machine is closed. */
+        CLOSED,
+        /** It could reach into the maintenance that begins at the first time and ends at the second. */
+        MAINTENANCE,
+        /** Its process is being made. */
+        STARTING,
+        RUNS,
+        ENDED,
+        /** With this exit status. */
+        EXIT_STATUS,
+        /** By this signal. */
+        SIGNAL,
+        /** After so many seconds. */
+        OUT_OF_TIME,
+        /** It used so many MiB and had asked for so many. */
+        OUT_OF_MEMORY,
+        CANCELLED,
+        /** The machine, or the process that watches the job, was ended from outside. */
+        LOST,
+        /** It could not be started; the detail says what the machine answered. */
+        NOT_STARTED
+    }
+}

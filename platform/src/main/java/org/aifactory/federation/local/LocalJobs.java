@@ -1,0 +1,216 @@
+package org.aifactory.federation.local;
+
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.aifactory.federation.JobKey;
+import org.aifactory.federation.JobRequest;
+import org.aifactory.federation.JobState;
+import org.aifactory.federation.PartitionId;
+import org.aifactory.federation.PartitionKind;
+import org.aifactory.federation.Reason;
+import org.aifactory.federation.local.Rules.Part;
+import org.aifactory.federation.local.Rules.Window;
+import org.aifactory.federation.local.Slots.Slot;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The jobs of this computer in the database. Every move of a job from one state to another is one statement here. */
+final class LocalJobs {
+    private static final TypeReference<Map<String, String>> VARIABLES = new TypeReference<>() {};
+    private static final TypeReference<List<String>> WORDS = new TypeReference<>() {};
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+
+    LocalJobs(JdbcClient jdbc, JsonMapper json) {
+        this.jdbc = jdbc;
+        this.json = json;
+    }
+
+    /** Says whether the job is there now; not where another has its key. */
+    boolean add(JobRequest job, Instant now) {
+        String kept = json.writeValueAsString(job.withSecrets(Map.of()));
+        jdbc.sql("""
+                insert into federation.local_job (key, partition, request, secrets, state, submitted_at)
+                values (:key, :partition, :request::jsonb, :secrets::jsonb, 'QUEUED', :now) on conflict (key) do nothing
+                """)
+                .param("key", job.key().value())
+                .param("partition", job.partition().value())
+                .param("request", kept)
+                .param("secrets", json.writeValueAsString(job.secrets()))
+                .param("now", at(now))
+                .update();
+        return jdbc.sql("select request = :request::jsonb from federation.local_job where key = :key")
+                .param("request", kept)
+                .param("key", job.key().value())
+                .query(Boolean.class)
+                .single();
+    }
+
+    List<LocalJob> find(Collection<JobKey> keys) {
+        if (keys.isEmpty()) {
+            return List.of();
+        }
+        return jdbc.sql("select * from federation.local_job where key = any(:keys)")
+                .param("keys", keys.stream().map(JobKey::value).toArray(UUID[]::new))
+                .query((row, number) -> job(row))
+                .list();
+    }
+
+    /** All that wait or run, in order of arrival; without their secrets. */
+    List<LocalJob> underWay() {
+        return jdbc.sql("select * from federation.local_job where state in ('QUEUED', 'RUNNING') order by number")
+                .query((row, number) -> job(row))
+                .list();
+    }
+
+    /** What a job's program is given and nobody else. */
+    Map<String, String> secrets(JobKey key) {
+        return jdbc.sql("select secrets from federation.local_job where key = :key and secrets is not null")
+                .param("key", key.value())
+                .query(String.class)
+                .optional()
+                .map(column -> json.readValue(column, VARIABLES))
+                .orElse(Map.of());
+    }
+
+    /** Asks for the end of a job. One that waits has ended with this. */
+    void cancel(JobKey key, Instant now) {
+        int ended =
+                jdbc.sql("""
+                update federation.local_job
+                   set state = 'CANCELLED', cancelled_at = :now, ended_at = :now, reason = 'CANCELLED', details = '[]', secrets = null
+                 where key = :key and state = 'QUEUED'
+                """).param("key", key.value()).param("now", at(now)).update();
+        if (ended == 0) {
+            jdbc.sql("""
+                    update federation.local_job set cancelled_at = :now
+                     where key = :key and state = 'RUNNING' and cancelled_at is null
+                    """).param("key", key.value()).param("now", at(now)).update();
+        }
+    }
+
+    /** A job gets its slot, and its process may be made from now on. Says whether it still waited. */
+    boolean begin(JobKey key, Slot slot, JobFolder folder) {
+        return jdbc.sql("""
+                update federation.local_job set state = 'RUNNING', core_ids = :cores, gpu_ids = :gpus, folder = :folder
+                 where key = :key and state = 'QUEUED'
+                """)
+                        .param("key", key.value())
+                        .param("cores", slot.cores().toArray(Integer[]::new))
+                        .param("gpus", slot.gpus().toArray(Integer[]::new))
+                        .param("folder", folder.path().toString())
+                        .update()
+                == 1;
+    }
+
+    void started(JobKey key, Instant at) {
+        jdbc.sql("""
+                update federation.local_job set started_at = :at, secrets = null where key = :key and state = 'RUNNING'
+                """).param("key", key.value()).param("at", at(at)).update();
+    }
+
+    /** @param exitStatus null where none is known */
+    void ended(JobKey key, JobState state, Instant at, @Nullable Integer exitStatus, Reason reason) {
+        jdbc.sql("""
+                update federation.local_job
+                   set state = :state, ended_at = :at, exit_status = :status, reason = :reason, details = :details::jsonb, secrets = null
+                 where key = :key and state = 'RUNNING'
+                """)
+                .param("key", key.value())
+                .param("state", state.name())
+                .param("at", at(at))
+                .param("status", exitStatus, java.sql.Types.INTEGER)
+                .param("reason", reason.kind().name())
+                .param("details", json.writeValueAsString(reason.details()))
+                .update();
+    }
+
+    void delete(JobKey key) {
+        jdbc.sql("delete from federation.local_job where key = :key and state not in ('QUEUED', 'RUNNING')")
+                .param("key", key.value())
+                .update();
+    }
+
+    Rules rules(Instant now) {
+        Map<PartitionId, Part> partitions = new HashMap<>();
+        jdbc.sql("""
+                select partition.id, partition.kind, partition.open and machine.open as open, partition.max_wall_seconds
+                  from federation.partition join federation.machine on machine.id = partition.machine
+                 where machine.connection = 'LOCAL'
+                """).query(row -> {
+            partitions.put(
+                    new PartitionId(row.getObject("id", UUID.class)),
+                    new Part(
+                            PartitionKind.valueOf(row.getString("kind")),
+                            row.getBoolean("open"),
+                            Optional.ofNullable(row.getObject("max_wall_seconds", Long.class))));
+        });
+        List<Window> windows = jdbc.sql("""
+                select from_at, until from federation.maintenance join federation.machine on machine.id = maintenance.machine
+                 where machine.connection = 'LOCAL' and until > :now order by from_at
+                """)
+                .param("now", at(now))
+                .query((row, number) -> new Window(required(row, "from_at"), required(row, "until")))
+                .list();
+        return new Rules(partitions, windows);
+    }
+
+    private LocalJob job(ResultSet row) throws SQLException {
+        JobRequest request = json.readValue(row.getString("request"), JobRequest.class);
+        JobState state = JobState.valueOf(row.getString("state"));
+        List<Integer> cores = numbers(row, "core_ids");
+        List<Integer> gpus = numbers(row, "gpu_ids");
+        return new LocalJob(
+                request,
+                row.getLong("number"),
+                state,
+                required(row, "submitted_at"),
+                instant(row, "cancelled_at"),
+                Optional.ofNullable(row.getString("folder")).map(Path::of).map(JobFolder::new),
+                cores.isEmpty() ? Slot.NONE : new Slot(cores, gpus, request.memoryBytes()),
+                instant(row, "started_at"),
+                instant(row, "ended_at"),
+                Optional.ofNullable(row.getObject("exit_status", Integer.class)),
+                Optional.ofNullable(row.getString("reason")).map(reason -> reason(reason, row)));
+    }
+
+    private Reason reason(String kind, ResultSet row) {
+        try {
+            return new Reason(Reason.Kind.valueOf(kind), json.readValue(row.getString("details"), WORDS));
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    private static List<Integer> numbers(ResultSet row, String column) throws SQLException {
+        return Arrays.asList((Integer[]) row.getArray(column).getArray());
+    }
+
+    private static Instant required(ResultSet row, String column) throws SQLException {
+        return Objects.requireNonNull(row.getObject(column, OffsetDateTime.class))
+                .toInstant();
+    }
+
+    private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
+    }
+
+    private static OffsetDateTime at(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.aifactory.federation;
+
+import org.jspecify.annotations.NullMarked;
