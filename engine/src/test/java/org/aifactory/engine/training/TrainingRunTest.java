@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.aifactory.engine.ChildProcess;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
@@ -88,6 +89,14 @@ class TrainingRunTest {
             }
         }
         throw new AssertionError("no run was met on its way");
+    }
+
+    private static List<Path> checkpoints(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("training"))) {
+            return files.filter(file -> file.toString().endsWith(".safetensors"))
+                    .sorted()
+                    .toList();
+        }
     }
 
     private static List<Long> steps(Path folder) throws IOException {
@@ -299,14 +308,18 @@ class TrainingRunTest {
     void aDamagedCheckpointIsNamedAndTheOneBeforeItTaken() throws IOException {
         Path folder = scratch.resolve("100% %s");
         TinyRun.copy(unfinished(), folder);
-        Path newest = folder.resolve("training/checkpoint-000000000003.safetensors");
+        Path newest = checkpoints(folder).getLast();
         byte[] bytes = Files.readAllBytes(newest);
         bytes[bytes.length / 2]++;
         Files.write(newest, bytes);
 
+        List<Path> kept = checkpoints(folder);
+        long before = Long.parseLong(
+                kept.get(kept.size() - 2).getFileName().toString().replaceAll("\\D", ""));
+
         String said = run(request(folder, OtherRun.REFUSE));
 
-        assertThat(said).contains(newest + " is not a sound safetensors file", "run at step 2.");
+        assertThat(said).contains(newest + " is not a sound safetensors file", "run at step " + before + ".");
         assertThat(TinyRun.model(folder)).isEqualTo(TinyRun.model(finished));
     }
 
