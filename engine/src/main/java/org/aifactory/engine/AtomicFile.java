@@ -112,13 +112,8 @@ public final class AtomicFile implements AutoCloseable {
     public static EngineException cannotWrite(Path target, IOException cause) {
         return new EngineException(
                 Kind.RESOURCE,
-                "Writing " + target + " failed (" + reason(cause)
+                "Writing " + target + " failed (" + Reason.of(cause)
                         + "). Check that the folder exists, may be written to and has free space, then try again.",
                 cause);
-    }
-
-    private static String reason(IOException cause) {
-        String message = cause.getMessage();
-        return cause.getClass().getSimpleName() + (message == null ? "" : ": " + message);
     }
 }

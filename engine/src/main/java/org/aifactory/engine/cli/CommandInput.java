@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
+import org.aifactory.engine.Reason;
 import org.jspecify.annotations.Nullable;
 
 /** What a command works on: a file, or standard input where none is named. */
@@ -28,7 +29,7 @@ record CommandInput(@Nullable Path file) {
         } catch (NoSuchFileException e) {
             throw new EngineException(Kind.INPUT, "There is no file " + name() + ".", e);
         } catch (IOException e) {
-            throw new EngineException(Kind.INPUT, name() + " cannot be read: " + e + ".", e);
+            throw new EngineException(Kind.INPUT, name() + " cannot be read: " + Reason.of(e) + ".", e);
         }
     }
 }

@@ -137,7 +137,7 @@ public final class Main {
                 String.valueOf(both.getMessage())
                         .replace("Error: ", "")
                         .replace("are mutually exclusive (specify only one)", "exclude each other; give one of them.");
-            default -> String.valueOf(failure.getMessage());
+            default -> String.valueOf(failure.getMessage()).replaceFirst("^Error: ", "");
         };
     }
 

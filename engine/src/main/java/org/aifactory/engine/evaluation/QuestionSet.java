@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
+import org.aifactory.engine.Reason;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -50,7 +51,7 @@ public record QuestionSet(List<Question> questions) {
             throw new EngineException(Kind.INPUT, file + " is not UTF-8; save it as UTF-8.", e);
         } catch (IOException e) {
             throw new EngineException(
-                    Kind.INPUT, file + " cannot be read (" + e.getMessage() + "); name a JSONL file of questions.", e);
+                    Kind.INPUT, file + " cannot be read (" + Reason.of(e) + "); name a JSONL file of questions.", e);
         }
     }
 

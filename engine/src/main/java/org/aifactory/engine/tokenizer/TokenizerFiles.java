@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.aifactory.engine.AtomicFile;
 import org.aifactory.engine.Folders;
+import org.aifactory.engine.Reason;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -67,7 +68,7 @@ record TokenizerFiles(byte[] definition, ObjectNode config) {
             }
             throw new Refusal(file.getFileName() + " does not hold a JSON object");
         } catch (JacksonException e) {
-            throw new Refusal(file.getFileName() + " is not JSON (" + e.getOriginalMessage() + ")");
+            throw new Refusal(file.getFileName() + " is not JSON (" + Reason.of(e) + ")");
         }
     }
 
@@ -78,7 +79,7 @@ record TokenizerFiles(byte[] definition, ObjectNode config) {
             }
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new Refusal(file.getFileName() + " cannot be read (" + e + ")");
+            throw new Refusal(file.getFileName() + " cannot be read (" + Reason.of(e) + ")");
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.aifactory.engine.Reason;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,7 +28,7 @@ final class TokenizerJson {
         try {
             root = MAPPER.readTree(json);
         } catch (JacksonException e) {
-            throw new Refusal("tokenizer.json is not JSON (" + e.getOriginalMessage() + ")");
+            throw new Refusal("tokenizer.json is not JSON (" + Reason.of(e) + ")");
         }
         TokenizerJson tokenizer = new TokenizerJson(root);
         tokenizer.checkModel();

@@ -18,6 +18,7 @@ import org.aifactory.engine.AtomicFile;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
 import org.aifactory.engine.Folders;
+import org.aifactory.engine.Reason;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.SerializationFeature;
@@ -287,7 +288,8 @@ final class RunFolder implements AutoCloseable {
     private static EngineException cannot(Path path, String what, IOException failure) {
         return new EngineException(
                 Kind.RESOURCE,
-                "The folder " + path + " cannot " + what + " (" + failure + "). Check that you may write there.",
+                "The folder " + path + " cannot " + what + " (" + Reason.of(failure)
+                        + "). Check that you may write there.",
                 failure);
     }
 

@@ -9,6 +9,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
+import org.aifactory.engine.Reason;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,13 +27,14 @@ record JsonFile(Path path, JsonNode root) {
         } catch (IOException failure) {
             throw new EngineException(
                     Kind.MODEL,
-                    path + " cannot be read (" + failure.getClass().getSimpleName()
+                    path + " cannot be read (" + Reason.of(failure)
                             + "). Give the folder of a model in Hugging Face's form.",
                     failure);
         } catch (JacksonException failure) {
-            String reason = failure.getOriginalMessage();
             throw new EngineException(
-                    Kind.MODEL, path + " is not valid JSON (" + reason + "). Fetch the model folder again.", failure);
+                    Kind.MODEL,
+                    path + " is not valid JSON (" + Reason.of(failure) + "). Fetch the model folder again.",
+                    failure);
         }
     }
 
