@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.aifactory.engine.EngineException;
+import org.aifactory.engine.EngineException.Kind;
 import org.aifactory.engine.chat.Message;
 import org.aifactory.engine.generation.Chatbot;
 import org.aifactory.engine.generation.LanguageModel;
@@ -81,14 +83,23 @@ final class ChatCommand implements Callable<Integer> {
         }
     }
 
+    /** A question that cannot be answered, such as one too long, does not end the conversation. */
     private static void answer(
             Chatbot chatbot, List<Message> conversation, String question, Sampling sampling, PrintWriter out) {
         conversation.add(Message.user(question));
-        String reply = chatbot.reply(conversation, sampling, piece -> {
-            out.print(piece);
-            out.flush();
-        });
-        out.println();
-        conversation.add(Message.assistant(reply));
+        try {
+            String reply = chatbot.reply(conversation, sampling, piece -> {
+                out.print(piece);
+                out.flush();
+            });
+            out.println();
+            conversation.add(Message.assistant(reply));
+        } catch (EngineException refused) {
+            if (refused.kind() != Kind.INPUT) {
+                throw refused;
+            }
+            conversation.removeLast();
+            System.err.println(refused.getMessage());
+        }
     }
 }
