@@ -50,7 +50,7 @@ def main():
     import tokenizers
     import torch
     import transformers
-    print("Python", sys.version.split()[0], *(f"{module.__name__} {module.__version__}" for module in (
+    print(f"Python {sys.version.split()[0]}", *(f"{module.__name__} {module.__version__}" for module in (
         torch, transformers, tokenizers, openai)), sep=", ")
     torch.set_num_threads(1)
     tests = unittest.defaultTestLoader.discover(str(pathlib.Path(__file__).parent))

@@ -97,6 +97,18 @@ class Server(unittest.TestCase):
         self.assertEqual(chunks[-1].usage.prompt_tokens, len(self.rendered(messages)))
         self.assertGreater(len(said), 2)
 
+    def test_the_stream_helper_and_the_newer_names(self):
+        messages = [
+            {"role": "developer", "content": "Be brief."},
+            {"role": "user", "content": [{"type": "text", "text": "안녕하세요,"}, {"type": "text", "text": "누구세요?"}]}]
+        plain = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "안녕하세요,\n누구세요?"}]
+        with self.client.chat.completions.stream(
+                model=self.name, messages=messages, temperature=0, max_completion_tokens=TOKENS) as stream:
+            said = "".join(event.delta for event in stream if event.type == "content.delta")
+            gathered = stream.current_completion_snapshot
+        self.assertEqual(said, self.reply(plain))
+        self.assertEqual(gathered.choices[0].message.content, said)
+
     def test_a_stream_left_early_disturbs_nobody(self):
         with self.chat(texts.CONVERSATIONS[0], stream=True, max_tokens=200) as stream:
             next(iter(stream))
@@ -141,6 +153,8 @@ class Server(unittest.TestCase):
         with self.assertRaises(openai.AuthenticationError) as caught:
             self.client.with_options(api_key="another").models.list()
         self.assertEqual(caught.exception.code, "invalid_api_key")
+        with self.assertRaises(openai.NotFoundError):
+            self.client.responses.create(model=self.name, input="a")
         with self.assertRaises(openai.NotFoundError) as caught:
             self.client.chat.completions.create(model="gpt-4o", messages=messages)
         self.assertEqual(caught.exception.code, "model_not_found")
@@ -179,3 +193,7 @@ class ForeignChat(unittest.TestCase):
                         self.assertEqual(
                             completion.choices[0].message.content,
                             reference.tokenizer.decode(reference.greedy(ids, TOKENS), skip_special_tokens=True))
+                with self.subTest(f"{name}: a completion, which begins as the tokenizer begins every text"):
+                    completion = user.completions.create(model=name, prompt="The cat", temperature=0, max_tokens=TOKENS)
+                    self.assertEqual(completion.usage.prompt_tokens, len(reference.tokenizer("The cat")["input_ids"]))
+                    self.assertEqual("The cat" + completion.choices[0].text, reference.continued("The cat", TOKENS))
