@@ -12,6 +12,7 @@ import java.util.Map;
  */
 final class Connections {
     private static final long NO_TIMER = -1;
+    private static final Duration AT_ONCE = Duration.ofMillis(1);
 
     private final Vertx vertx;
     private final int max;
@@ -43,7 +44,12 @@ final class Connections {
     /** The client may say now what it wants. */
     void awaitRequest(HttpConnection connection) {
         stopTimer(connection);
-        timers.computeIfPresent(connection, (_, _) -> vertx.setTimer(patience.toMillis(), _ -> connection.close()));
+        timers.computeIfPresent(connection, (_, _) -> vertx.setTimer(patience.toMillis(), _ -> cut(connection)));
+    }
+
+    /** Closes a connection whatever is still to be sent on it; a close alone would wait for ever for a client that reads nothing. */
+    static void cut(HttpConnection connection) {
+        connection.shutdown(AT_ONCE);
     }
 
     /** The client has said what it wants, and it is its turn to wait. */

@@ -43,7 +43,7 @@ final class Exchange {
     /** Sends a refusal as the whole answer; where another answer has begun already, breaks it off. */
     void refuse(ApiError refusal) {
         if (response.headWritten()) {
-            request.connection().close();
+            Connections.cut(request.connection());
             return;
         }
         refusal.headers().forEach(response::putHeader);
@@ -86,7 +86,7 @@ final class Exchange {
         try {
             written.toCompletionStage().toCompletableFuture().get(stall.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException stalled) {
-            request.connection().close();
+            Connections.cut(request.connection());
             throw new ClientGone();
         } catch (ExecutionException gone) {
             throw new ClientGone();

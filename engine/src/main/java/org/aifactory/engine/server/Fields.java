@@ -1,5 +1,6 @@
 package org.aifactory.engine.server;
 
+import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -45,14 +46,15 @@ record Fields(ObjectNode object, String path) {
         String range = max == Integer.MAX_VALUE
                 ? "a whole number of at least " + min
                 : "a whole number from " + min + " to " + max;
-        if (!node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < min) {
+        if (!node.isIntegralNumber()) {
             throw wrong(field, range);
         }
-        long value = node.longValue();
-        if (value > max && max < Integer.MAX_VALUE) {
+        BigInteger value = node.bigIntegerValue();
+        boolean isAbove = value.compareTo(BigInteger.valueOf(max)) > 0;
+        if (value.compareTo(BigInteger.valueOf(min)) < 0 || (isAbove && max < Integer.MAX_VALUE)) {
             throw wrong(field, range);
         }
-        return (int) Math.min(value, max);
+        return isAbove ? max : value.intValueExact();
     }
 
     long integer(String field, long absent) {

@@ -70,7 +70,7 @@ final class HttpDoor implements AutoCloseable {
                     .join();
             return door;
         } catch (CompletionException failure) {
-            door.close();
+            door.vertx.close().toCompletionStage().toCompletableFuture().join(); // There is no answer to wait for.
             throw refusal(address, failure.getCause());
         }
     }

@@ -3,6 +3,7 @@ package org.aifactory.engine.server;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -41,6 +42,9 @@ final class Json {
         JsonNode node;
         try {
             node = MAPPER.readTree(body);
+        } catch (StreamConstraintsException excess) {
+            throw ApiError.invalid(
+                    "The body is nested deeper, or has more parts or longer names and numbers, than a request may have.");
         } catch (JacksonException wrong) {
             throw ApiError.invalid("The body is not valid JSON: " + ApiError.shown(wrong.getOriginalMessage()));
         }

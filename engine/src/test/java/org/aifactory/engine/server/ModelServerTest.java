@@ -25,6 +25,7 @@ import org.aifactory.engine.generation.LanguageModel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -285,7 +286,9 @@ class ModelServerTest {
     @Test
     void refusesDeepNestingHugeBodiesAndLongConversations() throws Exception {
         String deep = "[".repeat(100_000);
-        assertThat(post(open, CHAT, "{\"messages\":" + deep).statusCode()).isEqualTo(400);
+        HttpResponse<String> tooDeep = post(open, CHAT, "{\"messages\":" + deep);
+        assertThat(tooDeep.statusCode()).isEqualTo(400);
+        assertThat(tooDeep.body()).contains("nested deeper").doesNotContain("StreamReadConstraints");
         assertThat(post(open, CHAT, " ".repeat(Limits.DEFAULT.bodyBytes() + 1)).statusCode())
                 .isEqualTo(413);
         HttpResponse<String> tooLong = post(open, CHAT, chat("many words ".repeat(500), ""));
@@ -361,6 +364,82 @@ class ModelServerTest {
                     .toList();
             assertThat(statuses).contains(200).allMatch(status -> status == 200 || status == 429);
         }
+    }
+
+    private static byte[] raw(String version, String body) {
+        return ("POST " + CHAT + " " + version + "\r\nHost: x\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Socket connected(ModelServer server) throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), server.address().getPort());
+    }
+
+    /** Asks for more than any buffer holds and reads nothing; only a closed connection ends the asking. */
+    @Test
+    @Timeout(value = 40, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void cutsOffAClientThatStopsReading() throws Exception {
+        Limits impatient = new Limits(
+                16, 0, 8, 1 << 16, 1 << 20, 10, Duration.ofMinutes(10), Duration.ofMillis(100), Duration.ofSeconds(1));
+        try (ModelServer server = server(Optional.empty(), impatient);
+                Socket deaf = connected(server)) {
+            byte[] request = raw("HTTP/1.1", chat("much", ",\"max_tokens\":200,\"n\":16,\"stream\":true"));
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            deaf.getOutputStream().write(request);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+            assertThat(get(server, "/health").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    @Timeout(value = 40, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void cutsOffAClientThatSendsItsRequestByteByByte() throws Exception {
+        Limits impatient = new Limits(
+                1, 0, 8, 1 << 30, 1 << 30, 10, Duration.ofMillis(100), Duration.ofMinutes(10), Duration.ofSeconds(1));
+        try (ModelServer server = server(Optional.empty(), impatient);
+                Socket slow = connected(server)) {
+            slow.getOutputStream()
+                    .write(("POST " + CHAT + " HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n")
+                            .getBytes(StandardCharsets.UTF_8));
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            slow.getOutputStream().write(' ');
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void servesTwoHundredConnectionsAtOnce() {
+        List<CompletableFuture<HttpResponse<String>>> crowd = IntStream.range(0, 200)
+                .mapToObj(i -> CLIENT.sendAsync(
+                        request(open, CHAT)
+                                .POST(HttpRequest.BodyPublishers.ofString(chat("crowd " + i, ",\"max_tokens\":2")))
+                                .build(),
+                        BodyHandlers.ofString()))
+                .toList();
+        assertThat(crowd.stream().map(CompletableFuture::join).map(HttpResponse::statusCode))
+                .containsOnly(200);
+    }
+
+    @Test
+    void streamsToAnOldClientThatKnowsTheEndByTheClosedConnection() throws Exception {
+        try (Socket old = connected(open)) {
+            old.getOutputStream().write(raw("HTTP/1.0", chat("old", ",\"max_tokens\":2,\"stream\":true")));
+            assertThat(new String(old.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.0 200")
+                    .endsWith("data: [DONE]\n\n");
+        }
+    }
+
+    @Test
+    void takesTooLargeALengthForAllThatThereIsRoomFor() throws Exception {
+        JsonNode answer = json(post(open, CHAT, chat("on", ",\"max_tokens\":1" + "0".repeat(50))));
+        assertThat(answer.path("usage").path("total_tokens").intValue()).isEqualTo(TinyLanguageModel.CONTEXT);
     }
 
     @Test
