@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import org.aifactory.engine.EngineException;
 import org.aifactory.engine.chat.ChatTemplate;
 import org.aifactory.engine.generation.LanguageModel;
 import org.aifactory.engine.generation.Sampling;
@@ -37,7 +36,7 @@ final class AskReader {
     /** Reads a request for the next turn of a conversation. */
     Ask chat(byte[] body) {
         Fields fields = fields(body, Parameters.CHAT);
-        ChatTemplate template = template();
+        ChatTemplate template = ChatTemplate.of(model.tokenizer());
         int[] prompt = template.prompt(Conversation.read(fields, limits.messages()));
         requireRoom("messages", prompt);
         Set<Integer> stopTokens = new HashSet<>(model.stopTokens());
@@ -45,14 +44,6 @@ final class AskReader {
         int maxTokens = fields.integer("max_tokens", Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
         maxTokens = fields.integer("max_completion_tokens", maxTokens, 1, Integer.MAX_VALUE);
         return ask(fields, List.of(prompt), maxTokens, stopTokens);
-    }
-
-    private ChatTemplate template() {
-        try {
-            return ChatTemplate.of(model.tokenizer());
-        } catch (EngineException refusal) {
-            throw ApiError.of(refusal);
-        }
     }
 
     /** Reads a request for the continuation of texts. */

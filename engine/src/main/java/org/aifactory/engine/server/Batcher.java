@@ -110,6 +110,10 @@ final class Batcher implements AutoCloseable {
                 }
                 choice.answer().fail(ApiError.of(refusal));
                 places.release();
+            } catch (RuntimeException mistake) {
+                System.err.println("A request could not be begun: " + mistake);
+                choice.answer().fail(ApiError.unexpected());
+                places.release();
             } catch (OutOfMemoryError exhausted) {
                 choice.answer()
                         .fail(ApiError.unavailable(

@@ -147,6 +147,8 @@ final class HttpDoor implements AutoCloseable {
             reply.sendTo(exchange);
         } catch (ApiError refusal) {
             exchange.refuse(refusal);
+        } catch (EngineException refusal) {
+            exchange.refuse(ApiError.of(refusal));
         } catch (ClientGone gone) {
             return; // Whoever asked does not wait any more.
         } catch (RuntimeException | Error failure) {

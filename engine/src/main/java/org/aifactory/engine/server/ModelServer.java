@@ -55,11 +55,6 @@ public final class ModelServer implements AutoCloseable {
         }
     }
 
-    /** Whether only this machine can reach the server. */
-    public boolean isLocal() {
-        return address.isLoopbackAddress();
-    }
-
     /** Where the server listens. */
     public InetSocketAddress address() {
         return new InetSocketAddress(address, door.port());

@@ -104,6 +104,21 @@ class ModelServerTest {
                 .stringValue();
     }
 
+    @Test
+    void aConversationThatTheModelsTemplateRefusesIsTheClientsMistakeAndSaysWhy() throws Exception {
+        LanguageModel model = TinyLanguageModel.make(
+                "{%- if messages[0].role == 'system' -%}"
+                        + "{{ raise_exception('This model knows no system message.') }}{%- endif -%}"
+                        + "{%- for message in messages -%}<|im_start|>{{ message.content }}<|im_end|>{%- endfor -%}<|im_start|>");
+        try (ModelServer server = ModelServer.start(
+                model, "tiny", new ServerOptions(ServerOptions.LOOPBACK, 0, Optional.empty(), Limits.DEFAULT))) {
+            HttpResponse<String> refused =
+                    post(server, CHAT, "{\"messages\": [{\"role\": \"system\", \"content\": \"Be kind.\"}]}");
+            assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+            assertThat(refused.body()).contains("This model knows no system message.");
+        }
+    }
+
     private static List<JsonNode> events(HttpResponse<String> response) {
         List<String> data = response.body()
                 .lines()

@@ -23,9 +23,13 @@ final class TinyLanguageModel {
     private TinyLanguageModel() {}
 
     static LanguageModel make() {
+        return make(ChatTemplate.CHATML);
+    }
+
+    static LanguageModel make(String chatTemplate) {
         Tokenizer tokenizer = new BpeTrainer(384, progress -> {})
                 .train(Stream.of("A tiny tokenizer learns from a line of words, 그리고 한국어도 조금, and that is enough."))
-                .withChatTemplate(ChatTemplate.CHATML);
+                .withChatTemplate(chatTemplate);
         ModelConfig config = new ModelConfig(
                 tokenizer.size(), 64, 2, 2, 1, 32, 128, CONTEXT, 10_000, new RopeScaling.None(), 1e-6, true, true);
         Tensor weights = Weights.random(config, 1);
