@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.aifactory.engine.EngineException;
@@ -166,11 +167,16 @@ final class HttpDoor implements AutoCloseable {
     /** Takes no new requests, gives answers under way a moment to end, and closes all connections. */
     @Override
     public void close() {
-        server.shutdown(limits.grace())
-                .eventually(vertx::close)
-                .toCompletionStage()
-                .toCompletableFuture()
-                .completeOnTimeout(null, limits.grace().plusSeconds(1).toMillis(), TimeUnit.MILLISECONDS)
-                .join();
+        try {
+            server.shutdown(limits.grace())
+                    .eventually(vertx::close)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .completeOnTimeout(null, limits.grace().plusSeconds(1).toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+        } catch (RejectedExecutionException ended) {
+            // All had ended before it could be waited for, and with it the thread that would have said so.
+            return;
+        }
     }
 }

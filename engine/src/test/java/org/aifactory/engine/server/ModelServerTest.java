@@ -110,8 +110,10 @@ class ModelServerTest {
                 "{%- if messages[0].role == 'system' -%}"
                         + "{{ raise_exception('This model knows no system message.') }}{%- endif -%}"
                         + "{%- for message in messages -%}<|im_start|>{{ message.content }}<|im_end|>{%- endfor -%}<|im_start|>");
+        Limits brief = new Limits(
+                16, 0, 8, 1 << 16, 1 << 20, 10, Duration.ofMinutes(10), Duration.ofMinutes(10), Duration.ofSeconds(1));
         try (ModelServer server = ModelServer.start(
-                model, "tiny", new ServerOptions(ServerOptions.LOOPBACK, 0, Optional.empty(), Limits.DEFAULT))) {
+                model, "tiny", new ServerOptions(ServerOptions.LOOPBACK, 0, Optional.empty(), brief))) {
             HttpResponse<String> refused =
                     post(server, CHAT, "{\"messages\": [{\"role\": \"system\", \"content\": \"Be kind.\"}]}");
             assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
@@ -390,15 +392,21 @@ class ModelServerTest {
         return new Socket(InetAddress.getLoopbackAddress(), server.address().getPort());
     }
 
-    /** Asks for more than any buffer holds and reads nothing; only a closed connection ends the asking. */
+    /**
+     * Asks for more than any buffer holds and reads nothing; only a closed connection ends the asking. Every event of a stream names the
+     * model, so a long name fills the buffers with few tokens.
+     */
     @Test
-    @Timeout(value = 40, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void cutsOffAClientThatStopsReading() throws Exception {
         Limits impatient = new Limits(
                 16, 0, 8, 1 << 16, 1 << 20, 10, Duration.ofMinutes(10), Duration.ofMillis(100), Duration.ofSeconds(1));
-        try (ModelServer server = server(Optional.empty(), impatient);
+        ServerOptions options = new ServerOptions(ServerOptions.LOOPBACK, 0, Optional.empty(), impatient);
+        try (ModelServer server = ModelServer.start(MODEL, "tiny".repeat(1 << 14), options);
                 Socket deaf = connected(server)) {
-            byte[] request = raw("HTTP/1.1", chat("much", ",\"max_tokens\":200,\"n\":16,\"stream\":true"));
+            byte[] request = raw(
+                    "HTTP/1.1",
+                    "{\"messages\":[{\"role\":\"user\",\"content\":\"much\"}],\"max_tokens\":200,\"n\":16,\"stream\":true}");
             assertThatThrownBy(() -> {
                         while (true) {
                             deaf.getOutputStream().write(request);
