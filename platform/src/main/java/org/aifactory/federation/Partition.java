@@ -44,6 +44,8 @@ public record Partition(
     private static final BigDecimal SECONDS_PER_HOUR = BigDecimal.valueOf(3600);
     /** Enough that hours lead back to the very second they were made from. */
     private static final int DIGITS = 12;
+    /** 1e999999999 is a short word for a number that takes a gigabyte. */
+    private static final int MOST_DIGITS = 60;
 
     public Partition {
         if (kind == PartitionKind.CPU ? gpusPerNode != 0 : gpusPerNode < 1) {
@@ -73,12 +75,15 @@ public record Partition(
      */
     public Amount amount(BigDecimal hours, HourUnit from) {
         BigInteger perNode = BigInteger.valueOf(perNode(kind.hours()));
+        if (Math.abs((long) hours.scale()) > MOST_DIGITS || hours.precision() > MOST_DIGITS) {
+            throw Problem.invalid("hours", "Hours are a number of at most " + MOST_DIGITS + " digits.");
+        }
         BigInteger seconds = hours.multiply(SECONDS_PER_HOUR)
                 .multiply(new BigDecimal(perNode))
                 .divide(BigDecimal.valueOf(perNode(from)), 0, RoundingMode.HALF_UP)
                 .toBigInteger();
         if (seconds.signum() < 0 || seconds.compareTo(BigInteger.valueOf(Amount.MOST)) > 0) {
-            throw Problem.invalid("hours", "Hours are a number from 0 to what fits on the machine; this one does not.");
+            throw Problem.invalid("hours", "Hours are at least 0, and no more than the ledger counts.");
         }
         return new Amount(seconds.longValueExact(), unit());
     }

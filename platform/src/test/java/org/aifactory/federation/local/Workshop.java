@@ -13,14 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.aifactory.federation.JobKey;
 import org.aifactory.federation.JobReport;
 import org.aifactory.federation.JobRequest;
 import org.aifactory.federation.JobState;
 import org.aifactory.federation.PartitionId;
-import org.aifactory.federation.Reason;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -66,7 +64,7 @@ final class Workshop implements AutoCloseable {
         return new PartitionId(id);
     }
 
-    /** An instance of the platform's part that looks after jobs. A core may be counted twice here, so that small machines test as large ones. */
+    /** An instance of the platform's part that looks after jobs. */
     LocalMachine open() {
         LocalMachine machine = unstarted();
         machine.start();
@@ -110,6 +108,70 @@ final class Workshop implements AutoCloseable {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    static JobRequest unconfined(JobRequest job) {
+        return change(
+                job,
+                job.environment(),
+                job.secrets(),
+                job.readable(),
+                job.cores(),
+                job.memoryBytes(),
+                job.wallTime(),
+                false);
+    }
+
+    static JobRequest with(JobRequest job, Map<String, String> environment, Map<String, String> secrets) {
+        return change(
+                job,
+                environment,
+                secrets,
+                job.readable(),
+                job.cores(),
+                job.memoryBytes(),
+                job.wallTime(),
+                job.confined());
+    }
+
+    static JobRequest reading(JobRequest job, List<Path> readable) {
+        return change(
+                job,
+                job.environment(),
+                job.secrets(),
+                readable,
+                job.cores(),
+                job.memoryBytes(),
+                job.wallTime(),
+                job.confined());
+    }
+
+    static JobRequest asking(JobRequest job, int cores, long memory, Duration wallTime) {
+        return change(job, job.environment(), job.secrets(), job.readable(), cores, memory, wallTime, job.confined());
+    }
+
+    private static JobRequest change(
+            JobRequest job,
+            Map<String, String> environment,
+            Map<String, String> secrets,
+            List<Path> readable,
+            int cores,
+            long memory,
+            Duration wallTime,
+            boolean confined) {
+        return new JobRequest(
+                job.key(),
+                job.partition(),
+                job.command(),
+                environment,
+                secrets,
+                job.folder(),
+                readable,
+                cores,
+                job.gpus(),
+                memory,
+                wallTime,
+                confined);
     }
 
     JobReport run(LocalMachine machine, JobRequest job) {
@@ -162,14 +224,6 @@ final class Workshop implements AutoCloseable {
         return new String(machine.log(job.key(), 0, 1 << 20).bytes(), StandardCharsets.UTF_8);
     }
 
-    static Reason reason(Reason.Kind kind, Object... details) {
-        return Reason.of(kind, details);
-    }
-
-    static List<Integer> upTo(int number) {
-        return IntStream.range(0, number).boxed().toList();
-    }
-
     /** Stops the instances and ends what still runs. */
     @Override
     public void close() {
@@ -182,5 +236,8 @@ final class Workshop implements AutoCloseable {
                 .query(UUID.class)
                 .list()
                 .forEach(key -> Processes.killAll(new JobKey(key)));
+        sql.sql("delete from federation.local_job").update();
+        sql.sql("delete from federation.maintenance").update();
+        sql.sql("update federation.machine set open = true").update();
     }
 }
