@@ -10,7 +10,7 @@ import java.util.Locale;
  */
 public final class Progress {
     private static final int BAR_WIDTH = 24;
-    private static final long DRAWN_EVERY_NANOS = Duration.ofMillis(100).toNanos();
+    private static final Duration DRAWN_EVERY = Duration.ofMillis(100);
     private static final long PLAIN_LINE_EVERY_NANOS = Duration.ofSeconds(15).toNanos();
     /** What does not fit on the line is cut, for a line that wraps is not drawn over but pushed up, again and again. */
     private static final String NO_WRAP = "\033[?7l";
@@ -19,6 +19,7 @@ public final class Progress {
 
     private final PrintStream out;
     private final boolean terminal;
+    private final long drawnEveryNanos;
     private boolean drawn;
     private String lastWork = "";
     private long lastShown = System.nanoTime();
@@ -26,8 +27,14 @@ public final class Progress {
 
     /** @param terminal whether {@code out} can go back to the start of a line */
     public Progress(PrintStream out, boolean terminal) {
+        this(out, terminal, DRAWN_EVERY);
+    }
+
+    /** @param drawnEvery how long a line on a terminal stays at least before it is drawn again */
+    Progress(PrintStream out, boolean terminal, Duration drawnEvery) {
         this.out = out;
         this.terminal = terminal;
+        this.drawnEveryNanos = drawnEvery.toNanos();
     }
 
     /** Progress on standard error. */
@@ -50,7 +57,7 @@ public final class Progress {
     /** How far some work has come, 0 to 1. May be called as often as there is something to tell. */
     public void show(String work, double done, String detail) {
         long now = System.nanoTime();
-        boolean due = now - lastShown >= (terminal ? DRAWN_EVERY_NANOS : PLAIN_LINE_EVERY_NANOS);
+        boolean due = now - lastShown >= (terminal ? drawnEveryNanos : PLAIN_LINE_EVERY_NANOS);
         if (!due && !(terminal && !work.equals(lastWork))) {
             return;
         }

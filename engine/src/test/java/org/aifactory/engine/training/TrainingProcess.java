@@ -4,6 +4,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** A run of {@link TinyRun} in a process of its own that dwells after every step, so that it can be met on its way. */
 final class TrainingProcess {
@@ -29,7 +30,7 @@ final class TrainingProcess {
             }
         };
         TrainingRun run =
-                new TrainingRun(request, new Progress(slow, true), new Clock(System.nanoTime()), TinyRun.EVERY_STEP);
+                new TrainingRun(request, new Progress(slow, true, Duration.ZERO), new Clock(System.nanoTime()), TinyRun.EVERY_STEP);
         System.exit(run.run().finished() ? 0 : STOPPED);
     }
 

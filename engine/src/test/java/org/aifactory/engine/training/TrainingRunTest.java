@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,7 @@ class TrainingRunTest {
                 copies.add(copy);
             }
         };
-        run(TinyRun.request(texts, finished), new Progress(copying, true));
+        run(TinyRun.request(texts, finished), new Progress(copying, true, Duration.ZERO));
         crashes = copies;
     }
 
