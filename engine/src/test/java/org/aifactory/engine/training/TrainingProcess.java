@@ -29,8 +29,8 @@ final class TrainingProcess {
                 }
             }
         };
-        TrainingRun run =
-                new TrainingRun(request, new Progress(slow, true, Duration.ZERO), new Clock(System.nanoTime()), TinyRun.EVERY_STEP);
+        TrainingRun run = new TrainingRun(
+                request, new Progress(slow, true, Duration.ZERO), new Clock(System.nanoTime()), TinyRun.EVERY_STEP);
         System.exit(run.run().finished() ? 0 : STOPPED);
     }
 
