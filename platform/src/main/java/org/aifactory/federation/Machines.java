@@ -2,6 +2,7 @@ package org.aifactory.federation;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
@@ -20,6 +21,8 @@ import org.springframework.transaction.annotation.Transactional;
 /** The machines of the factories, whether they are open, and when they are maintained. */
 @Service
 public class Machines {
+    private static final Duration FURTHEST = Duration.ofDays(3660);
+
     private final JdbcClient jdbc;
     private final FactStore facts;
     private final Factories factories;
@@ -53,6 +56,14 @@ public class Machines {
                 .query((row, number) -> machine(row))
                 .optional()
                 .orElseThrow(() -> Problem.notFound("machine", id));
+    }
+
+    public Machine require(String slug) {
+        return jdbc.sql("select * from federation.machine where slug = :slug")
+                .param("slug", slug)
+                .query((row, number) -> machine(row))
+                .optional()
+                .orElseThrow(() -> Problem.notFound("machine", slug));
     }
 
     @Transactional
@@ -96,6 +107,9 @@ public class Machines {
         }
         if (!until.isAfter(clock.instant())) {
             throw Problem.invalid("until", "This maintenance would be over already.");
+        }
+        if (from.isBefore(clock.instant().minus(FURTHEST)) || until.isAfter(clock.instant().plus(FURTHEST))) {
+            throw Problem.invalid("from", "Maintenance lies at most " + FURTHEST.toDays() + " days from today.");
         }
         Maintenance planned = new Maintenance(UUID.randomUUID(), machine, from, until, reason.strip());
         jdbc.sql("""

@@ -90,13 +90,15 @@ public record Partition(
 
     /** Seconds of the ledger, told in hours; {@link #amount} leads back to the same number. */
     public BigDecimal hours(long seconds, HourUnit to) {
-        return BigDecimal.valueOf(seconds)
+        BigDecimal hours = BigDecimal.valueOf(seconds)
                 .multiply(BigDecimal.valueOf(perNode(to)))
                 .divide(
                         SECONDS_PER_HOUR.multiply(BigDecimal.valueOf(perNode(kind.hours()))),
                         DIGITS,
                         RoundingMode.HALF_UP)
                 .stripTrailingZeros();
+        // People read 50, and not 5E+1.
+        return hours.setScale(Math.max(0, hours.scale()));
     }
 
     /** Seconds of the ledger in every unit that this partition has. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.AuditTrail;
 import org.aifactory.identity.OrganisationId;
@@ -24,6 +25,8 @@ import org.springframework.transaction.annotation.Transactional;
 /** The partitions of the machines: what is granted, priced, opened and closed. */
 @Service
 public class Partitions {
+    private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
     private final JdbcClient jdbc;
     private final FactStore facts;
     private final Machines machines;
@@ -70,6 +73,22 @@ public class Partitions {
                 .param("slug", slug)
                 .query((row, number) -> partition(row))
                 .optional();
+    }
+
+    /**
+     * The partition that people call so.
+     *
+     * @param slugOrId as a request names it
+     * @throws Problem when there is none
+     */
+    public Partition require(String slugOrId) {
+        return named(slugOrId)
+                .or(() -> isId(slugOrId) ? find(new PartitionId(UUID.fromString(slugOrId))) : Optional.empty())
+                .orElseThrow(() -> Problem.notFound("partition", slugOrId));
+    }
+
+    private static boolean isId(String text) {
+        return UUID_FORM.matcher(text).matches();
     }
 
     /**

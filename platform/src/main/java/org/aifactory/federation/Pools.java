@@ -1,6 +1,7 @@
 package org.aifactory.federation;
 
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import org.aifactory.identity.AuditTrail;
 import org.aifactory.ledger.AccountId;
 import org.aifactory.ledger.Amount;
 import org.aifactory.ledger.Balance;
+import org.aifactory.ledger.Entry;
 import org.aifactory.ledger.EntryId;
 import org.aifactory.ledger.Ledger;
 import org.aifactory.ledger.LedgerException;
@@ -64,7 +66,7 @@ public class Pools {
         Factory factory = partitions.requireMayOperate(actor, id);
         Amount amount = positive(partitions.require(id).amount(hours, unit));
         AccountId supply = account(id, "supply_account");
-        Receipt receipt = post(new Transfer(entry, supply, accountOf(id), amount, reason.strip()));
+        Receipt receipt = post(new Transfer(entry, supply, accountOf(id), amount, spoken(reason)));
         jdbc.sql("insert into federation.filling (entry, partition) values (:entry, :partition) on conflict do nothing")
                 .param("entry", entry.value())
                 .param("partition", id.value())
@@ -90,7 +92,7 @@ public class Pools {
         Factory factory = partitions.requireMayOperate(actor, id);
         requireFilling(id, filling);
         Amount amount = positive(partitions.require(id).amount(hours, unit));
-        Receipt receipt = post(new Reversal(entry, filling, amount, reason.strip()));
+        Receipt receipt = post(new Reversal(entry, filling, amount, spoken(reason)));
         record(actor, factory, "pool.taken-back", id, entry, amount, receipt);
         return receipt;
     }
@@ -102,6 +104,64 @@ public class Pools {
      */
     public List<StatementLine> statement(PartitionId partition, long after, int most) {
         return ledger.statement(accountOf(partition), after, most);
+    }
+
+    /**
+     * A line of a pool's statement, as its operator reads it.
+     *
+     * @param number grows; to read on, ask for those after the last one seen
+     * @param moved what came into the pool, in the ledger's unit; negative where it left it
+     * @param held what was kept back of it; negative where it was freed
+     * @param hours {@code moved} in every unit
+     * @param concerns the entry that this ends or takes back
+     */
+    public record PoolLine(
+            long number,
+            Instant at,
+            EntryId entry,
+            Entry.Kind kind,
+            long moved,
+            long held,
+            Map<HourUnit, BigDecimal> hours,
+            Optional<EntryId> concerns,
+            String reason) {}
+
+    /**
+     * The statement of a pool for those who operate it: its reasons name who was given time.
+     *
+     * @param after the number of the last line seen; 0 to begin
+     */
+    public List<PoolLine> lines(Actor actor, PartitionId id, long after, int most) {
+        partitions.requireMayOperate(actor, id);
+        Partition partition = partitions.require(id);
+        AccountId pool = accountOf(id);
+        return ledger.statement(pool, after, most).stream()
+                .map(line -> line(partition, pool, line))
+                .toList();
+    }
+
+    private static PoolLine line(Partition partition, AccountId pool, StatementLine line) {
+        Entry entry = line.entry();
+        boolean comes = entry.to().equals(pool);
+        long moved = comes ? entry.moved() : -entry.moved();
+        return new PoolLine(
+                line.number(),
+                entry.at(),
+                entry.id(),
+                entry.kind(),
+                moved,
+                comes ? 0 : entry.held(),
+                partition.inAllUnits(moved),
+                Optional.ofNullable(entry.concerns()),
+                entry.reason());
+    }
+
+    private static String spoken(String reason) {
+        String spoken = reason.strip();
+        if (spoken.isBlank() || spoken.indexOf('\0') >= 0) {
+            throw Problem.invalid("reason", "Say in words what it is for.");
+        }
+        return spoken;
     }
 
     /** Any entry of the ledger has an id, and only fillings of this pool may be taken back here. */

@@ -10,6 +10,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.Authentication;
@@ -40,7 +41,21 @@ class Security {
         "/first-administrator",
         "/example-people/**"
     };
-    private static final String[] OPEN_API = {"/api/sign-in", "/api/sign-up", "/v3/api-docs/**", "/actuator/health/**"};
+    private static final String[] OPEN_API = {
+        "/api/sign-in", "/api/sign-up", "/api/first-administrator", "/v3/api-docs/**", "/actuator/health/**"
+    };
+    /** What everybody may read; to change it somebody must be signed in. */
+    private static final String[] OPEN_READING = {
+        "/api/factories/**",
+        "/api/machines/**",
+        "/api/partitions",
+        "/api/partitions/*",
+        "/api/access/modes",
+        "/factories/**",
+        "/machines/**",
+        "/partitions/*"
+    };
+
     private static final String CONTENT_SECURITY_POLICY =
             "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none';"
                     + " form-action 'self'; object-src 'none'";
@@ -68,6 +83,8 @@ class Security {
                 .addFilterBefore(filter, AuthorizationFilter.class)
                 .authorizeHttpRequests(requests -> requests.requestMatchers(OPEN_API)
                         .permitAll()
+                        .requestMatchers(HttpMethod.GET, OPEN_READING)
+                        .permitAll()
                         .requestMatchers("/actuator/**")
                         .access((who, what) -> new AuthorizationDecision(isAdministrator(people, who.get())))
                         .anyRequest()
@@ -89,10 +106,13 @@ class Security {
             HttpSecurity http, @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems)
             throws Exception {
         RequestMatcher api = Security::isApi;
-        return http.csrf(csrf -> csrf.ignoringRequestMatchers("/api/sign-in", "/api/sign-up"))
+        return http.csrf(csrf -> csrf.ignoringRequestMatchers(
+                        "/api/sign-in", "/api/sign-up", "/api/first-administrator"))
                 .authorizeHttpRequests(requests -> requests.requestMatchers(OPEN_PAGES)
                         .permitAll()
                         .requestMatchers(OPEN_API)
+                        .permitAll()
+                        .requestMatchers(HttpMethod.GET, OPEN_READING)
                         .permitAll()
                         .anyRequest()
                         .authenticated())
