@@ -104,13 +104,7 @@ class Catalogue {
             List<Fact> facts) {}
 
     /** The four numbers of a pool in the ledger's unit, and all of them in hours of every unit. */
-    record PoolView(
-            Unit unit,
-            long granted,
-            long held,
-            long spent,
-            long free,
-            PoolHours hours) {}
+    record PoolView(Unit unit, long granted, long held, long spent, long free, PoolHours hours) {}
 
     record PoolHours(
             Map<HourUnit, BigDecimal> granted,
@@ -197,8 +191,7 @@ class Catalogue {
                         .toList());
     }
 
-    private PartitionView view(
-            Name factory, Machine machine, List<Maintenance> maintenance, Partition partition) {
+    private PartitionView view(Name factory, Machine machine, List<Maintenance> maintenance, Partition partition) {
         boolean connected = isConnected(machine);
         return new PartitionView(
                 partition.id(),

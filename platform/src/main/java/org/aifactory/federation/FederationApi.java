@@ -57,7 +57,9 @@ class FederationApi {
         this.pools = pools;
     }
 
-    @Operation(summary = "All factories with their machines and partitions; each figure with its sources and how well it is known")
+    @Operation(
+            summary =
+                    "All factories with their machines and partitions; each figure with its sources and how well it is known")
     @GetMapping("/api/factories")
     List<FactoryView> factories() {
         return catalogue.factories();
@@ -75,7 +77,8 @@ class FederationApi {
         return catalogue.machine(slug);
     }
 
-    @Operation(summary = "All partitions: shape, units, price, whether jobs can run there now, and what their pools have")
+    @Operation(
+            summary = "All partitions: shape, units, price, whether jobs can run there now, and what their pools have")
     @GetMapping("/api/partitions")
     List<PartitionView> partitions() {
         return catalogue.partitions();
@@ -97,7 +100,9 @@ class FederationApi {
             @Nullable @Size(max = 200) String name,
             @Nullable @Pattern(regexp = "[A-Z]{2}") String country) {}
 
-    @Operation(summary = "Say which organisation operates a factory (administrators): {organisation}, or {name, country} to found one")
+    @Operation(
+            summary =
+                    "Say which organisation operates a factory (administrators): {organisation}, or {name, country} to found one")
     @PutMapping("/api/factories/{slug}/operator")
     @Transactional
     FactoryView setOperator(Actor actor, @PathVariable String slug, @Valid @RequestBody NewOperator wish) {
@@ -157,7 +162,8 @@ class FederationApi {
             @Nullable @Min(1) @Max(366L * 24 * 3600) Long maxWallSeconds,
             @Nullable @Min(0) @Max(1_000_000_000) Long priceCents) {}
 
-    @Operation(summary = "Set the longest time of a job and the price of commercial use; what is left out is taken away")
+    @Operation(
+            summary = "Set the longest time of a job and the price of commercial use; what is left out is taken away")
     @PutMapping("/api/partitions/{slug}/terms")
     @Transactional
     PartitionView setTerms(Actor actor, @PathVariable String slug, @Valid @RequestBody Terms wish) {
@@ -197,8 +203,7 @@ class FederationApi {
     @PostMapping("/api/partitions/{slug}/fillings")
     ResponseEntity<Moved> fill(Actor actor, @PathVariable String slug, @Valid @RequestBody Movement wish) {
         Partition partition = partitions.require(slug);
-        Receipt receipt =
-                pools.fill(actor, partition.id(), wish.entry(), wish.hours(), wish.unit(), wish.reason());
+        Receipt receipt = pools.fill(actor, partition.id(), wish.entry(), wish.hours(), wish.unit(), wish.reason());
         return answer(partition, wish, receipt);
     }
 
@@ -208,13 +213,7 @@ class FederationApi {
             Actor actor, @PathVariable String slug, @PathVariable UUID filling, @Valid @RequestBody Movement wish) {
         Partition partition = partitions.require(slug);
         Receipt receipt = pools.takeBack(
-                actor,
-                partition.id(),
-                wish.entry(),
-                new EntryId(filling),
-                wish.hours(),
-                wish.unit(),
-                wish.reason());
+                actor, partition.id(), wish.entry(), new EntryId(filling), wish.hours(), wish.unit(), wish.reason());
         return answer(partition, wish, receipt);
     }
 

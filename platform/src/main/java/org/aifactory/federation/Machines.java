@@ -108,7 +108,8 @@ public class Machines {
         if (!until.isAfter(clock.instant())) {
             throw Problem.invalid("until", "This maintenance would be over already.");
         }
-        if (from.isBefore(clock.instant().minus(FURTHEST)) || until.isAfter(clock.instant().plus(FURTHEST))) {
+        if (from.isBefore(clock.instant().minus(FURTHEST))
+                || until.isAfter(clock.instant().plus(FURTHEST))) {
             throw Problem.invalid("from", "Maintenance lies at most " + FURTHEST.toDays() + " days from today.");
         }
         Maintenance planned = new Maintenance(UUID.randomUUID(), machine, from, until, reason.strip());

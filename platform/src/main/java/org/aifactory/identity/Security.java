@@ -106,8 +106,8 @@ class Security {
             HttpSecurity http, @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems)
             throws Exception {
         RequestMatcher api = Security::isApi;
-        return http.csrf(csrf -> csrf.ignoringRequestMatchers(
-                        "/api/sign-in", "/api/sign-up", "/api/first-administrator"))
+        return http.csrf(csrf ->
+                        csrf.ignoringRequestMatchers("/api/sign-in", "/api/sign-up", "/api/first-administrator"))
                 .authorizeHttpRequests(requests -> requests.requestMatchers(OPEN_PAGES)
                         .permitAll()
                         .requestMatchers(OPEN_API)

@@ -53,7 +53,9 @@ class FederationApiTest {
     @Test
     void everybody_may_read_what_factories_have() {
         JsonNode factories = clients.nobody().get("/api/factories").json(200);
-        assertThat(factories).extracting(factory -> factory.get("slug").asString()).contains("local");
+        assertThat(factories)
+                .extracting(factory -> factory.get("slug").asString())
+                .contains("local");
         JsonNode machine = clients.nobody().get("/api/machines/local").json(200);
         assertThat(machine.get("connected").asBoolean()).isTrue();
         JsonNode cpu = clients.nobody().get(CPU).json(200);
@@ -69,7 +71,11 @@ class FederationApiTest {
     @Test
     void a_partition_is_found_by_its_id_too_and_what_does_not_exist_is_said_not_to() {
         String id = clients.nobody().get(CPU).json(200).get("id").asString();
-        assertThat(clients.nobody().get("/api/partitions/" + id).json(200).get("slug").asString())
+        assertThat(clients.nobody()
+                        .get("/api/partitions/" + id)
+                        .json(200)
+                        .get("slug")
+                        .asString())
                 .isEqualTo("local-cpu");
         for (String missing : new String[] {"/api/factories/x", "/api/machines/x", "/api/partitions/x"}) {
             assertThat(clients.nobody().get(missing).problem()).isEqualTo("not-found");
@@ -84,16 +90,16 @@ class FederationApiTest {
         assertThat(clients.nobody().post(CPU + "/fillings", filling).problem()).isEqualTo("sign-in-needed");
         assertThat(stranger.post(CPU + "/fillings", filling).problem()).isEqualTo("not-allowed");
         assertThat(stranger.put(CPU + "/open", Map.of("open", false)).problem()).isEqualTo("not-allowed");
-        assertThat(stranger.put("/api/machines/local/open", Map.of("open", false)).problem())
+        assertThat(stranger.put("/api/machines/local/open", Map.of("open", false))
+                        .problem())
                 .isEqualTo("not-allowed");
-        assertThat(stranger.put(CPU + "/terms", Map.of("priceCents", 1)).problem()).isEqualTo("not-allowed");
+        assertThat(stranger.put(CPU + "/terms", Map.of("priceCents", 1)).problem())
+                .isEqualTo("not-allowed");
         assertThat(stranger.get(CPU + "/statement").problem()).isEqualTo("not-allowed");
         assertThat(stranger.put("/api/factories/local/operator", Map.of("name", "Mine", "country", "FI"))
                         .problem())
                 .isEqualTo("not-allowed");
-        assertThat(stranger.put(
-                                "/api/factories/local/operator",
-                                Map.of("organisation", stranger.organisation()))
+        assertThat(stranger.put("/api/factories/local/operator", Map.of("organisation", stranger.organisation()))
                         .problem())
                 .isEqualTo("not-allowed");
     }
@@ -135,7 +141,8 @@ class FederationApiTest {
         assertThat(statement)
                 .filteredOn(line -> line.get("entry").asString().equals(key))
                 .singleElement()
-                .satisfies(line -> assertThat(line.at("/hours/CORE_HOUR").asString()).isEqualTo("1.5"));
+                .satisfies(line ->
+                        assertThat(line.at("/hours/CORE_HOUR").asString()).isEqualTo("1.5"));
         assertThat(statement)
                 .filteredOn(line -> line.get("concerns").asString("").equals(key))
                 .extracting(line -> line.get("moved").asLong())
@@ -175,9 +182,15 @@ class FederationApiTest {
     @Test
     void what_is_closed_takes_no_jobs_until_it_is_opened() {
         Client operator = operator();
-        assertThat(operator.put(CPU + "/open", Map.of("open", false)).json(200).get("usable").asBoolean())
+        assertThat(operator.put(CPU + "/open", Map.of("open", false))
+                        .json(200)
+                        .get("usable")
+                        .asBoolean())
                 .isFalse();
-        assertThat(operator.put(CPU + "/open", Map.of("open", true)).json(200).get("usable").asBoolean())
+        assertThat(operator.put(CPU + "/open", Map.of("open", true))
+                        .json(200)
+                        .get("usable")
+                        .asBoolean())
                 .isTrue();
         operator.put("/api/machines/local/open", Map.of("open", false)).json(200);
         assertThat(clients.nobody().get(CPU).json(200).get("usable").asBoolean())
@@ -214,7 +227,9 @@ class FederationApiTest {
         assertThat(clients.nobody().get(CPU).json(200).get("maintenance"))
                 .extracting(window -> window.get("reason").asString())
                 .contains("New cooling");
-        assertThat(clients.founder("Eve").delete(windows + "/" + planned.get("id").asString()).problem())
+        assertThat(clients.founder("Eve")
+                        .delete(windows + "/" + planned.get("id").asString())
+                        .problem())
                 .isEqualTo("not-allowed");
         operator.delete(windows + "/" + planned.get("id").asString()).json(204);
         assertThat(operator.delete(windows + "/" + planned.get("id").asString()).problem())

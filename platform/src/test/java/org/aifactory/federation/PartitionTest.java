@@ -22,8 +22,7 @@ class PartitionTest {
         Partition booster = partition(4, 32);
         Amount nodeHours = booster.amount(new BigDecimal("12.5"), HourUnit.NODE_HOUR);
         assertThat(nodeHours).isEqualTo(new Amount(50 * 3600, Unit.GPU_SECOND));
-        assertThat(booster.inAllUnits(nodeHours.value()))
-                .hasToString("{GPU_HOUR=50, NODE_HOUR=12.5, CORE_HOUR=400}");
+        assertThat(booster.inAllUnits(nodeHours.value())).hasToString("{GPU_HOUR=50, NODE_HOUR=12.5, CORE_HOUR=400}");
     }
 
     @Example
