@@ -1,0 +1,29 @@
+package org.aifactory.access;
+
+import java.time.Instant;
+import org.aifactory.federation.PartitionId;
+import org.aifactory.identity.OrganisationId;
+import org.aifactory.ledger.AccountId;
+
+/**
+ * Time on a partition that an organisation was granted. How much, and what is left of it, the ledger knows.
+ *
+ * @param application what it was granted for
+ * @param project the title of the project that it was granted for
+ * @param mode the slug of the access mode: {@code playground}
+ * @param account in the ledger; in the partition's unit
+ * @param until from this instant on nothing new may start
+ * @param commercial whether its use is paid for
+ */
+public record Allocation(
+        AllocationId id,
+        ApplicationId application,
+        OrganisationId organisation,
+        String project,
+        String mode,
+        PartitionId partition,
+        AccountId account,
+        Instant from,
+        Instant until,
+        AllocationState state,
+        boolean commercial) {}

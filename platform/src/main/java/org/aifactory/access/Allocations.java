@@ -1,0 +1,202 @@
+package org.aifactory.access;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.aifactory.federation.PartitionId;
+import org.aifactory.identity.Actor;
+import org.aifactory.identity.Actor.Membership;
+import org.aifactory.identity.OrganisationId;
+import org.aifactory.identity.PersonId;
+import org.aifactory.ledger.AccountId;
+import org.aifactory.ledger.Amount;
+import org.aifactory.ledger.Balance;
+import org.aifactory.ledger.EntryId;
+import org.aifactory.ledger.Ledger;
+import org.aifactory.ledger.Posting.Hold;
+import org.aifactory.web.Problem;
+import org.aifactory.web.ProblemType;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * What organisations were granted, and how it may be spent.
+ *
+ * <p>Whoever spends does all of this in one transaction, in this order, so that locks are always taken in the same one:
+ * {@link #requireUsable}, {@link #commit}, then the ledger's hold on the allocation's account. When the hold is settled or voided:
+ * {@link #settle}, then the ledger.
+ */
+@Service
+public class Allocations {
+    private final JdbcClient jdbc;
+    private final Ledger ledger;
+    private final Caps caps;
+    private final InstantSource clock;
+
+    Allocations(JdbcClient jdbc, Ledger ledger, Caps caps, InstantSource clock) {
+        this.jdbc = jdbc;
+        this.ledger = ledger;
+        this.caps = caps;
+        this.clock = clock;
+    }
+
+    /** For whoever has asked for the right already. */
+    public Allocation require(AllocationId id) {
+        return known(id).orElseThrow(() -> Problem.notFound("allocation", id));
+    }
+
+    /** @throws Problem that there is no such allocation, where it is not theirs to see */
+    public Allocation find(Actor actor, AllocationId id) {
+        Allocation allocation = require(id);
+        actor.requireMaySee(allocation.organisation(), "allocation", id);
+        return allocation;
+    }
+
+    /** Those of the person's organisations, the newest first. */
+    public List<Allocation> of(Actor actor) {
+        List<UUID> organisations = actor.memberships().stream()
+                .map(Membership::organisation)
+                .map(OrganisationId::value)
+                .toList();
+        if (organisations.isEmpty()) {
+            return List.of();
+        }
+        return jdbc.sql("select * from access.allocation where organisation in (:organisations) order by from_at desc, id")
+                .param("organisations", organisations)
+                .query((row, number) -> allocation(row))
+                .list();
+    }
+
+    /**
+     * An allocation that the person may spend now.
+     *
+     * @throws Problem that says why not
+     */
+    public Allocation requireUsable(Actor actor, AllocationId id) {
+        Allocation allocation = require(id);
+        actor.requireMayChange(allocation.organisation(), "allocation", id);
+        switch (allocation.state()) {
+            case ACTIVE -> requireWithinPeriod(allocation);
+            case ENDED ->
+                throw notNow("The allocation “" + allocation.project() + "” ended on " + allocation.until()
+                        + "; apply for another.");
+            case RETURNED ->
+                throw notNow("The allocation “" + allocation.project() + "” was given back; apply for another.");
+        }
+        return allocation;
+    }
+
+    private void requireWithinPeriod(Allocation allocation) {
+        Instant now = clock.instant();
+        if (now.isBefore(allocation.from())) {
+            throw notNow("The allocation “" + allocation.project() + "” begins at " + allocation.from() + ".");
+        }
+        if (!now.isBefore(allocation.until())) {
+            throw notNow("The allocation “" + allocation.project() + "” ended at " + allocation.until()
+                    + "; apply for another.");
+        }
+    }
+
+    /**
+     * Asks whether so much more would stay within the caps of the person and of the project. {@link #commit} asks again, under a lock.
+     *
+     * @throws Problem that says which cap, and how much of it is left
+     */
+    public void requireWithinCaps(Actor actor, Allocation allocation, String project, Amount wanted) {
+        caps.requireWithin(allocation.id(), actor.person(), project, wanted);
+    }
+
+    /**
+     * Counts a hold against the caps of the person and of the project; the same hold again changes nothing. Joins the transaction in
+     * which the hold is posted, and comes before it.
+     *
+     * @throws Problem that says which cap it would pass, and how much of it is left
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void commit(Allocation allocation, PersonId person, String project, Hold hold) {
+        caps.commit(allocation.id(), person, project, hold);
+    }
+
+    /**
+     * Says what a hold came to, zero where it was voided; what was held and not spent no longer counts. Joins the transaction in which
+     * the hold is settled or voided, and comes before it. A hold that expires needs no word.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void settle(EntryId hold, Amount spent) {
+        caps.settle(hold, spent);
+    }
+
+    public Balance balance(AllocationId id) {
+        return ledger.balance(require(id).account());
+    }
+
+    Optional<Allocation> known(AllocationId id) {
+        return jdbc.sql("select * from access.allocation where id = :id")
+                .param("id", id.value())
+                .query((row, number) -> allocation(row))
+                .optional();
+    }
+
+    /** The same, locked until the transaction ends, so that nobody else changes what has been granted. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    Allocation lock(AllocationId id) {
+        return jdbc.sql("select * from access.allocation where id = :id for no key update")
+                .param("id", id.value())
+                .query((row, number) -> allocation(row))
+                .optional()
+                .orElseThrow(() -> Problem.notFound("allocation", id));
+    }
+
+    void add(Allocation allocation) {
+        jdbc.sql("""
+                insert into access.allocation
+                       (id, application, organisation, project, mode, partition, account, from_at, until, state, commercial)
+                values (:id, :application, :organisation, :project, :mode, :partition, :account, :from, :until, :state, :commercial)
+                """)
+                .param("id", allocation.id().value())
+                .param("application", allocation.application().value())
+                .param("organisation", allocation.organisation().value())
+                .param("project", allocation.project())
+                .param("mode", allocation.mode())
+                .param("partition", allocation.partition().value())
+                .param("account", allocation.account().value())
+                .param("from", allocation.from().atOffset(ZoneOffset.UTC))
+                .param("until", allocation.until().atOffset(ZoneOffset.UTC))
+                .param("state", allocation.state().name())
+                .param("commercial", allocation.commercial())
+                .update();
+    }
+
+    static Allocation allocation(ResultSet row) throws SQLException {
+        return new Allocation(
+                new AllocationId(row.getObject("id", UUID.class)),
+                new ApplicationId(row.getObject("application", UUID.class)),
+                new OrganisationId(row.getObject("organisation", UUID.class)),
+                row.getString("project"),
+                row.getString("mode"),
+                new PartitionId(row.getObject("partition", UUID.class)),
+                new AccountId(row.getObject("account", UUID.class)),
+                row.getObject("from_at", OffsetDateTime.class).toInstant(),
+                row.getObject("until", OffsetDateTime.class).toInstant(),
+                AllocationState.valueOf(row.getString("state")),
+                row.getBoolean("commercial"));
+    }
+
+    private static Problem notNow(String sentence) {
+        return Problem.of(ProblemType.NOT_NOW, sentence);
+    }
+
+    /** As exact as the database keeps it. */
+    Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}

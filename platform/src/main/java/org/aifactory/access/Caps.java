@@ -1,0 +1,183 @@
+package org.aifactory.access;
+
+import java.sql.Types;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.aifactory.identity.PersonId;
+import org.aifactory.ledger.Amount;
+import org.aifactory.ledger.EntryId;
+import org.aifactory.ledger.Posting.Hold;
+import org.aifactory.web.Problem;
+import org.aifactory.web.ProblemType;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The most that each person and each project may spend of an allocation, and what they have spent and hold. */
+@Component
+class Caps {
+    /** Stands for each person, or project, that has no cap of their own. */
+    static final String EACH = "*";
+
+    private final JdbcClient jdbc;
+    private final InstantSource clock;
+
+    Caps(JdbcClient jdbc, InstantSource clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    /** Whom a cap is for. */
+    enum Kind {
+        PERSON,
+        PROJECT;
+
+        /** The column of a commitment that says whom it counts for. */
+        private String column() {
+            return switch (this) {
+                case PERSON -> "person::text";
+                case PROJECT -> "project";
+            };
+        }
+    }
+
+    /**
+     * A cap.
+     *
+     * @param subject a person's id, a project's name, or {@link #EACH}
+     * @param amount in the unit of the allocation
+     */
+    record Cap(Kind kind, String subject, long amount) {}
+
+    /** What one person has spent and holds for one project. */
+    record Use(PersonId person, String project, long held, long spent) {}
+
+    List<Cap> of(AllocationId allocation) {
+        return jdbc.sql("select kind, subject, amount from access.cap where allocation = :allocation order by kind, subject")
+                .param("allocation", allocation.value())
+                .query((row, number) ->
+                        new Cap(Kind.valueOf(row.getString("kind")), row.getString("subject"), row.getLong("amount")))
+                .list();
+    }
+
+    /** Replaces the caps. One below what has been spent already forbids spending more, and nothing else. */
+    void set(AllocationId allocation, List<Cap> caps) {
+        jdbc.sql("delete from access.cap where allocation = :allocation")
+                .param("allocation", allocation.value())
+                .update();
+        for (Cap cap : caps) {
+            jdbc.sql("""
+                    insert into access.cap (allocation, kind, subject, amount) values (:allocation, :kind, :subject, :amount)
+                    """)
+                    .param("allocation", allocation.value())
+                    .param("kind", cap.kind().name())
+                    .param("subject", cap.subject())
+                    .param("amount", cap.amount())
+                    .update();
+        }
+    }
+
+    List<Use> uses(AllocationId allocation) {
+        return jdbc.sql("""
+                select person, project,
+                       coalesce(sum(amount) filter (where spent is null and expires_at > :now), 0) as held,
+                       coalesce(sum(spent), 0) as spent
+                  from access.commitment where allocation = :allocation
+                 group by person, project order by person, project
+                """)
+                .param("allocation", allocation.value())
+                .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+                .query((row, number) -> new Use(
+                        new PersonId(row.getObject("person", UUID.class)),
+                        row.getString("project"),
+                        row.getLong("held"),
+                        row.getLong("spent")))
+                .list();
+    }
+
+    void requireWithin(AllocationId allocation, PersonId person, String project, Amount wanted) {
+        List<Cap> caps = of(allocation);
+        requireWithin(caps, allocation, Kind.PERSON, person.toString(), wanted);
+        requireWithin(caps, allocation, Kind.PROJECT, project, wanted);
+    }
+
+    private void requireWithin(List<Cap> caps, AllocationId allocation, Kind kind, String subject, Amount wanted) {
+        Optional<Long> cap = cap(caps, kind, subject);
+        if (cap.isEmpty()) {
+            return;
+        }
+        long used = used(allocation, kind, subject);
+        if (wanted.value() <= cap.get() - used) {
+            return;
+        }
+        Amount left = new Amount(Math.max(0, cap.get() - used), wanted.unit());
+        String whose = kind == Kind.PERSON ? "You may spend" : "The project “" + subject + "” may spend";
+        throw Problem.of(
+                        ProblemType.NOT_ENOUGH_LEFT,
+                        whose + " " + new Amount(cap.get(), wanted.unit()) + " of this allocation, and " + left
+                                + " of that are left; " + wanted
+                                + " were asked. Ask for less, or ask an owner of the organisation to raise the cap.")
+                .with(Map.of("cap", cap.get(), "left", left.value(), "asked", wanted.value()));
+    }
+
+    private static Optional<Long> cap(List<Cap> caps, Kind kind, String subject) {
+        Map<String, Long> bySubject = new HashMap<>();
+        caps.stream().filter(cap -> cap.kind() == kind).forEach(cap -> bySubject.put(cap.subject(), cap.amount()));
+        return Optional.ofNullable(bySubject.getOrDefault(subject, bySubject.get(EACH)));
+    }
+
+    private long used(AllocationId allocation, Kind kind, String subject) {
+        return Objects.requireNonNull(jdbc.sql("""
+                select coalesce(sum(case when spent is not null then spent when expires_at > :now then amount else 0 end), 0)::bigint
+                  from access.commitment where allocation = :allocation and %s = :subject
+                """.formatted(kind.column()))
+                .param("allocation", allocation.value())
+                .param("subject", subject)
+                .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+                .query(Long.class)
+                .single());
+    }
+
+    /** Where there are caps the allocation is locked, so that two who commit at once do not each pass on what is left for one. */
+    void commit(AllocationId allocation, PersonId person, String project, Hold hold) {
+        if (!of(allocation).isEmpty()) {
+            jdbc.sql("select id from access.allocation where id = :id for no key update")
+                    .param("id", allocation.value())
+                    .query(UUID.class)
+                    .single();
+            if (!isCommitted(hold.id())) {
+                requireWithin(allocation, person, project, hold.amount());
+            }
+        }
+        jdbc.sql("""
+                insert into access.commitment (entry, allocation, person, project, amount, expires_at)
+                values (:entry, :allocation, :person, :project, :amount, :expires) on conflict do nothing
+                """)
+                .param("entry", hold.id().value())
+                .param("allocation", allocation.value())
+                .param("person", person.value())
+                .param("project", project)
+                .param("amount", hold.amount().value())
+                .param("expires", hold.expires().atOffset(ZoneOffset.UTC))
+                .update();
+    }
+
+    private boolean isCommitted(EntryId hold) {
+        return jdbc.sql("select exists (select from access.commitment where entry = :entry)")
+                .param("entry", hold.value())
+                .query(Boolean.class)
+                .single();
+    }
+
+    void settle(EntryId hold, Amount spent) {
+        jdbc.sql("update access.commitment set spent = :spent where entry = :entry and spent is null")
+                .param("entry", hold.value())
+                .param("spent", spent.value(), Types.BIGINT)
+                .update();
+    }
+}
