@@ -70,7 +70,8 @@ public class Allocations {
         if (organisations.isEmpty()) {
             return List.of();
         }
-        return jdbc.sql("select * from access.allocation where organisation in (:organisations) order by from_at desc, id")
+        return jdbc.sql(
+                        "select * from access.allocation where organisation in (:organisations) order by from_at desc, id")
                 .param("organisations", organisations)
                 .query((row, number) -> allocation(row))
                 .list();

@@ -58,7 +58,8 @@ class Caps {
     record Use(PersonId person, String project, long held, long spent) {}
 
     List<Cap> of(AllocationId allocation) {
-        return jdbc.sql("select kind, subject, amount from access.cap where allocation = :allocation order by kind, subject")
+        return jdbc.sql(
+                        "select kind, subject, amount from access.cap where allocation = :allocation order by kind, subject")
                 .param("allocation", allocation.value())
                 .query((row, number) ->
                         new Cap(Kind.valueOf(row.getString("kind")), row.getString("subject"), row.getLong("amount")))
