@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.springframework.boot.SpringApplication;
 
 /** One server for all tests of a run, and a migrated database of its own for each that asks. */
 public final class TestDatabase {
@@ -25,7 +26,8 @@ public final class TestDatabase {
 
         private static EmbeddedPostgres start() {
             EmbeddedPostgres server = EmbeddedPostgres.start(DIRECTORY);
-            Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+            // After the platforms that use it: one that finds its database gone waits for it to come back.
+            SpringApplication.getShutdownHandlers().add(server::close);
             return server;
         }
     }

@@ -1,0 +1,16 @@
+package org.aifactory.training;
+
+import java.nio.file.Path;
+import java.util.UUID;
+import org.aifactory.identity.Actor;
+
+/** The border to whoever keeps models that a run may continue from. */
+public interface BaseModels {
+
+    /**
+     * A folder in Hugging Face's form, which is only read and stays while a run needs it.
+     *
+     * @throws org.aifactory.web.Problem when there is no such model, or none that the person may see
+     */
+    Path folder(Actor actor, UUID model);
+}
