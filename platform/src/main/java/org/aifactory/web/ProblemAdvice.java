@@ -1,10 +1,12 @@
 package org.aifactory.web;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.aifactory.web.Problem.FieldFault;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -89,6 +91,21 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 request);
     }
 
+    /** For people the server's own way to a page of failure is taken, which finds the details in the request. */
+    @Override
+    protected @Nullable ResponseEntity<Object> handleExceptionInternal(
+            Exception failure, @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        ResponseEntity<Object> answer = super.handleExceptionInternal(failure, body, headers, status, request);
+        if (answer != null
+                && answer.getBody() instanceof ProblemDetail details
+                && request instanceof ServletWebRequest servlet
+                && isForPeople(servlet.getRequest())) {
+            showPage(details, servlet);
+            return null;
+        }
+        return answer;
+    }
+
     /** What Spring itself refuses comes through here with a status and a sentence; it gets our type and title. */
     @Override
     protected ResponseEntity<Object> createResponseEntity(
@@ -105,6 +122,15 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 .headers(headers)
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
                 .body(details);
+    }
+
+    private static void showPage(ProblemDetail details, ServletWebRequest request) {
+        request.getRequest().setAttribute("problem", details);
+        try {
+            Objects.requireNonNull(request.getResponse()).sendError(details.getStatus());
+        } catch (IOException gone) {
+            LOG.debug("Nobody waits for the page any more", gone);
+        }
     }
 
     private ProblemDetail details(Problem problem, Locale locale) {

@@ -1,0 +1,74 @@
+package org.aifactory.portal;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.aifactory.identity.Actor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.servlet.support.RequestContextUtils;
+import org.springframework.web.util.UriComponentsBuilder;
+
+/** What stands around a page, for the template {@code frame.html}; asked only where a page is shown. */
+final class Frame {
+    private final HttpServletRequest request;
+    private final Supplier<@Nullable Actor> whoAsks;
+    private final List<Place> places;
+    private final Theme theme;
+
+    Frame(HttpServletRequest request, Supplier<@Nullable Actor> whoAsks, List<Place> places, Theme theme) {
+        this.request = request;
+        this.whoAsks = whoAsks;
+        this.places = places;
+        this.theme = theme;
+    }
+
+    /** Null where nobody is signed in. */
+    public @Nullable Actor actor() {
+        return whoAsks.get();
+    }
+
+    public List<Place> places() {
+        Actor actor = actor();
+        return actor == null
+                ? List.of()
+                : places.stream().filter(place -> place.isFor(actor)).toList();
+    }
+
+    public boolean isAt(Place place) {
+        return place.holds(request.getRequestURI());
+    }
+
+    public boolean isAt(String path) {
+        return request.getRequestURI().equals(path);
+    }
+
+    public Theme theme() {
+        return theme;
+    }
+
+    public Theme[] themes() {
+        return Theme.values();
+    }
+
+    public List<Locale> languages() {
+        return org.aifactory.web.Languages.SPOKEN;
+    }
+
+    public boolean speaks(Locale language) {
+        return RequestContextUtils.getLocale(request).getLanguage().equals(language.getLanguage());
+    }
+
+    /** This page's address with one parameter set. */
+    public String with(String parameter, String value) {
+        UriComponentsBuilder address = UriComponentsBuilder.fromPath(request.getRequestURI());
+        if (request.getMethod().equals("GET") && request.getQueryString() != null) {
+            address.query(request.getQueryString());
+        }
+        return address.replaceQueryParam("lang")
+                .replaceQueryParam(Theme.PARAMETER)
+                .replaceQueryParam(parameter, value)
+                .build()
+                .toUriString();
+    }
+}

@@ -1,0 +1,53 @@
+package org.aifactory.portal;
+
+import java.util.Locale;
+import org.aifactory.identity.Actor;
+import org.aifactory.identity.OrganisationKind;
+
+/** Where the navigation leads, and whom. Named by {@code frame.place.NAME} in the message bundle. */
+enum Place {
+    DATA("/data", Whom.APPLICANTS),
+    ALLOCATIONS("/allocations", Whom.APPLICANTS),
+    RUNS("/runs", Whom.APPLICANTS),
+    MODELS("/models", Whom.APPLICANTS),
+    CHAT("/chat", Whom.APPLICANTS),
+    APPLICATIONS("/applications", Whom.THOSE_WHO_DECIDE),
+    FACTORIES("/factories", Whom.EVERYBODY);
+
+    private enum Whom {
+        APPLICANTS,
+        THOSE_WHO_DECIDE,
+        EVERYBODY
+    }
+
+    private final String path;
+    private final Whom whom;
+
+    Place(String path, Whom whom) {
+        this.path = path;
+        this.whom = whom;
+    }
+
+    public String path() {
+        return path;
+    }
+
+    boolean isFor(Actor actor) {
+        return switch (whom) {
+            case APPLICANTS ->
+                actor.memberships().stream()
+                        .anyMatch(membership -> membership.kind() != OrganisationKind.PROGRAMME_OFFICE);
+            case THOSE_WHO_DECIDE -> !actor.duties().isEmpty() || actor.isProgrammeOfficer() || actor.isOperator();
+            case EVERYBODY -> true;
+        };
+    }
+
+    public String messageKey() {
+        return "frame.place." + name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether somebody who is on the page with this path is at the place. */
+    boolean holds(String page) {
+        return page.equals(path) || page.startsWith(path + "/");
+    }
+}
