@@ -4,12 +4,20 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.aifactory.database.DatabaseException;
+import org.aifactory.examples.ExampleData;
+import org.aifactory.examples.ExampleData.Link;
+import org.aifactory.federation.CatalogueFault;
+import org.aifactory.identity.FirstAdministrator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
+import org.springframework.context.ApplicationContext;
 import org.springframework.core.env.Environment;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,6 +37,12 @@ public final class Up implements Callable<Integer> {
 
     @Option(names = "--home", paramLabel = "DIR", description = "Where everything it keeps goes (default: ./var).")
     private Path home = Path.of("var");
+
+    @Option(
+            names = "--with",
+            paramLabel = "DATA",
+            description = "Enters example data, a folder of examples/ such as founding, with people to sign in as.")
+    private @Nullable String examples;
 
     private Up() {}
 
@@ -50,21 +64,48 @@ public final class Up implements Callable<Integer> {
         if (!isFree(port)) {
             return fail(MACHINE_LACKS, "Another program listens on port " + port + "; choose one with --port.");
         }
+        Path data = null;
+        if (examples != null) {
+            data = Path.of(System.getProperty("aifactory.root", "."), "examples")
+                    .resolve(examples);
+            if (!examples.matches("[a-z0-9-]+") || !Files.isDirectory(data)) {
+                return fail(
+                        CommandLine.ExitCode.USAGE,
+                        "There is no example data called “" + examples + "”; there is: founding.");
+            }
+        }
         Path place = home.toAbsolutePath().normalize();
         SpringApplication application = new SpringApplication(PlatformApplication.class);
         // The person at the terminal reads what this class says; everything else is in the log.
         application.setDefaultProperties(Map.of("logging.threshold.console", "off"));
+        List<String> arguments = new ArrayList<>(List.of("--server.port=" + port, "--aifactory.home=" + place));
+        if (data != null) {
+            arguments.add("--aifactory.examples.folder=" + data.toAbsolutePath().normalize());
+        }
         try {
-            Environment environment = application
-                    .run("--server.port=" + port, "--aifactory.home=" + place)
-                    .getEnvironment();
-            System.out.printf(
-                    "AI Factory is up at http://127.0.0.1:%s (its health: /actuator/health; its log: %s). Ctrl-C stops it.%n",
-                    environment.getProperty("local.server.port"), environment.getProperty("logging.file.name"));
+            greet(application.run(arguments.toArray(String[]::new)));
             return CommandLine.ExitCode.OK;
         } catch (RuntimeException failure) {
             return explain(failure, place);
         }
+    }
+
+    private static void greet(ApplicationContext platform) {
+        Environment environment = platform.getEnvironment();
+        String address = "http://127.0.0.1:" + environment.getProperty("local.server.port");
+        System.out.printf(
+                "AI Factory is up at %s (its health: /actuator/health; its log: %s). Ctrl-C stops it.%n",
+                address, environment.getProperty("logging.file.name"));
+        List<Link> links = platform.getBean(ExampleData.class).links();
+        if (!links.isEmpty()) {
+            System.out.println("Sign in as one of the example people, on this computer and until it stops:");
+            links.forEach(link -> System.out.printf("  %-36s %s%s%n", link.name(), address, link.path()));
+        }
+        platform.getBean(FirstAdministrator.class)
+                .code()
+                .ifPresent(code -> System.out.printf(
+                        "Nobody administers it yet. Whoever opens this first does: %s/first-administrator?code=%s%n",
+                        address, code));
     }
 
     /** Asked first because the answer takes seconds when it is left to the server. */
@@ -82,6 +123,9 @@ public final class Up implements Callable<Integer> {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof DatabaseException) {
                 return fail(MACHINE_LACKS, cause.getMessage());
+            }
+            if (cause instanceof CatalogueFault) {
+                return fail(CommandLine.ExitCode.USAGE, cause.getMessage());
             }
         }
         return fail(

@@ -34,9 +34,16 @@ class UpTest {
     @Test
     void it_says_where_it_is_answers_there_and_leaves_nothing_behind_after_ctrl_c() throws Exception {
         TestDatabase.lendProgramsTo(home.resolve("postgres"));
-        Process platform = up("--port", "0", "--home", home.toString());
+        Process platform = up("--port", "0", "--home", home.toString(), "--with", "founding");
         try {
-            URI address = addressOf(platform);
+            List<String> said = saidBy(platform, "/first-administrator?code=");
+            URI address = addressIn(said);
+
+            assertThat(said)
+                    .filteredOn(line -> line.contains("/example-people/"))
+                    .hasSize(5);
+            assertThat(get(address, "/api/partitions/leonardo-booster").statusCode())
+                    .isEqualTo(200);
 
             assertThat(get(address, "/actuator/health").body()).contains("\"status\":\"UP\"");
             assertThat(get(address, "/actuator/prometheus").statusCode()).isEqualTo(401);
@@ -59,6 +66,15 @@ class UpTest {
         } finally {
             platform.destroyForcibly();
         }
+    }
+
+    @Test
+    void example_data_that_there_is_none_of_is_named_in_one_sentence() throws Exception {
+        Process platform = up("--home", home.toString(), "--with", "../elsewhere");
+        assertThat(outputOf(platform))
+                .containsExactly("There is no example data called “../elsewhere”; there is: founding.");
+        assertThat(platform.waitFor()).isEqualTo(2);
+        assertThat(home).isEmptyDirectory();
     }
 
     @Test
@@ -89,6 +105,7 @@ class UpTest {
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
+                "-Daifactory.root=..",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Up.class.getName()));
@@ -96,17 +113,23 @@ class UpTest {
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
-    private static URI addressOf(Process platform) throws IOException {
+    /** What it has said by the time that it says this. */
+    private static List<String> saidBy(Process platform, String last) throws IOException {
         List<String> lines = new ArrayList<>();
         BufferedReader reader = platform.inputReader();
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
             lines.add(line);
-            Matcher address = ADDRESS.matcher(line);
-            if (address.find()) {
-                return URI.create(address.group());
+            if (line.contains(last)) {
+                return lines;
             }
         }
-        throw new AssertionError("It ended without an address: " + lines);
+        throw new AssertionError("It ended without saying " + last + ": " + lines);
+    }
+
+    private static URI addressIn(List<String> lines) {
+        Matcher address = ADDRESS.matcher(lines.getFirst());
+        assertThat(address.find()).isTrue();
+        return URI.create(address.group());
     }
 
     private static List<String> outputOf(Process platform) {

@@ -92,6 +92,23 @@ public class Factories {
         return operator;
     }
 
+    /** Names who operates a factory that nobody operates yet: what the platform does by itself when it is set up. */
+    @Transactional
+    public void giveUnoperated(FactoryId id, OrganisationId operator) {
+        int given = jdbc.sql("update federation.factory set operator = :operator where id = :id and operator is null")
+                .param("operator", operator.value())
+                .param("id", id.value())
+                .update();
+        if (given == 1) {
+            audit.record(
+                    null,
+                    operator,
+                    "factory.operator-named",
+                    "factory " + id,
+                    Map.of("factory", require(id).name()));
+        }
+    }
+
     private void assign(Actor actor, Factory factory, OrganisationId operator) {
         jdbc.sql("update federation.factory set operator = :operator where id = :id")
                 .param("operator", operator.value())

@@ -56,6 +56,24 @@ public record Partition(
         }
     }
 
+    /** The same partition of another machine. */
+    Partition on(MachineId other) {
+        return new Partition(
+                id,
+                other,
+                slug,
+                name,
+                kind,
+                gpusPerNode,
+                coresPerNode,
+                memoryPerNode,
+                nodes,
+                maxWallTime,
+                open,
+                priceCents,
+                facts);
+    }
+
     /** What the ledger counts here. */
     public Unit unit() {
         return kind.unit();

@@ -1,0 +1,158 @@
+package org.aifactory.examples;
+
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.aifactory.examples.ExamplePeople.Entered;
+import org.aifactory.federation.CatalogueFolder;
+import org.aifactory.federation.Factories;
+import org.aifactory.federation.HourUnit;
+import org.aifactory.federation.Machine;
+import org.aifactory.federation.Machines;
+import org.aifactory.federation.Partition;
+import org.aifactory.federation.Partitions;
+import org.aifactory.federation.Pools;
+import org.aifactory.identity.Actor;
+import org.aifactory.identity.OrganisationId;
+import org.aifactory.identity.People;
+import org.aifactory.identity.PersonId;
+import org.aifactory.ledger.EntryId;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Enters example data, and knows the links by which example people sign in until the platform stops. */
+@Service
+@EnableConfigurationProperties(ExampleSettings.class)
+public class ExampleData {
+    private static final BigDecimal HOURS_IN_POOL = BigDecimal.valueOf(30 * 24);
+
+    private final ExampleSettings settings;
+    private final CatalogueFolder catalogue;
+    private final ExamplePeople examples;
+    private final People people;
+    private final Factories factories;
+    private final Machines machines;
+    private final Partitions partitions;
+    private final Pools pools;
+    /** By code. */
+    private volatile Map<String, PersonId> doors = Map.of();
+
+    private volatile List<Link> links = List.of();
+
+    ExampleData(
+            ExampleSettings settings,
+            CatalogueFolder catalogue,
+            ExamplePeople examples,
+            People people,
+            Factories factories,
+            Machines machines,
+            Partitions partitions,
+            Pools pools) {
+        this.settings = settings;
+        this.catalogue = catalogue;
+        this.examples = examples;
+        this.people = people;
+        this.factories = factories;
+        this.machines = machines;
+        this.partitions = partitions;
+        this.pools = pools;
+    }
+
+    /**
+     * A link that signs a browser on this computer in.
+     *
+     * @param key the role in one word
+     * @param path of the platform's address
+     */
+    public record Link(String key, String name, String path) {}
+
+    /** One for each example person; none where there is no example data. */
+    public List<Link> links() {
+        return links;
+    }
+
+    /** After the local factory is entered. */
+    @EventListener(ApplicationStartedEvent.class)
+    @Order(10)
+    @Transactional
+    public void enterAtStart() {
+        Path folder = settings.folder();
+        if (folder != null) {
+            enter(folder);
+        }
+    }
+
+    /**
+     * Enters the factories of a folder and the example people, of whom one operates this computer and has time on it to give. Again, it
+     * changes nothing but the links.
+     *
+     * @throws org.aifactory.federation.CatalogueFault when a file of the folder is not as it should be
+     */
+    @Transactional
+    public void enter(Path folder) {
+        catalogue.load(folder);
+        Map<ExamplePerson, Entered> entered = new EnumMap<>(ExamplePerson.class);
+        for (ExamplePerson who : ExamplePerson.values()) {
+            entered.put(who, examples.enter(who));
+        }
+        Entered operator = entered.get(ExamplePerson.OPERATOR);
+        if (operator != null) {
+            lend(operator);
+        }
+        open(entered);
+    }
+
+    private void lend(Entered operator) {
+        machines.all().stream()
+                .filter(machine -> machine.connection() == Machine.Connection.LOCAL)
+                .forEach(machine -> lend(machine, operator.organisation(), operator.person()));
+    }
+
+    private void lend(Machine computer, OrganisationId organisation, PersonId person) {
+        factories.giveUnoperated(computer.factory(), organisation);
+        Actor operator = people.actor(person).orElseThrow();
+        partitions.of(computer.id()).stream()
+                .filter(partition -> partitions.mayOperate(operator, partition))
+                .filter(partition -> pools.balance(partition.id()).granted() == 0)
+                .forEach(partition -> fill(operator, partition));
+    }
+
+    private void fill(Actor operator, Partition partition) {
+        pools.fill(
+                operator,
+                partition.id(),
+                new EntryId(UUID.randomUUID()),
+                HOURS_IN_POOL.multiply(BigDecimal.valueOf(partition.nodes())),
+                HourUnit.NODE_HOUR,
+                "Example data: 30 days of all of it");
+    }
+
+    private void open(Map<ExamplePerson, Entered> entered) {
+        Map<String, PersonId> byCode = new java.util.HashMap<>();
+        List<Link> opened = Arrays.stream(ExamplePerson.values())
+                .map(who -> {
+                    String code = ExamplePeople.secret();
+                    byCode.put(
+                            code,
+                            java.util.Objects.requireNonNull(entered.get(who)).person());
+                    return new Link(who.key(), who.fullName, "/example-people/" + code);
+                })
+                .toList();
+        doors = Map.copyOf(byCode);
+        links = opened;
+    }
+
+    /** Whom a code signs in. A code has 256 random bits, so how long it takes to look one up tells nothing of others. */
+    Optional<PersonId> behind(String code) {
+        return Optional.ofNullable(doors.get(code));
+    }
+}

@@ -1,0 +1,169 @@
+package org.aifactory.federation;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/** A piece of a YAML file that knows where it stands, so that a fault in it can be found. */
+final class YamlPart {
+    private static final int LARGEST_FILE = 1 << 20;
+    private static final int LONGEST_TEXT = 1000;
+
+    private final Path file;
+    private final String field;
+    private final Node node;
+
+    private YamlPart(Path file, String field, Node node) {
+        this.file = file;
+        this.field = field;
+        this.node = node;
+    }
+
+    static YamlPart read(Path file) {
+        LoaderOptions limits = new LoaderOptions();
+        limits.setCodePointLimit(LARGEST_FILE);
+        limits.setMaxAliasesForCollections(0);
+        try (Reader reader = Files.newBufferedReader(file)) {
+            Node root = new Yaml(limits).compose(reader);
+            if (root == null) {
+                throw new CatalogueFault(file + ": the file is empty; its form is in the README beside it.");
+            }
+            return new YamlPart(file, "", root);
+        } catch (MarkedYAMLException broken) {
+            int line = broken.getProblemMark() == null
+                    ? 0
+                    : broken.getProblemMark().getLine() + 1;
+            throw new CatalogueFault(file + ", line " + line + ": this is not YAML: " + broken.getProblem() + ".");
+        } catch (YAMLException broken) {
+            throw new CatalogueFault(file + ": this is not YAML: " + broken.getMessage());
+        } catch (IOException unreadable) {
+            throw new CatalogueFault(file + ": the file cannot be read as text in UTF-8: " + unreadable.getMessage());
+        }
+    }
+
+    /** @param advice what is wrong here and what to do, as the rest of a sentence */
+    CatalogueFault fault(String advice) {
+        int line = node.getStartMark().getLine() + 1;
+        return new CatalogueFault(file + ", line " + line + (field.isEmpty() ? "" : ", " + field) + ": " + advice);
+    }
+
+    /** The fields, in order. */
+    Map<String, YamlPart> fields() {
+        if (!(node instanceof MappingNode mapping)) {
+            throw fault("here belong fields, each with its value.");
+        }
+        Map<String, YamlPart> fields = new LinkedHashMap<>();
+        for (NodeTuple tuple : mapping.getValue()) {
+            String name = tuple.getKeyNode() instanceof ScalarNode key ? key.getValue() : "?";
+            YamlPart part = new YamlPart(file, field.isEmpty() ? name : field + "." + name, tuple.getValueNode());
+            if (fields.put(name, part) != null) {
+                throw part.fault("this field stands here twice; leave one.");
+            }
+        }
+        return fields;
+    }
+
+    /** The fields, of which there are none but these. */
+    Map<String, YamlPart> fields(Set<String> known) {
+        Map<String, YamlPart> fields = fields();
+        fields.forEach((name, part) -> {
+            if (!known.contains(name)) {
+                throw part.fault("there is no such field; here may stand "
+                        + String.join(", ", known.stream().sorted().toList()) + ".");
+            }
+        });
+        return fields;
+    }
+
+    YamlPart need(Map<String, YamlPart> fields, String name) {
+        YamlPart part = fields.get(name);
+        if (part == null) {
+            throw fault("the field " + name + " is missing.");
+        }
+        return part;
+    }
+
+    /** The parts of a list; none where there is no list. */
+    static List<YamlPart> items(@Nullable YamlPart part) {
+        return part == null ? List.of() : part.list();
+    }
+
+    List<YamlPart> list() {
+        if (!(node instanceof SequenceNode sequence)) {
+            throw fault("here belongs a list.");
+        }
+        List<YamlPart> parts = new ArrayList<>();
+        for (Node item : sequence.getValue()) {
+            parts.add(new YamlPart(file, field + "[" + parts.size() + "]", item));
+        }
+        return parts;
+    }
+
+    String text() {
+        if (!(node instanceof ScalarNode scalar)) {
+            throw fault("here belongs a text.");
+        }
+        String text = scalar.getValue().strip();
+        if (text.isEmpty() || text.length() > LONGEST_TEXT || text.indexOf('\0') >= 0) {
+            throw fault("here belongs a text of 1 to " + LONGEST_TEXT + " characters.");
+        }
+        return text;
+    }
+
+    String matching(String form, String words) {
+        String text = text();
+        if (!text.matches(form)) {
+            throw fault("“" + text + "” is not " + words + ".");
+        }
+        return text;
+    }
+
+    int number(int least, int most) {
+        String text = text();
+        if (text.matches("\\d{1,9}")) {
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        }
+        throw fault("“" + text + "” is not a whole number from " + least + " to " + most + ".");
+    }
+
+    <E extends Enum<E>> E one(Class<E> kind) {
+        String text = text();
+        return Optional.ofNullable(known(kind, text))
+                .orElseThrow(() -> fault("“" + text + "” is none of "
+                        + String.join(
+                                ", ",
+                                java.util.Arrays.stream(kind.getEnumConstants())
+                                        .map(Enum::name)
+                                        .toList())
+                        + "."));
+    }
+
+    private static <E extends Enum<E>> @Nullable E known(Class<E> kind, String name) {
+        for (E constant : kind.getEnumConstants()) {
+            if (constant.name().equals(name)) {
+                return constant;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.aifactory.examples;
+
+import org.jspecify.annotations.NullMarked;
