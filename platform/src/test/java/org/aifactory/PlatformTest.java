@@ -5,6 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.aifactory.database.OnTestDatabase;
+import org.aifactory.identity.OpenIdProvider;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.ActiveProfiles;
@@ -16,5 +17,5 @@ import org.springframework.test.context.ActiveProfiles;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = "aifactory.home=target/test-home")
 @ActiveProfiles("test")
-@Import({OnTestDatabase.class, Client.Factory.class})
+@Import({OnTestDatabase.class, OpenIdProvider.Accepted.class, Client.Factory.class})
 public @interface PlatformTest {}

@@ -15,6 +15,8 @@ import org.aifactory.identity.AuditTrail.Event;
 import org.aifactory.identity.Organisations.Invitation;
 import org.aifactory.identity.Organisations.Member;
 import org.aifactory.identity.Organisations.NewInvitation;
+import org.aifactory.identity.People.Connection;
+import org.aifactory.identity.SignInProviders.SignInProvider;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.transaction.annotation.Transactional;
@@ -38,8 +40,11 @@ class IdentityApi {
     private final Organisations organisations;
     private final ApiTokens tokens;
     private final AuditTrail audit;
+    private final SignInProviders providers;
 
-    IdentityApi(People people, Organisations organisations, ApiTokens tokens, AuditTrail audit) {
+    IdentityApi(
+            People people, Organisations organisations, ApiTokens tokens, AuditTrail audit, SignInProviders providers) {
+        this.providers = providers;
         this.people = people;
         this.organisations = organisations;
         this.tokens = tokens;
@@ -80,6 +85,23 @@ class IdentityApi {
     @PostMapping("/api/sign-in")
     ApiTokens.NewApiToken signIn(@Valid @RequestBody SignIn wish) {
         return tokens.make(people.signIn(wish.email(), wish.password()), "sign-in", SIGN_IN_LASTS);
+    }
+
+    /** The OpenID providers with which people may sign in, in a browser. */
+    @GetMapping("/api/sign-in/providers")
+    List<SignInProvider> providers() {
+        return providers.all();
+    }
+
+    @GetMapping("/api/connections")
+    List<Connection> connections(Actor actor) {
+        return people.connections(actor.person());
+    }
+
+    @DeleteMapping("/api/connections/{connection}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void disconnect(Actor actor, @PathVariable UUID connection) {
+        people.disconnect(actor.person(), connection);
     }
 
     @GetMapping("/api/me")

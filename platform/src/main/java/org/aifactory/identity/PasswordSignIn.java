@@ -28,7 +28,7 @@ class PasswordSignIn implements AuthenticationProvider {
     }
 
     static Authentication authenticated(PersonId person) {
-        return UsernamePasswordAuthenticationToken.authenticated(new SignedIn(person.value()), null, List.of());
+        return UsernamePasswordAuthenticationToken.authenticated(new SignedIn.Here(person.value()), null, List.of());
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.aifactory.identity;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.List;
@@ -26,6 +27,7 @@ public class People {
     private static final int FAILURES_ALLOWED = 10;
     private static final Duration FAILURES_COUNT_FOR = Duration.ofMinutes(15);
     private static final int SHORTEST_PASSWORD = 10;
+    static final int LONGEST_NAME = 200;
     /** bcrypt reads no more. */
     private static final int LONGEST_PASSWORD_BYTES = 72;
 
@@ -60,26 +62,86 @@ public class People {
         return person;
     }
 
-    /** The person whom an OpenID provider calls so; a new one where it never did. */
-    @Transactional
-    PersonId known(String issuer, String subject, String email, String name) {
-        Optional<PersonId> known = jdbc.sql(
-                        "select person from identity.external_identity where issuer = :issuer and subject = :subject")
+    /** The person whom an OpenID provider calls so. */
+    Optional<PersonId> known(String issuer, String subject) {
+        return jdbc.sql("select person from identity.external_identity where issuer = :issuer and subject = :subject")
                 .param("issuer", issuer)
                 .param("subject", subject)
                 .query(UUID.class)
                 .optional()
                 .map(PersonId::new);
-        if (known.isPresent()) {
-            return known.get();
-        }
+    }
+
+    /**
+     * Makes an account for whom an OpenID provider calls so.
+     *
+     * @throws Problem when somebody has an account with this address: the provider's word alone does not open that
+     */
+    @Transactional
+    PersonId join(String issuer, String subject, String email, String name) {
         PersonId person = add(email, name);
-        jdbc.sql("insert into identity.external_identity (issuer, subject, person) values (:issuer, :subject, :person)")
+        connect(person, issuer, subject);
+        return person;
+    }
+
+    /** Lets whom an OpenID provider calls so sign in as this person; false where they sign in as another. */
+    @Transactional
+    boolean connect(PersonId person, String issuer, String subject) {
+        int added = jdbc.sql("""
+                insert into identity.external_identity (issuer, subject, person, since) values (:issuer, :subject, :person, :now)
+                on conflict do nothing
+                """)
                 .param("issuer", issuer)
                 .param("subject", subject)
                 .param("person", person.value())
+                .param("now", now().atOffset(ZoneOffset.UTC))
                 .update();
-        return person;
+        if (added == 1) {
+            audit.record(person, null, "person.connected", "person " + person, Map.of("issuer", issuer));
+        }
+        return added == 1 || known(issuer, subject).filter(person::equals).isPresent();
+    }
+
+    /** An account elsewhere by which a person signs in here. */
+    public record Connection(UUID id, String issuer, Instant since) {}
+
+    public List<Connection> connections(PersonId person) {
+        return jdbc.sql(
+                        "select id, issuer, since from identity.external_identity where person = :person order by since, id")
+                .param("person", person.value())
+                .query((row, number) -> new Connection(
+                        row.getObject("id", UUID.class),
+                        row.getString("issuer"),
+                        row.getObject("since", OffsetDateTime.class).toInstant()))
+                .list();
+    }
+
+    /**
+     * Ends a connection.
+     *
+     * @throws Problem when it is the only way left to sign in
+     */
+    @Transactional
+    public void disconnect(PersonId person, UUID connection) {
+        // The row of the person is locked, so that the last two ways in cannot be closed at once.
+        boolean password = jdbc.sql(
+                        "select password_hash is not null from identity.person where id = :person for update")
+                .param("person", person.value())
+                .query(Boolean.class)
+                .single();
+        List<Connection> connections = connections(person);
+        Connection ended = connections.stream()
+                .filter(known -> known.id().equals(connection))
+                .findFirst()
+                .orElseThrow(() -> Problem.notFound("connection", connection));
+        if (!password && connections.size() == 1) {
+            throw Problem.of(
+                    ProblemType.NOT_NOW, "This is the only way you can sign in; connect another account first.");
+        }
+        jdbc.sql("delete from identity.external_identity where id = :id")
+                .param("id", connection)
+                .update();
+        audit.record(person, null, "person.disconnected", "person " + person, Map.of("issuer", ended.issuer()));
     }
 
     private PersonId add(String email, String name) {

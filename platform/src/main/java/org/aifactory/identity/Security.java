@@ -2,9 +2,14 @@ package org.aifactory.identity;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -12,13 +17,19 @@ import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.security.oauth2.client.oidc.web.logout.OidcClientInitiatedLogoutSuccessHandler;
+import org.springframework.security.oauth2.client.web.OAuth2AuthorizationRequestRedirectFilter;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.authentication.logout.LogoutSuccessHandler;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
@@ -28,9 +39,10 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
  */
 @Configuration
 class Security {
+    private static final Logger LOG = LoggerFactory.getLogger(Security.class);
     private static final String[] OPEN_PAGES = {
         "/",
-        "/sign-in",
+        "/sign-in/**",
         "/sign-up",
         "/docs/**",
         "/error",
@@ -42,7 +54,12 @@ class Security {
         "/example-people/**"
     };
     private static final String[] OPEN_API = {
-        "/api/sign-in", "/api/sign-up", "/api/first-administrator", "/v3/api-docs/**", "/actuator/health/**"
+        "/api/sign-in",
+        "/api/sign-in/providers",
+        "/api/sign-up",
+        "/api/first-administrator",
+        "/v3/api-docs/**",
+        "/actuator/health/**"
     };
     /** What everybody may read; to change it somebody must be signed in. */
     private static final String[] OPEN_READING = {
@@ -58,7 +75,7 @@ class Security {
 
     private static final String CONTENT_SECURITY_POLICY =
             "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none';"
-                    + " form-action 'self'; object-src 'none'";
+                    + " object-src 'none'; form-action 'self'";
 
     @Bean
     PasswordEncoder passwordEncoder() {
@@ -103,7 +120,10 @@ class Security {
     @Bean
     @Order(2)
     SecurityFilterChain bySession(
-            HttpSecurity http, @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems)
+            HttpSecurity http,
+            ProviderRegistrations registrations,
+            OpenIdSignIn openId,
+            @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems)
             throws Exception {
         RequestMatcher api = Security::isApi;
         return http.csrf(csrf ->
@@ -121,11 +141,60 @@ class Security {
                         .defaultSuccessUrl("/")
                         .failureUrl("/sign-in?failed")
                         .permitAll())
-                .logout(logout -> logout.logoutUrl("/sign-out").logoutSuccessUrl("/"))
+                .oauth2Login(providers -> providers
+                        .loginPage("/sign-in")
+                        .clientRegistrationRepository(registrations)
+                        .authorizedClientRepository(new NoProviderTokens())
+                        .authorizationEndpoint(start -> start.authorizationRequestResolver(openId))
+                        .redirectionEndpoint(back -> back.baseUri(OpenIdSignIn.RETURN + "/*"))
+                        .userInfoEndpoint(person -> person.oidcUserService(openId))
+                        .defaultSuccessUrl("/")
+                        .failureHandler(Security::explainRefusal)
+                        .addObjectPostProcessor(explainingRefusals()))
+                .logout(logout -> logout.logoutUrl("/sign-out").logoutSuccessHandler(signedOut(registrations)))
                 .exceptionHandling(handling -> handling.defaultAuthenticationEntryPointFor(
                         (request, response, failure) -> refuse(problems, request, response), api))
-                .headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(CONTENT_SECURITY_POLICY)))
+                .headers(headers -> headers.addHeaderWriter((request, response) ->
+                        response.setHeader("Content-Security-Policy", contentSecurityPolicy(registrations))))
                 .build();
+    }
+
+    /** Browsers hold redirects after a form to the policy as well, and ours lead to the providers and back. */
+    private static String contentSecurityPolicy(ProviderRegistrations registrations) {
+        return Stream.concat(Stream.of(CONTENT_SECURITY_POLICY), registrations.origins().stream())
+                .collect(Collectors.joining(" "));
+    }
+
+    /** A provider that does not answer is met at the very start, too. */
+    private static ObjectPostProcessor<OAuth2AuthorizationRequestRedirectFilter> explainingRefusals() {
+        return new ObjectPostProcessor<>() {
+            @Override
+            public <O extends OAuth2AuthorizationRequestRedirectFilter> O postProcess(O filter) {
+                filter.setAuthenticationFailureHandler(Security::explainRefusal);
+                return filter;
+            }
+        };
+    }
+
+    private static void explainRefusal(
+            HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
+            throws IOException {
+        SignInRefusal refusal = SignInRefusal.of(failure);
+        LOG.info("Signing in with a provider was refused: {} ({})", refusal.code(), failure.getMessage());
+        response.sendRedirect(request.getContextPath() + "/sign-in?refused=" + refusal.code());
+    }
+
+    /** Who signed in with a provider signs out there as well, where it offers that and answers. */
+    private static LogoutSuccessHandler signedOut(ProviderRegistrations registrations) {
+        OidcClientInitiatedLogoutSuccessHandler there = new OidcClientInitiatedLogoutSuccessHandler(registrations);
+        there.setPostLogoutRedirectUri("{baseUrl}/");
+        return (request, response, authentication) -> {
+            try {
+                there.onLogoutSuccess(request, response, authentication);
+            } catch (OAuth2AuthenticationException away) {
+                response.sendRedirect(request.getContextPath() + "/");
+            }
+        };
     }
 
     private static boolean isAdministrator(People people, @Nullable Authentication authentication) {
