@@ -1,0 +1,65 @@
+package org.aifactory.client;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.aifactory.client.server.ExitStatus;
+import org.aifactory.client.server.Reply;
+import org.aifactory.client.server.Server;
+import org.aifactory.client.terminal.Plain;
+import org.aifactory.client.terminal.Table;
+import org.aifactory.client.terminal.Words;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "statement",
+        description = "Shows what was taken from an allocation, to the second.",
+        footer = {"", "Examples:", "  ./aifactory statement", "  ./aifactory statement 3f1c22d0 --csv > statement.csv"})
+final class StatementCommand extends ServerCommand {
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "ALLOCATION",
+            description = "Its id, the beginning of it, or its project (default: the only one).")
+    private @Nullable String word;
+
+    @Option(names = "--csv", description = "As comma-separated values, for a spreadsheet.")
+    private boolean csv;
+
+    StatementCommand(Surroundings here) {
+        super(here);
+    }
+
+    @Override
+    ExitStatus run(Server server) {
+        String id = AllocationsCommand.chosen(server, word).raw("id");
+        if (csv) {
+            try (Server.Body body = server.body("/api/allocations/" + id + "/statement.csv")) {
+                terminal().printPart(Plain.lines(new String(body.bytes(), StandardCharsets.UTF_8)));
+            } catch (IOException broken) {
+                throw server.unreachable(broken);
+            }
+            return ExitStatus.DONE;
+        }
+        Reply statement = server.get("/api/allocations/" + id + "/statement");
+        if (!printed(statement)) {
+            tell(statement);
+        }
+        return ExitStatus.DONE;
+    }
+
+    private void tell(Reply statement) {
+        Table table = new Table("WHEN", "WHAT", "RUN", ">SECONDS", ">BALANCE");
+        for (Reply line : statement.list("lines")) {
+            table.row(
+                    Words.time(line.time("at")),
+                    line.text("text"),
+                    Words.shortId(line.text("run")),
+                    line.text("amount"),
+                    line.text("balance"));
+        }
+        print(table.lines());
+    }
+}

@@ -1,0 +1,236 @@
+package org.aifactory.client;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.aifactory.client.server.ClientException;
+import org.aifactory.client.server.ExitStatus;
+import org.aifactory.client.server.Reply;
+import org.aifactory.client.server.Server;
+import org.aifactory.client.terminal.Plain;
+import org.aifactory.client.terminal.Table;
+import org.aifactory.client.terminal.Words;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "train",
+        description = {
+            "Trains a model from a dataset: shows what it will take, and starts the run. Ctrl-C ends the watching, not the run.",
+            "Recipes: chatbot learns from nothing, finetune goes on from a model, command runs a script of yours."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ./aifactory train --data handbook --minutes 10",
+            "  ./aifactory train --recipe finetune --base my-model --data laws --minutes 30 --no-watch --yes",
+            "  ./aifactory train --recipe command --command train.sh --data handbook --minutes 60 --secret WANDB_API_KEY"
+        })
+final class TrainCommand extends ServerCommand {
+
+    @Option(
+            names = "--data",
+            paramLabel = "DATA",
+            description = "A dataset's name or id; NAME@NUMBER for an older version.")
+    private @Nullable String data;
+
+    @Option(names = "--minutes", paramLabel = "M", description = "How long to train.")
+    private @Nullable BigDecimal minutes;
+
+    @Option(names = "--steps", paramLabel = "N", description = "Instead of minutes: steps of the optimizer.")
+    private @Nullable Long steps;
+
+    @Option(
+            names = "--recipe",
+            paramLabel = "RECIPE",
+            defaultValue = "chatbot",
+            description = "chatbot, finetune or command (default: chatbot).")
+    private String recipe = "chatbot";
+
+    @Option(
+            names = "--allocation",
+            paramLabel = "A",
+            description = "What pays for it, by id or project (default: the only one).")
+    private @Nullable String allocation;
+
+    @Option(names = "--base", paramLabel = "MODEL", description = "For finetune: the model to go on from.")
+    private @Nullable String base;
+
+    @Option(names = "--command", paramLabel = "FILE", description = "For command: a script.")
+    private @Nullable Path command;
+
+    @Option(names = "--env", paramLabel = "NAME=VALUE", description = "For command: a variable that the script gets.")
+    private Map<String, String> environment = new LinkedHashMap<>();
+
+    @Option(
+            names = "--secret",
+            paramLabel = "NAME",
+            description = "For command: a variable of yours that the script gets and nobody sees.")
+    private List<String> secrets = List.of();
+
+    @Option(names = "--name", paramLabel = "NAME", description = "What the run and its model are called.")
+    private @Nullable String name;
+
+    @Option(names = "--project", paramLabel = "PROJECT", description = "Whom among your projects it is counted for.")
+    private @Nullable String project;
+
+    @Option(names = "--cores", paramLabel = "N", description = "How many cores.")
+    private @Nullable Integer cores;
+
+    @Option(names = "--gpus", paramLabel = "N", description = "How many GPUs.")
+    private @Nullable Integer gpus;
+
+    @Option(names = "--memory-gb", paramLabel = "N", description = "How much memory, in gigabytes.")
+    private @Nullable BigDecimal memory;
+
+    @Option(names = "--seed", paramLabel = "S", description = "Where chance begins.")
+    private @Nullable Long seed;
+
+    @Option(names = "--estimate", description = "Only say what it would take.")
+    private boolean estimateOnly;
+
+    @Option(names = "--yes", description = "Start without asking once more.")
+    private boolean yes;
+
+    @Option(
+            names = "--no-watch",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Do not follow the run until it ends.")
+    private boolean watch = true;
+
+    private final Surroundings here;
+
+    TrainCommand(Surroundings here) {
+        super(here);
+        this.here = here;
+    }
+
+    @Override
+    ExitStatus run(Server server) {
+        Map<String, Object> wish = wish(server);
+        if (estimateOnly || !asJson()) {
+            Reply estimates = server.postKeyed("/api/estimates", wish);
+            if (estimateOnly && printed(estimates)) {
+                return ExitStatus.DONE;
+            }
+            tell(estimates);
+        }
+        if (estimateOnly) {
+            return ExitStatus.DONE;
+        }
+        if (!yes && mayAsk() && !terminal().confirm("Start the run?")) {
+            throw new ClientException(ExitStatus.STOPPED, "Nothing was started.");
+        }
+        wish.put("key", UUID.randomUUID().toString());
+        Reply run = server.postKeyed("/api/runs", wish);
+        String id = run.raw("id");
+        if (!watch) {
+            if (!printed(run)) {
+                print("Run " + id + " is submitted. Watch it: ./aifactory jobs " + Words.shortId(id) + " --watch");
+            }
+            return ExitStatus.DONE;
+        }
+        terminal().say("Run %s is submitted.", id);
+        return Outcome.tell(this, server, new Watch(server, terminal(), id).untilEndOrInterrupted());
+    }
+
+    private Map<String, Object> wish(Server server) {
+        Map<String, Object> wish = new HashMap<>();
+        wish.put("recipe", recipe.toLowerCase(Locale.ROOT));
+        wish.put("allocation", AllocationsCommand.chosen(server, allocation).raw("id"));
+        boolean needsData = !recipe.equalsIgnoreCase("command");
+        if (data != null || needsData) {
+            String word = needed(data, "--data", "Which dataset");
+            wish.put("dataset", Datasets.version(server, word).raw("id"));
+        }
+        put(wish, "minutes", minutes);
+        put(wish, "steps", steps);
+        put(wish, "name", name);
+        put(wish, "project", project);
+        put(wish, "cores", cores);
+        put(wish, "gpus", gpus);
+        put(
+                wish,
+                "memoryBytes",
+                memory == null ? null : memory.movePointRight(9).longValue());
+        put(wish, "seed", seed);
+        put(wish, "base", base == null ? null : ModelsCommand.find(server, base).raw("id"));
+        put(wish, "command", command == null ? null : script(command));
+        if (!environment.isEmpty()) {
+            wish.put("environment", environment);
+        }
+        if (!secrets.isEmpty()) {
+            wish.put("secrets", secretValues());
+        }
+        return wish;
+    }
+
+    private static void put(Map<String, Object> map, String key, @Nullable Object value) {
+        if (value != null) {
+            map.put(key, value);
+        }
+    }
+
+    /** From the environment, because everybody on a machine can read the words of a command. */
+    private Map<String, String> secretValues() {
+        Map<String, String> values = new HashMap<>();
+        for (String variable : secrets) {
+            String value = here.environment().get(variable);
+            if (value == null) {
+                throw usage("The variable " + variable
+                        + " is not set here; a secret is named, and its value taken from there.");
+            }
+            values.put(variable, value);
+        }
+        return values;
+    }
+
+    private static String script(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException failure) {
+            throw new ClientException(
+                    ExitStatus.REFUSED,
+                    "The script " + Plain.line(file.toString()) + " cannot be read as UTF-8: " + failure.getMessage(),
+                    failure);
+        }
+    }
+
+    private void tell(Reply estimates) {
+        Table table = new Table(
+                "",
+                ">MINUTES",
+                ">PARAMETERS",
+                ">TOKENS",
+                "TIME ON THE MACHINE",
+                ">PRICE",
+                ">kWh",
+                ">MEMORY",
+                "END",
+                "");
+        for (Reply size : estimates.list("sizes")) {
+            table.row(
+                    size.flag("chosen") ? "→" : "",
+                    Words.number(size.real("minutes"), 1),
+                    Words.about(size.real("parameters")),
+                    Words.about(size.real("tokens")),
+                    Hours.inAllUnits(size.fields("hours")),
+                    size.has("cents") ? Hours.euro(size.number("cents")) : "–",
+                    Words.number(size.real("kwh"), 3),
+                    size.has("memoryBytes") ? Words.bytes(size.number("memoryBytes")) : "–",
+                    Words.time(size.time("end")),
+                    size.text("words"));
+        }
+        table.lines().forEach(line -> terminal().say("%s", line));
+    }
+}
