@@ -2,6 +2,7 @@ package org.aifactory.engine.server;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.HttpServerConnection;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,7 +13,6 @@ import java.util.Map;
  */
 final class Connections {
     private static final long NO_TIMER = -1;
-    private static final Duration AT_ONCE = Duration.ofMillis(1);
 
     private final Vertx vertx;
     private final int max;
@@ -47,9 +47,12 @@ final class Connections {
         timers.computeIfPresent(connection, (_, _) -> vertx.setTimer(patience.toMillis(), _ -> cut(connection)));
     }
 
-    /** Closes a connection whatever is still to be sent on it; a close alone would wait for ever for a client that reads nothing. */
+    /**
+     * Closes a connection whatever is still to be sent on it. Vert.x itself, asked to close or to shut down, first waits until all has
+     * been sent, and so without end for a client that reads nothing; beneath it, Netty does not.
+     */
     static void cut(HttpConnection connection) {
-        connection.shutdown(AT_ONCE);
+        var _ = ((HttpServerConnection) connection).channelHandlerContext().close();
     }
 
     /** The client has said what it wants, and it is its turn to wait. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -393,23 +394,29 @@ class ModelServerTest {
     }
 
     /**
-     * Asks for more than any buffer holds and reads nothing; only a closed connection ends the asking. Every event of a stream names the
-     * model, so a long name fills the buffers with few tokens.
+     * Asks once, for more than the buffers of both sides hold, whatever the machine's usual ones are: a long name of the model fills
+     * them with few tokens. Then reads nothing, and learns by writing white space, which opens no request, that it was cut off.
      */
-    @Test
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
     @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void cutsOffAClientThatStopsReading() throws Exception {
-        Limits impatient = new Limits(
-                16, 0, 8, 1 << 16, 1 << 20, 10, Duration.ofMinutes(10), Duration.ofMillis(100), Duration.ofSeconds(1));
+    void cutsOffAClientThatStopsReading(boolean stream) throws Exception {
+        Duration soon = Duration.ofMillis(100);
+        Duration never = Duration.ofMinutes(10);
+        Limits impatient =
+                new Limits(16, 0, 8, 1 << 16, 1 << 20, 10, stream ? never : soon.multipliedBy(20), soon, soon);
         ServerOptions options = new ServerOptions(ServerOptions.LOOPBACK, 0, Optional.empty(), impatient);
-        try (ModelServer server = ModelServer.start(MODEL, "tiny".repeat(1 << 14), options);
-                Socket deaf = connected(server)) {
-            byte[] request = raw(
-                    "HTTP/1.1",
-                    "{\"messages\":[{\"role\":\"user\",\"content\":\"much\"}],\"max_tokens\":200,\"n\":16,\"stream\":true}");
+        try (ModelServer server = ModelServer.start(MODEL, "tiny".repeat(1 << 19), options);
+                Socket deaf = new Socket()) {
+            deaf.setReceiveBufferSize(1 << 12);
+            deaf.connect(server.address());
+            OutputStream out = deaf.getOutputStream();
+            String question = "{\"messages\":[{\"role\":\"user\",\"content\":\"much\"}],\"max_tokens\":2,\"stream\":";
+            out.write(raw("HTTP/1.1", question + stream + "}"));
             assertThatThrownBy(() -> {
                         while (true) {
-                            deaf.getOutputStream().write(request);
+                            Thread.sleep(10);
+                            out.write(' ');
                         }
                     })
                     .isInstanceOf(IOException.class);
