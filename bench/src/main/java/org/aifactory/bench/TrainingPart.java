@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.aifactory.engine.model.ModelConfig;
 import org.aifactory.engine.model.Weights;
+import org.aifactory.engine.training.Backend;
 import org.aifactory.engine.training.Batch;
 import org.aifactory.engine.training.Hardware;
 import org.aifactory.engine.training.Learner;
@@ -100,8 +101,8 @@ final class TrainingPart implements Part {
         progress.show("Matrix product", 0, precision.toString());
         Hardware only = new Hardware("cpu", hardware.cores(), precision, hardware.memoryBytes());
         try (Team team = new Team(hardware.cores())) {
-            only.measurePeak(team);
-            return only.measurePeak(team);
+            Backend.measurePeak(only, team);
+            return Backend.measurePeak(only, team);
         }
     }
 

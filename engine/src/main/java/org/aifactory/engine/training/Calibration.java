@@ -1,13 +1,12 @@
 package org.aifactory.engine.training;
 
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.aifactory.engine.model.ModelConfig;
 import org.aifactory.engine.model.Weights;
 import org.bytedeco.javacpp.PointerScope;
 
-/** How fast this machine trains: a few real steps of small models, and between them interpolation by width. */
+/** Measures how fast this machine trains, by a few real steps of small models. */
 final class Calibration {
     private static final int[] CPU_WIDTHS = {64, 128, 256, 384};
     /** A GPU is idle most of the time with less, and its speed with more is about that of the last. */
@@ -18,47 +17,26 @@ final class Calibration {
     private static final int DEPTH = 2;
     private static final int STEPS = 2;
 
-    /** Floating-point operations per second reached, by width of the model. */
-    private final TreeMap<Integer, Double> reached = new TreeMap<>();
-
     private Calibration() {}
 
     /**
      * Measures from the narrowest on, until it has taken {@code seconds}: a width that is too slow to be measured in that time is
      * too slow to be trained in the rest.
      */
-    static Calibration measure(Planner planner, Hardware hardware, int vocabulary, double seconds) {
-        Calibration calibration = new Calibration();
+    static Speed measure(Planner planner, Hardware hardware, int vocabulary, double seconds) {
+        TreeMap<Integer, Double> reached = new TreeMap<>();
         Clock clock = new Clock(System.nanoTime());
         Planner.Data data = new Planner.Data(1, 0);
         for (int width : hardware.isGpu() ? GPU_WIDTHS : CPU_WIDTHS) {
-            if (!calibration.reached.isEmpty() && clock.seconds() > seconds) {
+            if (!reached.isEmpty() && clock.seconds() > seconds) {
                 break;
             }
             ModelConfig model = Planner.shape(vocabulary, DEPTH, width, planner.context(0));
             Plan plan =
                     hardware.isGpu() ? planner.ofTokens(model, GPU_TOKENS, data) : planner.ofSteps(model, STEPS, data);
-            calibration.reached.put(width, flopsPerSecond(MemoryNeed.fitted(plan, hardware.memoryBytes()), hardware));
+            reached.put(width, flopsPerSecond(MemoryNeed.fitted(plan, hardware.memoryBytes()), hardware));
         }
-        return calibration;
-    }
-
-    /** Tokens per second of a model of the measured kind or another size. */
-    double tokensPerSecond(ModelConfig model) {
-        return flopsPerSecond(model.width()) / model.trainingFlopsPerToken(model.contextLength());
-    }
-
-    private double flopsPerSecond(int width) {
-        Map.Entry<Integer, Double> below = reached.floorEntry(width);
-        Map.Entry<Integer, Double> above = reached.ceilingEntry(width);
-        if (below == null || above == null) {
-            return (below == null ? reached.firstEntry() : reached.lastEntry()).getValue();
-        }
-        if (below.getKey().equals(above.getKey())) {
-            return below.getValue();
-        }
-        double share = (double) (width - below.getKey()) / (above.getKey() - below.getKey());
-        return below.getValue() * (1 - share) + above.getValue() * share;
+        return new Speed(reached);
     }
 
     private static double flopsPerSecond(Plan plan, Hardware hardware) {

@@ -11,6 +11,8 @@ final class Clock {
     /** Share of a run that is kept for measuring and writing the finished model. */
     private static final double RESERVE = 0.03;
 
+    private static final double RESERVE_SECONDS = 1;
+
     private final long startedNanos;
     private final List<String> spent = new ArrayList<>();
     private double lastNote;
@@ -36,7 +38,17 @@ final class Clock {
 
     /** What is left for training of a run that may take {@code wallSeconds} in all. */
     double trainingSeconds(double wallSeconds) {
-        return wallSeconds * (1 - RESERVE) - 1 - seconds();
+        return trainingSeconds(wallSeconds, seconds());
+    }
+
+    /** What is left for training after {@code spent} seconds. */
+    static double trainingSeconds(double wallSeconds, double spent) {
+        return wallSeconds * (1 - RESERVE) - RESERVE_SECONDS - spent;
+    }
+
+    /** What a run takes in all that trains for so long, the other way round. */
+    static double wallSeconds(double trainingSeconds, double spent) {
+        return (trainingSeconds + spent + RESERVE_SECONDS) / (1 - RESERVE);
     }
 
     /** Notes that the time since the last note, or since the command, was spent on {@code work}. */

@@ -15,6 +15,10 @@ final class MemoryNeed {
     /** Java's own heap, code, and the tables of LibTorch. */
     static final long BASE_BYTES = 300L << 20;
 
+    /** Rows of logits made at a time, in bytes: a long vocabulary would else fill the memory with them. */
+    private static final long LOGIT_BYTES = 32L << 20;
+
+    private static final long LOGIT_BYTES_PER_ROW = 32L << 10;
     private static final int DEPTH_TRIED_MAX = 48;
 
     private MemoryNeed() {}
@@ -115,9 +119,15 @@ final class MemoryNeed {
     /** Logits of some rows: in the number format of the computation, in 32 bits, as logarithms of probabilities, and gradients. */
     private static double logits(Plan plan) {
         long tokens = (long) plan.rowsPerMicroBatch() * plan.contextLength();
-        double rows = Math.min(tokens, Replica.logitRows(plan.model(), tokens));
+        double rows = Math.min(tokens, logitRows(plan.model(), tokens));
         double elements = rows * plan.model().vocabularySize();
         double copies = plan.precision() == Precision.FLOAT32 ? 4 * Float.BYTES : 4 * Float.BYTES + 2 * Short.BYTES;
         return elements * copies;
+    }
+
+    /** Rows of logits that are made at a time, of so many in a micro-batch: the larger it is, the larger are the pieces. */
+    static long logitRows(ModelConfig model, long rows) {
+        long bytes = Math.max(LOGIT_BYTES, rows * LOGIT_BYTES_PER_ROW);
+        return Math.max(1, bytes / ((long) Float.BYTES * model.vocabularySize()));
     }
 }

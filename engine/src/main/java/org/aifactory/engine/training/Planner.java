@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -37,6 +38,7 @@ final class Planner {
     private static final double NORM_EPSILON = 1e-6;
     private static final double ROPE_THETA = 10_000;
     private static final double CONTINUED_LEARNING_RATE = 1e-4;
+    private static final int CONTINUED_CONTEXT_MAX = 1024;
 
     private final TrainingRequest request;
     private final Hardware hardware;
@@ -156,6 +158,33 @@ final class Planner {
         return model.matrixParameters() - (double) model.vocabularySize() * model.width();
     }
 
+    /**
+     * The plan for a budget.
+     *
+     * @param base the model to continue from, which is as large as it is
+     * @param affordable tells the tokens that the budget buys for a model; asked for only where the budget is one of time
+     */
+    Plan plan(
+            Budget budget,
+            int vocabulary,
+            Data data,
+            Optional<ModelConfig> base,
+            Supplier<ToDoubleFunction<ModelConfig>> affordable) {
+        return switch (budget) {
+            case Budget.Steps(long steps) -> {
+                double tokens = (double) steps * TOKENS_PER_STEP_MIN;
+                yield ofSteps(base.orElseGet(() -> shapeForTokens(vocabulary, tokens)), steps, data);
+            }
+            case Budget.Tokens(long tokens) ->
+                ofTokens(base.orElseGet(() -> shapeForTokens(vocabulary, tokens)), tokens, data);
+            case Budget.Minutes _, Budget.GpuHours _ -> {
+                ToDoubleFunction<ModelConfig> tokens = affordable.get();
+                ModelConfig model = base.orElseGet(() -> shapeForTime(vocabulary, data, tokens));
+                yield ofTokens(model, tokens.applyAsDouble(model), data);
+            }
+        };
+    }
+
     /** The plan for a model and so many tokens. */
     Plan ofTokens(ModelConfig model, double tokens, Data data) {
         int rows = rowsPerStep(tokens, context(model));
@@ -168,8 +197,10 @@ final class Planner {
         return plan(model, steps, rowsPerStep((double) steps * TOKENS_PER_STEP_MIN, context(model)), data);
     }
 
-    private int context(ModelConfig model) {
-        return Math.min(model.contextLength(), request.context().orElse(1024));
+    /** Tokens of a training row of a model; a base may see far more at once than it can be trained on. */
+    int context(ModelConfig model) {
+        int chosen = request.base().isPresent() ? CONTINUED_CONTEXT_MAX : model.contextLength();
+        return Math.min(model.contextLength(), request.context().orElse(chosen));
     }
 
     /**

@@ -4,19 +4,21 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** The number format of matrix products and activations. Weights, gradient sums and optimizer state stay in 32 bits. */
 public enum Precision {
-    FLOAT32(ScalarType.Float, 4),
-    BFLOAT16(ScalarType.BFloat16, 2);
+    FLOAT32(Float.BYTES),
+    BFLOAT16(Short.BYTES);
 
-    private final ScalarType type;
     private final int bytes;
 
-    Precision(ScalarType type, int bytes) {
-        this.type = type;
+    Precision(int bytes) {
         this.bytes = bytes;
     }
 
+    /** Its name in LibTorch, of which nothing is loaded before this is asked for. */
     public ScalarType type() {
-        return type;
+        return switch (this) {
+            case FLOAT32 -> ScalarType.Float;
+            case BFLOAT16 -> ScalarType.BFloat16;
+        };
     }
 
     /** Bytes of one number. */

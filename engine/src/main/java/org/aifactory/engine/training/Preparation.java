@@ -165,34 +165,21 @@ final class Preparation {
 
     private Plan plan(Planner.Data data, Tokenizer tokenizer) {
         Planner planner = new Planner(request, hardware);
-        return switch (request.budget()) {
-            case Budget.Steps(long steps) -> {
-                double tokens = (double) steps * Planner.TOKENS_PER_STEP_MIN;
-                yield planner.ofSteps(modelForTokens(planner, tokenizer, tokens), steps, data);
-            }
-            case Budget.Tokens(long tokens) ->
-                planner.ofTokens(modelForTokens(planner, tokenizer, tokens), tokens, data);
-            case Budget.Minutes _, Budget.GpuHours _ ->
-                planForTime(planner, tokenizer, data, request.budget().seconds().orElseThrow());
-        };
+        return planner.plan(
+                request.budget(), tokenizer.size(), data, baseModel(), () -> affordable(planner, tokenizer.size()));
     }
 
-    private ModelConfig modelForTokens(Planner planner, Tokenizer tokenizer, double tokens) {
-        return baseModel().orElseGet(() -> planner.shapeForTokens(tokenizer.size(), tokens));
-    }
-
-    /** Only a budget of time depends on the machine, and so the machine is measured. */
-    private Plan planForTime(Planner planner, Tokenizer tokenizer, Planner.Data data, double seconds) {
+    /** What the time that is left buys; only a budget of time depends on the machine, and so the machine is measured. */
+    private ToDoubleFunction<ModelConfig> affordable(Planner planner, int vocabulary) {
+        double seconds = request.budget().seconds().orElseThrow();
         show("Measuring    ", 0, "how fast this machine trains");
-        Hardware.loadLibrary();
+        Backend.loadLibrary();
         clock.spentOn("LibTorch");
-        Calibration calibration = Calibration.measure(planner, hardware, tokenizer.size(), seconds * CALIBRATION_SHARE);
+        Speed speed = Calibration.measure(planner, hardware, vocabulary, seconds * CALIBRATION_SHARE);
         clock.spentOn("measuring");
         requireTime(seconds);
         double left = clock.trainingSeconds(seconds);
-        ToDoubleFunction<ModelConfig> affordable = model -> left * calibration.tokensPerSecond(model);
-        ModelConfig model = baseModel().orElseGet(() -> planner.shapeForTime(tokenizer.size(), data, affordable));
-        return planner.ofTokens(model, affordable.applyAsDouble(model), data);
+        return model -> left * speed.tokensPerSecond(model, planner.context(model));
     }
 
     private void requireTime(double seconds) {

@@ -22,10 +22,6 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * {@link #clear}.
  */
 final class Replica {
-    /** Rows of logits made at a time, in bytes: a long vocabulary would else fill the memory with them. */
-    private static final long LOGIT_BYTES = 32L << 20;
-
-    private static final long LOGIT_BYTES_PER_ROW = 32L << 10;
 
     private final ModelConfig config;
     private final Tensor gradient;
@@ -109,18 +105,12 @@ final class Replica {
     /** Cross entropy and its gradient, for some rows at a time; the gradient of {@code hidden} gathers in {@code hidden.grad()}. */
     private double headBackward(Tensor hidden, Tensor targets, double weight) {
         long rows = targets.size(0);
-        long step = logitRows(config, rows);
+        long step = MemoryNeed.logitRows(config, rows);
         double nats = 0;
         for (long from = 0; from < rows; from += step) {
             nats += headBackward(hidden, targets, from, Math.min(step, rows - from), weight);
         }
         return nats;
-    }
-
-    /** Rows of logits that are made at a time, of so many in a micro-batch: the larger it is, the larger are the pieces. */
-    static long logitRows(ModelConfig config, long rows) {
-        long bytes = Math.max(LOGIT_BYTES, rows * LOGIT_BYTES_PER_ROW);
-        return Math.max(1, bytes / ((long) Float.BYTES * config.vocabularySize()));
     }
 
     private double headBackward(Tensor hidden, Tensor targets, long from, long count, double weight) {

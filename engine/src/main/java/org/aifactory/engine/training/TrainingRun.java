@@ -168,7 +168,7 @@ public final class TrainingRun {
                     learner,
                     rows(prepared),
                     validation::quickBitsPerByte,
-                    hardware.measurePeak(learner.team()),
+                    Backend.measurePeak(hardware, learner.team()),
                     progress,
                     pace);
             clock.spentOn("model");
