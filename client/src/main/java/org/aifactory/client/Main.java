@@ -62,6 +62,8 @@ public final class Main {
                         .addSubcommand(new ModelsShowCommand(here))
                         .addSubcommand(new ModelsDownloadCommand(here)))
                 .addSubcommand(new ChatCommand(here))
+                .setOut(here.terminal().out())
+                .setErr(here.terminal().err())
                 .registerConverter(Path.class, Main::path)
                 .registerConverter(int.class, text -> number(text, Integer::valueOf, "a whole number"))
                 .registerConverter(Integer.class, text -> number(text, Integer::valueOf, "a whole number"))

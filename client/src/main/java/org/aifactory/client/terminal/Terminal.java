@@ -45,6 +45,16 @@ public final class Terminal {
         return new Terminal(out, err, in, null, false);
     }
 
+    /** Where results go. */
+    public PrintWriter out() {
+        return out;
+    }
+
+    /** Where messages go. */
+    public PrintWriter err() {
+        return err;
+    }
+
     /** Whether there is somebody to ask. */
     public boolean isInteractive() {
         return console != null;

@@ -48,8 +48,15 @@ public final class Uploader {
     private final Server server;
     private final String organisation;
     private final Terminal terminal;
+    private final Duration firstPause;
 
     public Uploader(Server server, String organisation, Terminal terminal) {
+        this(server, organisation, terminal, FIRST_PAUSE);
+    }
+
+    /** @param firstPause after a connection broke; each one after it is twice as long */
+    Uploader(Server server, String organisation, Terminal terminal, Duration firstPause) {
+        this.firstPause = firstPause;
         this.server = server;
         this.organisation = organisation;
         this.terminal = terminal;
@@ -178,8 +185,8 @@ public final class Uploader {
         }
     }
 
-    private static Duration pauseAfter(int failures) {
-        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(10, failures - 1));
+    private Duration pauseAfter(int failures) {
+        Duration pause = firstPause.multipliedBy(1L << Math.min(10, failures - 1));
         return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
     }
 

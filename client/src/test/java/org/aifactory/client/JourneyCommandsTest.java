@@ -1,0 +1,165 @@
+package org.aifactory.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.aifactory.client.Program.Run;
+import org.aifactory.client.server.ExitStatus;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Streams and downloads that break off, and what a command does with what it is told. */
+class JourneyCommandsTest {
+    private static final String RUN = "3f1c22d0-8b86-4011-b42d-00cf4fc964ff";
+    private static final String MODEL = "77aa22d0-8b86-4011-b42d-00cf4fc964ff";
+
+    private final FakePlatform platform = new FakePlatform();
+
+    @TempDir
+    Path home;
+
+    @AfterEach
+    void close() {
+        platform.close();
+    }
+
+    private Run run(String... words) {
+        return Program.signedIn(home, platform.address()).run(words);
+    }
+
+    private static void stream(HttpExchange exchange, String events) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+        exchange.sendResponseHeaders(200, 0);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.write(events.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private void runIs(String state) {
+        String run = "{\"id\":\"" + RUN + "\",\"name\":\"laws\",\"recipe\":\"COMMAND\",\"state\":\"" + state
+                + "\",\"submitted\":\"2026-11-27T10:00:00Z\",\"charged\":7}";
+        platform.when("GET /api/runs", 200, "[" + run + "]").when("GET /api/runs/" + RUN, 200, run);
+    }
+
+    @Test
+    void watching_goes_on_after_the_stream_was_cut_with_what_was_not_seen_yet() {
+        runIs("RUNNING");
+        AtomicInteger streams = new AtomicInteger();
+        platform.when("GET /api/runs/" + RUN + "/events", exchange -> {
+            if (streams.incrementAndGet() == 1) {
+                stream(exchange, "id: 41\nevent: metric\ndata: {\"step\":1}\n\nid: 42\nevent: me");
+            } else {
+                assertThat(exchange.getRequestHeaders().getFirst("Last-Event-ID")).isEqualTo("41");
+                runIs("SUCCEEDED");
+                stream(exchange, "id: 43\nevent: end\ndata: {}\n\n");
+            }
+        });
+        Run run = run("jobs", "3f1c", "--watch");
+        assertThat(run.status()).isZero();
+        assertThat(run.out()).contains("succeeded", "7 s");
+        assertThat(streams).hasValue(2);
+    }
+
+    @Test
+    void a_run_that_failed_has_a_status_of_its_own() {
+        runIs("FAILED");
+        Run run = run("jobs", "laws", "--watch");
+        assertThat(run.status()).isEqualTo(ExitStatus.RUN_FAILED.number());
+        assertThat(run.err()).contains("./aifactory logs 3f1c22d0");
+    }
+
+    @Test
+    void a_log_is_followed_to_its_end_and_a_character_may_be_cut_in_two() {
+        runIs("RUNNING");
+        byte[] log = "시작\nprogress\u001b[31m 50 %\n끝\n".getBytes(StandardCharsets.UTF_8);
+        platform.when("GET /api/runs/" + RUN + "/log", exchange -> {
+            String query = exchange.getRequestURI().getQuery();
+            int from = Integer.parseInt(query.replaceAll(".*from=(\\d+).*", "$1"));
+            int most = Math.min(4, Integer.parseInt(query.replaceAll(".*most=(\\d+).*", "$1")));
+            int to = Math.min(log.length, from + most);
+            if (to == log.length) {
+                runIs("SUCCEEDED");
+            }
+            exchange.getResponseHeaders().set("X-Log-Next", Integer.toString(to));
+            exchange.getResponseHeaders().set("X-Log-Size", Integer.toString(log.length));
+            exchange.sendResponseHeaders(200, to == from ? -1 : to - from);
+            exchange.getResponseBody().write(log, from, to - from);
+            exchange.close();
+        });
+        Run run = run("logs", "-f", RUN);
+        assertThat(run.status()).isZero();
+        assertThat(run.out()).isEqualTo("시작\nprogress[31m 50 %\n끝\n");
+    }
+
+    @Test
+    void a_chat_sends_what_was_said_before_and_shows_the_answer_as_it_comes() {
+        platform.when("GET /v1/models", 200, "{\"data\":[{\"id\":\"handbook\",\"created\":1}]}");
+        platform.when(
+                "POST /v1/chat/completions",
+                exchange -> stream(
+                        exchange,
+                        """
+                        data: {"choices":[{"delta":{"content":"In "}}]}
+
+                        : ping
+
+                        data: {"choices":[{"delta":{"content":"Kajaani."}}]}
+
+                        data: [DONE]
+
+                        """));
+        Run run = Program.signedIn(home, platform.address())
+                .runWithInput("Where is LUMI?\nReally?\n/exit\nnot asked\n", "chat");
+        assertThat(run.status()).isZero();
+        assertThat(run.out()).isEqualTo("In Kajaani.\nIn Kajaani.\n");
+        assertThat(platform.asked("POST")).hasSize(2);
+        assertThat(platform.asked("POST").getLast().body())
+                .contains("Where is LUMI?", "\"assistant\"", "In Kajaani.", "Really?");
+    }
+
+    private void modelHas(String name, String sha256) {
+        platform.when("GET /api/models", 200, "[{\"id\":\"" + MODEL + "\",\"slug\":\"handbook\",\"name\":\"Handbook\"}]");
+        platform.when(
+                "GET /api/models/" + MODEL + "/files",
+                200,
+                "[{\"path\":\"" + name + "\",\"bytes\":5,\"sha256\":\"" + sha256 + "\"}]");
+    }
+
+    @Test
+    void a_download_that_was_cut_off_is_begun_anew_and_has_its_name_when_it_is_right() {
+        modelHas("config.json", "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
+        AtomicInteger attempts = new AtomicInteger();
+        platform.when("GET /api/models/" + MODEL + "/file", exchange -> {
+            exchange.sendResponseHeaders(200, 5);
+            exchange.getResponseBody().write("hello".getBytes(StandardCharsets.UTF_8), 0, attempts.incrementAndGet() == 1 ? 2 : 5);
+            exchange.close();
+        });
+        Path folder = home.resolve("model");
+        assertThat(run("models", "download", "handbook", "--to", folder.toString()).status()).isZero();
+        assertThat(folder.resolve("config.json")).hasContent("hello");
+        assertThat(folder.resolve("config.json.part")).doesNotExist();
+    }
+
+    @Test
+    void a_file_that_would_leave_the_folder_is_not_written() {
+        modelHas("../evil", "");
+        Run run = run("models", "download", "handbook", "--to", home.resolve("model").toString());
+        assertThat(run.status()).isEqualTo(ExitStatus.SERVER_FAILED.number());
+        assertThat(Files.exists(home.resolve("evil"))).isFalse();
+    }
+
+    @Test
+    void a_beginning_of_an_id_that_means_two_things_is_not_guessed() {
+        platform.when("GET /api/runs", 200, "[{\"id\":\"abcd1\"},{\"id\":\"abcd2\"}]");
+        Run run = run("cancel", "abcd");
+        assertThat(run.status()).isEqualTo(ExitStatus.USAGE.number());
+        assertThat(run.err()).contains("abcd1", "abcd2");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.aifactory.client.upload;
+
+import org.jspecify.annotations.NullMarked;
