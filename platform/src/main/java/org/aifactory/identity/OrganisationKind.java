@@ -14,7 +14,7 @@ public enum OrganisationKind {
     PROGRAMME_OFFICE;
 
     /** Whether anybody may found one; the others come with powers over what is not theirs. */
-    boolean isOpenToAll() {
+    public boolean isOpenToAll() {
         return this == COMPANY || this == RESEARCH || this == PUBLIC_BODY;
     }
 }

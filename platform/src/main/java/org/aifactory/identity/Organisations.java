@@ -198,6 +198,27 @@ public class Organisations {
 
     private record Offer(OrganisationId organisation, Role role) {}
 
+    /** An invitation as the invited sees it. */
+    public record OpenInvitation(OrganisationId organisation, String name, String email, Role role, Instant expires) {}
+
+    /** What accepting the code would lead to; nothing where it opens nothing any more. */
+    public Optional<OpenInvitation> invitation(String code) {
+        return jdbc.sql("""
+                select organisation.id, organisation.name, invitation.email, invitation.role, invitation.expires_at
+                  from identity.invitation join identity.organisation on organisation.id = invitation.organisation
+                 where code_hash = :hash and closed_at is null and expires_at > :now
+                """)
+                .param("hash", Secret.hash(code))
+                .param("now", now())
+                .query((row, number) -> new OpenInvitation(
+                        new OrganisationId(row.getObject("id", UUID.class)),
+                        row.getString("name"),
+                        row.getString("email"),
+                        Role.valueOf(row.getString("role")),
+                        row.getObject("expires_at", OffsetDateTime.class).toInstant()))
+                .optional();
+    }
+
     @Transactional
     public void changeRole(Actor actor, OrganisationId organisation, PersonId member, Role role) {
         requireOwner(actor, organisation);

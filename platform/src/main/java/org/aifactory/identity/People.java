@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.aifactory.identity.Actor.Membership;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
@@ -212,6 +214,17 @@ public class People {
                 .query((row, number) -> new Actor(
                         person, row.getString("name"), row.getString("email"), duties(person), memberships(person)))
                 .optional();
+    }
+
+    /** What people are called; without those who left. */
+    public Map<PersonId, String> names(Collection<PersonId> persons) {
+        return jdbc.sql("select id, name from identity.person where id = any(:persons) and left_at is null")
+                .param("persons", persons.stream().map(PersonId::value).distinct().toArray(UUID[]::new))
+                .query((row, number) ->
+                        Map.entry(new PersonId(row.getObject("id", UUID.class)), row.getString("name")))
+                .list()
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     @Transactional

@@ -139,7 +139,7 @@ class Security {
                 .formLogin(form -> form.loginPage("/sign-in")
                         .usernameParameter("email")
                         .defaultSuccessUrl("/")
-                        .failureUrl("/sign-in?failed")
+                        .failureForwardUrl("/sign-in/failed")
                         .permitAll())
                 .oauth2Login(providers -> providers
                         .loginPage("/sign-in")

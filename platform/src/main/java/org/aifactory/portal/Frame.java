@@ -1,5 +1,6 @@
 package org.aifactory.portal;
 
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Locale;
@@ -36,11 +37,11 @@ final class Frame {
     }
 
     public boolean isAt(Place place) {
-        return place.holds(request.getRequestURI());
+        return place.holds(path());
     }
 
     public boolean isAt(String path) {
-        return request.getRequestURI().equals(path);
+        return path().equals(path);
     }
 
     public Theme theme() {
@@ -61,7 +62,7 @@ final class Frame {
 
     /** This page's address with one parameter set. */
     public String with(String parameter, String value) {
-        UriComponentsBuilder address = UriComponentsBuilder.fromPath(request.getRequestURI());
+        UriComponentsBuilder address = UriComponentsBuilder.fromPath(path());
         if (request.getMethod().equals("GET") && request.getQueryString() != null) {
             address.query(request.getQueryString());
         }
@@ -70,5 +71,15 @@ final class Frame {
                 .replaceQueryParam(parameter, value)
                 .build()
                 .toUriString();
+    }
+
+    /** As the reader's browser shows it, also where another path of ours makes the page. */
+    private String path() {
+        for (String original : List.of(RequestDispatcher.ERROR_REQUEST_URI, RequestDispatcher.FORWARD_REQUEST_URI)) {
+            if (request.getAttribute(original) instanceof String path) {
+                return path;
+            }
+        }
+        return request.getRequestURI();
     }
 }

@@ -2,12 +2,14 @@ package org.aifactory.web;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.aifactory.web.Problem.FieldFault;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.MessageSource;
+import org.springframework.context.i18n.LocaleContextHolder;
 import org.springframework.validation.BindingResult;
 import org.springframework.validation.FieldError;
-import org.springframework.validation.ObjectError;
 
 /**
  * What is wrong with a form that is shown again: the model attribute {@code faults} of its page. The fragments of fields in
@@ -19,16 +21,17 @@ import org.springframework.validation.ObjectError;
 public record Faults(Map<String, String> atFields, List<String> inAll) {
     public static final Faults NONE = new Faults(Map.of(), List.of());
 
-    public static Faults of(BindingResult binding) {
+    /** In the words of the message bundles, where they have any for the rule that was broken. */
+    public static Faults of(BindingResult binding, MessageSource messages) {
+        Locale locale = LocaleContextHolder.getLocale();
         Map<String, String> fields = new LinkedHashMap<>();
         for (FieldError error : binding.getFieldErrors()) {
-            fields.putIfAbsent(error.getField(), String.valueOf(error.getDefaultMessage()));
+            fields.putIfAbsent(error.getField(), messages.getMessage(error, locale));
         }
         return new Faults(
                 fields,
                 binding.getGlobalErrors().stream()
-                        .map(ObjectError::getDefaultMessage)
-                        .map(String::valueOf)
+                        .map(error -> messages.getMessage(error, locale))
                         .toList());
     }
 
