@@ -16,7 +16,10 @@ import java.util.Objects;
 import java.util.UUID;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.ApiTokens;
+import org.aifactory.identity.People;
+import org.aifactory.identity.SignInProviders;
 import org.aifactory.web.Faults;
+import org.aifactory.web.Problem;
 import org.aifactory.web.Said;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
@@ -38,12 +41,20 @@ class AccountPages {
     private static final int DEFAULT_DAYS = 90;
 
     private final ApiTokens tokens;
+    private final People people;
+    private final SignInProviders providers;
     private final FindByIndexNameSessionRepository<? extends Session> sessions;
     private final MessageSource messages;
 
     AccountPages(
-            ApiTokens tokens, FindByIndexNameSessionRepository<? extends Session> sessions, MessageSource messages) {
+            ApiTokens tokens,
+            People people,
+            SignInProviders providers,
+            FindByIndexNameSessionRepository<? extends Session> sessions,
+            MessageSource messages) {
         this.tokens = tokens;
+        this.people = people;
+        this.providers = providers;
         this.sessions = sessions;
         this.messages = messages;
     }
@@ -65,6 +76,8 @@ class AccountPages {
         model.addAttribute("form", form);
         model.addAttribute("faults", faults);
         model.addAttribute("tokens", tokens.of(actor.person()));
+        model.addAttribute("connections", people.connections(actor.person()));
+        model.addAttribute("providers", providers.all());
         model.addAttribute("browsers", browsers(actor, request));
         return "portal/account";
     }
@@ -106,6 +119,17 @@ class AccountPages {
     String revoke(Actor actor, @PathVariable UUID token, RedirectAttributes redirect) {
         tokens.revoke(actor.person(), token);
         Said.good(redirect, "portal.account.revoked");
+        return "redirect:/account";
+    }
+
+    @PostMapping("/account/connections/{connection}/end")
+    String disconnect(Actor actor, @PathVariable UUID connection, RedirectAttributes redirect) {
+        try {
+            people.disconnect(actor.person(), connection);
+            Said.good(redirect, "portal.account.disconnected");
+        } catch (Problem refused) {
+            Said.refused(redirect, refused);
+        }
         return "redirect:/account";
     }
 

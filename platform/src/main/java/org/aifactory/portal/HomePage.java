@@ -13,4 +13,9 @@ class HomePage {
     String show(Optional<Actor> actor) {
         return actor.isEmpty() ? "portal/welcome" : "portal/home";
     }
+
+    @GetMapping("/docs")
+    String documentation() {
+        return "portal/docs";
+    }
 }

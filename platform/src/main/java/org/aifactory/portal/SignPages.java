@@ -11,6 +11,7 @@ import org.aifactory.identity.Organisations.OpenInvitation;
 import org.aifactory.identity.People;
 import org.aifactory.identity.PersonId;
 import org.aifactory.identity.SessionSignIn;
+import org.aifactory.identity.SignInProviders;
 import org.aifactory.web.Faults;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
@@ -36,6 +37,7 @@ class SignPages {
     private final People people;
     private final Organisations organisations;
     private final SessionSignIn sessions;
+    private final SignInProviders providers;
     private final TransactionTemplate transaction;
     private final SmartValidator validator;
     private final MessageSource messages;
@@ -44,24 +46,35 @@ class SignPages {
             People people,
             Organisations organisations,
             SessionSignIn sessions,
+            SignInProviders providers,
             TransactionTemplate transaction,
             SmartValidator validator,
             MessageSource messages) {
         this.people = people;
         this.organisations = organisations;
         this.sessions = sessions;
+        this.providers = providers;
         this.transaction = transaction;
         this.validator = validator;
         this.messages = messages;
     }
 
     @GetMapping("/sign-in")
-    String signIn(Optional<Actor> actor, Model model) {
-        if (actor.isPresent()) {
-            return "redirect:/";
-        }
-        model.addAttribute("email", "");
-        model.addAttribute("faults", Faults.NONE);
+    String signIn(Optional<Actor> actor, @RequestParam(required = false) @Nullable String refused, Model model) {
+        return actor.isPresent() ? "redirect:/" : showSignIn("", Faults.NONE, refused, model);
+    }
+
+    /** @param refused why signing in with a provider did not work, in one word */
+    private String showSignIn(String email, Faults faults, @Nullable String refused, Model model) {
+        model.addAttribute("email", email);
+        model.addAttribute("faults", faults);
+        model.addAttribute(
+                "refusal",
+                refused == null
+                        ? null
+                        : messages.getMessage(
+                                "identity.sign-in.refused." + refused, null, null, LocaleContextHolder.getLocale()));
+        model.addAttribute("providers", providers.all());
         return "portal/sign-in";
     }
 
@@ -78,11 +91,8 @@ class SignPages {
                 && problem.type() == ProblemType.TOO_MANY_ATTEMPTS;
         response.setStatus(
                 isTooOften ? HttpStatus.TOO_MANY_REQUESTS.value() : HttpStatus.UNPROCESSABLE_CONTENT.value());
-        model.addAttribute("email", email);
-        model.addAttribute(
-                "faults",
-                Faults.at("password", say(isTooOften ? "portal.sign-in.too-often" : "portal.sign-in.wrong")));
-        return "portal/sign-in";
+        Faults faults = Faults.at("password", say(isTooOften ? "portal.sign-in.too-often" : "portal.sign-in.wrong"));
+        return showSignIn(email, faults, null, model);
     }
 
     @GetMapping("/sign-up")
