@@ -51,6 +51,11 @@ public class Pools {
         return account(partition, "used_account");
     }
 
+    /** Time that was used on a partition and that nobody was granted: what the machine broke, and what could not be stopped in time. */
+    public Posting chargeToSite(PartitionId partition, EntryId entry, Amount amount, String reason) {
+        return new Transfer(entry, account(partition, "supply_account"), usedAccount(partition), amount, reason);
+    }
+
     public Balance balance(PartitionId partition) {
         return ledger.balance(accountOf(partition));
     }

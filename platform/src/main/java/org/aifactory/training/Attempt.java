@@ -1,0 +1,87 @@
+package org.aifactory.training;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.aifactory.federation.JobKey;
+import org.aifactory.federation.Reason;
+import org.aifactory.ledger.EntryId;
+
+/**
+ * One try at carrying out a run. All its names follow from the run's and its number, so that whatever is done again after a crash is the
+ * same thing again.
+ *
+ * @param held how much of the allocation is kept back for it
+ * @param expires when that is free again whatever happens
+ * @param trouble why it could not be handed to the machine yet
+ * @param cancelled when somebody asked for its end
+ * @param ending once it has ended
+ */
+record Attempt(
+        RunId run,
+        int number,
+        long held,
+        Instant expires,
+        Stage stage,
+        Optional<String> trouble,
+        Optional<Instant> submitted,
+        Optional<Instant> cancelled,
+        Optional<Instant> started,
+        Optional<Ending> ending) {
+
+    /** How far it has come; {@code V61__training.sql} says what each means. */
+    enum Stage {
+        WAITING,
+        SUBMITTING,
+        SUBMITTED,
+        ENDED
+    }
+
+    /** How it ended, and what that comes to. */
+    record Ending(
+            RunState state,
+            Optional<Instant> at,
+            Optional<Integer> exitStatus,
+            Reason reason,
+            int cores,
+            int gpus,
+            Charge charge) {
+
+        /** The same where its allocation pays nothing. */
+        Ending borneBySite() {
+            return new Ending(state, at, exitStatus, reason, cores, gpus, charge.borneBySite());
+        }
+    }
+
+    JobKey job() {
+        return job(run, number);
+    }
+
+    EntryId hold() {
+        return hold(run, number);
+    }
+
+    /** Settles or voids the hold. */
+    EntryId settlement() {
+        return new EntryId(named("settlement", run, number));
+    }
+
+    /** Charges the site for what ran past the hold. */
+    EntryId correction() {
+        return new EntryId(named("correction", run, number));
+    }
+
+    static JobKey job(RunId run, int number) {
+        return new JobKey(named("job", run, number));
+    }
+
+    static EntryId hold(RunId run, int number) {
+        return new EntryId(named("hold", run, number));
+    }
+
+    private static UUID named(String what, RunId run, int number) {
+        return UUID.nameUUIDFromBytes(
+                (what + " of attempt " + number + " of run " + run).getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,153 @@
+package org.aifactory.training;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import org.aifactory.federation.Connectors;
+import org.aifactory.federation.JobKey;
+import org.aifactory.federation.JobRequest;
+import org.aifactory.federation.MachineConnector;
+import org.aifactory.federation.MachineUnavailable;
+import org.aifactory.federation.Partition;
+import org.aifactory.federation.Partitions;
+import org.aifactory.federation.Reason;
+import org.aifactory.training.Attempt.Stage;
+import org.aifactory.web.Problem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+
+/**
+ * Hands attempts to their machines. Killed at any moment it goes on where it was: the folder is laid out again where it is not whole, the
+ * intent stands in the attempt before the machine hears of it, and a machine that hears twice of one job runs it once.
+ */
+@Component
+class Dispatcher implements DisposableBean {
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    private static final int AT_ONCE = 4;
+    private static final int LOOKED_AT = 100;
+
+    private final RunTable table;
+    private final RunPlaces places;
+    private final Programs programs;
+    private final Choices choices;
+    private final Partitions partitions;
+    private final Connectors connectors;
+    private final Endings endings;
+    private final TrainingSettings settings;
+    private final InstantSource clock;
+    private final Set<JobKey> inHand = ConcurrentHashMap.newKeySet();
+    private final Semaphore hands = new Semaphore(AT_ONCE);
+    private final ExecutorService workers =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("dispatch-", 0).factory());
+
+    Dispatcher(
+            RunTable table,
+            RunPlaces places,
+            Programs programs,
+            Choices choices,
+            Partitions partitions,
+            Connectors connectors,
+            Endings endings,
+            TrainingSettings settings,
+            InstantSource clock) {
+        this.table = table;
+        this.places = places;
+        this.programs = programs;
+        this.choices = choices;
+        this.partitions = partitions;
+        this.connectors = connectors;
+        this.endings = endings;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** Begins with those that wait; large data makes one slow, and not the others. */
+    void look() {
+        for (Attempt attempt : table.toDispatch(clock.instant(), LOOKED_AT)) {
+            if (inHand.contains(attempt.job())) {
+                continue;
+            }
+            if (!hands.tryAcquire()) {
+                return;
+            }
+            inHand.add(attempt.job());
+            workers.execute(() -> {
+                try {
+                    dispatch(attempt);
+                } catch (RuntimeException mistake) {
+                    LOG.error("Run {} could not be handed to its machine", attempt.run(), mistake);
+                } finally {
+                    inHand.remove(attempt.job());
+                    hands.release();
+                }
+            });
+        }
+    }
+
+    private void dispatch(Attempt attempt) {
+        Run run = table.find(attempt.run()).orElseThrow();
+        try {
+            if (attempt.stage() == Stage.WAITING && attempt.cancelled().isPresent()) {
+                endings.neverStarted(attempt, RunState.CANCELLED, Reason.of(Reason.Kind.CANCELLED));
+            } else if (attempt.stage() == Stage.WAITING && isTooLate(attempt, run)) {
+                endings.neverStarted(
+                        attempt,
+                        RunState.MACHINE_FAILED,
+                        Reason.of(Reason.Kind.NOT_STARTED, "It has waited for too long."));
+            } else {
+                dispatch(attempt, run);
+            }
+        } catch (MachineUnavailable away) {
+            later(attempt, String.valueOf(away.getMessage()));
+        } catch (Problem refused) {
+            refused(attempt, refused);
+        } catch (IOException | UncheckedIOException failure) {
+            LOG.warn("The folder of run {} cannot be made just now", run.id(), failure);
+            later(attempt, "Its folder cannot be made: " + failure.getMessage());
+        }
+    }
+
+    private void dispatch(Attempt attempt, Run run) throws IOException {
+        Partition partition = partitions.require(run.partition());
+        MachineConnector machine = connectors.of(partition.machine());
+        Settings chosen = table.settings(run.id());
+        places.prepare(run, chosen);
+        if (attempt.stage() == Stage.WAITING && !table.advance(attempt, Stage.WAITING, Stage.SUBMITTING)) {
+            return;
+        }
+        JobRequest job =
+                programs.job(run, chosen, attempt, table.secrets(attempt), choices.confines(run, partition));
+        machine.submit(job);
+        table.submitted(attempt, clock.instant());
+    }
+
+    /** Whether its hold would be gone before it could end. */
+    private boolean isTooLate(Attempt attempt, Run run) {
+        Instant last = attempt.expires().minus(run.resources().wallTime());
+        return clock.instant().isAfter(last);
+    }
+
+    private void later(Attempt attempt, String trouble) {
+        table.troubled(attempt, trouble, clock.instant().plus(settings.retryEvery()));
+    }
+
+    /** The machine will never take it. */
+    private void refused(Attempt attempt, Problem refused) {
+        LOG.warn("Run {} was refused by its machine: {}", attempt.run(), refused.sentence());
+        endings.neverStarted(
+                attempt, RunState.MACHINE_FAILED, Reason.of(Reason.Kind.NOT_STARTED, refused.sentence()));
+    }
+
+    @Override
+    public void destroy() {
+        workers.shutdown();
+    }
+}

@@ -1,0 +1,63 @@
+package org.aifactory.training;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.aifactory.web.Problem;
+import org.aifactory.web.ProblemType;
+import org.springframework.stereotype.Component;
+
+/** How the engine is started: as the launcher does it, in a process of its own. */
+@Component
+class EngineProgram {
+    private static final String MAIN = "org.aifactory.engine.cli.Main";
+
+    private final Path root;
+    private final Path javaHome;
+    private final String heap;
+
+    EngineProgram(EngineSettings settings) {
+        this.root = settings.root().toAbsolutePath().normalize();
+        Path home = settings.javaHome();
+        this.javaHome = home == null ? Path.of(System.getProperty("java.home")) : home.toAbsolutePath();
+        this.heap = settings.heap();
+    }
+
+    /** @throws Problem when it was not built */
+    void requireBuilt() {
+        if (!Files.isDirectory(root.resolve("engine/target/lib"))) {
+            throw Problem.of(
+                    ProblemType.UNAVAILABLE,
+                    "The engine is not built on this platform; whoever runs it starts it with ./aifactory up, which builds it.");
+        }
+    }
+
+    /** The command line of the engine with these words after it. */
+    List<String> command(List<String> words) {
+        List<String> command = new ArrayList<>(List.of(
+                javaHome.resolve("bin/java").toString(),
+                "-Xmx" + heap,
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                // JavaCPP would end a run at four times Java's heap; what a job takes is watched by its machine.
+                "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
+                "-Dorg.bytedeco.javacpp.maxBytes=0",
+                "-Dorg.bytedeco.javacpp.logger=slf4j",
+                "-Daifactory.root=" + root,
+                "-Daifactory.terminal=false",
+                "-cp",
+                root.resolve("engine/target") + "/*:" + root.resolve("engine/target/lib") + "/*",
+                MAIN,
+                "engine"));
+        command.addAll(words);
+        return command;
+    }
+
+    /** OpenBLAS and LibTorch each keep a thread pool; left alone they fight over the cores. */
+    Map<String, String> environment() {
+        return Map.of("OPENBLAS_NUM_THREADS", "1");
+    }
+}

@@ -1,0 +1,145 @@
+package org.aifactory.training;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
+import org.springframework.stereotype.Component;
+
+/** What was read of runs, in the database. */
+@Component
+class ReadingTable {
+    /** Of one run; beyond it nothing is noted, and the file still has it all. */
+    private static final int MOST_METRICS = 200_000;
+
+    private static final int MOST_SAMPLES = 1000;
+
+    private final JdbcClient jdbc;
+
+    ReadingTable(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** How far a file was read. */
+    record Place(int attempt, long bytes, long lines) {}
+
+    record Metric(long number, long step, Instant at, String values) {}
+
+    record Sample(long number, Optional<Long> step, Instant at, String prompt, String text) {}
+
+    /** Where to read on. A new attempt begins at the start, since it may have gone back in the file. */
+    Place place(Attempt attempt, String file) {
+        return jdbc.sql("select attempt, bytes, lines from training.reader where run = :run and file = :file")
+                .param("run", attempt.run().value())
+                .param("file", file)
+                .query((row, number) ->
+                        new Place(row.getInt("attempt"), row.getLong("bytes"), row.getLong("lines")))
+                .optional()
+                .filter(place -> place.attempt() == attempt.number())
+                .orElse(new Place(attempt.number(), 0, 0));
+    }
+
+    /** Notes how far a file was read; false where somebody else has read on meanwhile. */
+    boolean move(Attempt attempt, String file, Place from, long bytes, long lines) {
+        return jdbc.sql("""
+                insert into training.reader (run, file, attempt, bytes, lines) values (:run, :file, :attempt, :bytes, :lines)
+                on conflict (run, file) do update set attempt = excluded.attempt, bytes = excluded.bytes, lines = excluded.lines
+                 where reader.attempt < excluded.attempt or reader.attempt = excluded.attempt and reader.bytes = :before
+                """)
+                        .param("run", attempt.run().value())
+                        .param("file", file)
+                        .param("attempt", attempt.number())
+                        .param("bytes", from.bytes() + bytes)
+                        .param("lines", from.lines() + lines)
+                        .param("before", from.bytes())
+                        .update()
+                == 1;
+    }
+
+    /** @param metrics by their steps, as JSON */
+    void add(RunId run, Map<Long, String> metrics, Instant now) {
+        if (metrics.isEmpty()) {
+            return;
+        }
+        jdbc.sql("""
+                insert into training.metric (run, step, number, at, values)
+                select :run, line.step, nextval('training.reading'), :now, line.content::jsonb
+                  from (select * from unnest(:steps::bigint[], :contents::text[]) with ordinality as line (step, content, place)
+                         order by place) as line
+                 where (select count(*) from training.metric where run = :run) < :most
+                on conflict (run, step) do update set number = excluded.number, at = excluded.at, values = excluded.values
+                 where metric.values <> excluded.values
+                """)
+                .param("run", run.value())
+                .param("now", RunTable.at(now))
+                .param("steps", new SqlArrayValue("bigint", metrics.keySet().toArray()))
+                .param("contents", new SqlArrayValue("text", metrics.values().toArray()))
+                .param("most", MOST_METRICS)
+                .update();
+    }
+
+    void add(RunId run, List<Sample> samples) {
+        for (Sample sample : samples) {
+            jdbc.sql("""
+                    insert into training.sample (run, number, step, at, prompt, text)
+                    select :run, :number, :step, :at, :prompt, :text
+                     where (select count(*) from training.sample where run = :run) < :most
+                    on conflict (run, number) do update set step = excluded.step, prompt = excluded.prompt, text = excluded.text
+                    """)
+                    .param("run", run.value())
+                    .param("number", sample.number())
+                    .param("step", sample.step().orElse(null), java.sql.Types.BIGINT)
+                    .param("at", RunTable.at(sample.at()))
+                    .param("prompt", sample.prompt())
+                    .param("text", sample.text())
+                    .param("most", MOST_SAMPLES)
+                    .update();
+        }
+    }
+
+    /** In the order in which they were noted. */
+    List<Metric> metrics(RunId run, long after, int most) {
+        return jdbc.sql("""
+                select * from training.metric where run = :run and number > :after order by number limit :most
+                """)
+                .param("run", run.value())
+                .param("after", after)
+                .param("most", most)
+                .query((row, number) -> metric(row))
+                .list();
+    }
+
+    /** The one of the highest step. */
+    Optional<Metric> latest(RunId run) {
+        return jdbc.sql("select * from training.metric where run = :run order by step desc limit 1")
+                .param("run", run.value())
+                .query((row, number) -> metric(row))
+                .optional();
+    }
+
+    List<Sample> samples(RunId run, long after, int most) {
+        return jdbc.sql("""
+                select * from training.sample where run = :run and number > :after order by number limit :most
+                """)
+                .param("run", run.value())
+                .param("after", after)
+                .param("most", most)
+                .query((row, number) -> new Sample(
+                        row.getLong("number"),
+                        Optional.ofNullable(row.getObject("step", Long.class)),
+                        RunTable.instant(row, "at").orElseThrow(),
+                        row.getString("prompt"),
+                        row.getString("text")))
+                .list();
+    }
+
+    private static Metric metric(java.sql.ResultSet row) throws java.sql.SQLException {
+        return new Metric(
+                row.getLong("number"),
+                row.getLong("step"),
+                RunTable.instant(row, "at").orElseThrow(),
+                row.getString("values"));
+    }
+}

@@ -1,0 +1,55 @@
+package org.aifactory.training;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.aifactory.access.AllocationId;
+import org.aifactory.data.VersionId;
+
+/**
+ * What is asked for. What is left out is chosen.
+ *
+ * @param minutes wall time; the engine makes its plan for it
+ * @param steps of the optimizer, instead of a plan for the time
+ * @param base a model, or a version of a dataset that holds one
+ * @param command a script, for the recipe of that name
+ * @param environment variables that the script gets
+ * @param secrets more variables, kept nowhere once the program runs
+ * @param key made by whoever asks: the same request with the same key is the same run
+ */
+public record RunRequest(
+        AllocationId allocation,
+        Recipe recipe,
+        Optional<String> name,
+        Optional<String> project,
+        Optional<VersionId> dataset,
+        Optional<Double> minutes,
+        Optional<Long> steps,
+        Optional<Integer> cores,
+        Optional<Integer> gpus,
+        Optional<Long> memoryBytes,
+        Optional<Base> base,
+        Optional<String> command,
+        Map<String, String> environment,
+        Map<String, String> secrets,
+        Optional<Long> seed,
+        Optional<UUID> key) {
+
+    public RunRequest {
+        environment = Map.copyOf(environment);
+        secrets = Map.copyOf(secrets);
+    }
+
+    /** What a run goes on from. */
+    public sealed interface Base {
+        record OfModel(UUID model) implements Base {}
+
+        record OfVersion(VersionId version) implements Base {}
+    }
+
+    /** Never tells a secret. */
+    @Override
+    public String toString() {
+        return "RunRequest[" + recipe + " from " + allocation + "]";
+    }
+}

@@ -1,0 +1,102 @@
+package org.aifactory.training;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.aifactory.access.AllocationId;
+import org.aifactory.data.VersionId;
+import org.aifactory.federation.HourUnit;
+import org.aifactory.federation.Partition;
+import org.aifactory.federation.PartitionId;
+import org.aifactory.federation.Reason;
+import org.aifactory.identity.OrganisationId;
+import org.aifactory.identity.PersonId;
+import org.aifactory.ledger.Unit;
+
+/**
+ * A run as the world is told of it.
+ *
+ * @param words why it waits, or how it ended, in the reader's language
+ * @param burned what it has taken so far, in all units; while it runs, up to now
+ * @param forecastEnd when it will have ended at the present speed, and at the latest where no speed is known
+ * @param mayResume whether another attempt can be asked for
+ */
+record RunView(
+        RunId id,
+        OrganisationId organisation,
+        PersonId submitter,
+        AllocationId allocation,
+        Place partition,
+        String project,
+        Recipe recipe,
+        String name,
+        Optional<VersionId> dataset,
+        Optional<UUID> base,
+        Optional<VersionId> baseVersion,
+        Share resources,
+        RunState state,
+        boolean ended,
+        Instant submitted,
+        Optional<Instant> startedAt,
+        Optional<Instant> endedAt,
+        Reason reason,
+        String words,
+        Burned burned,
+        long charged,
+        Optional<Instant> forecastEnd,
+        boolean mayResume,
+        List<Try> attempts) {
+
+    record Place(PartitionId id, String slug, String name, Unit unit) {}
+
+    record Share(int cores, int gpus, long memoryBytes, long wallSeconds) {
+
+        Share(Resources resources) {
+            this(
+                    resources.cores(),
+                    resources.gpus(),
+                    resources.memoryBytes(),
+                    resources.wallTime().toSeconds());
+        }
+    }
+
+    /**
+     * What was taken of an allocation.
+     *
+     * @param amount in the partition's unit
+     * @param held how much is kept back in all
+     * @param cents what that costs in commercial use, where there is a price
+     */
+    record Burned(long amount, long held, Map<HourUnit, BigDecimal> hours, Optional<Long> cents) {}
+
+    /** One attempt. */
+    record Try(
+            int number,
+            long held,
+            Optional<Instant> started,
+            Optional<Instant> ended,
+            Optional<RunState> state,
+            Optional<Integer> exitStatus,
+            Optional<Long> seconds,
+            int cores,
+            int gpus,
+            long charged,
+            long borneBySite,
+            Optional<String> words) {}
+
+    /** What a run that has begun has taken until now, at most what is held for it. */
+    static long burning(Attempt attempt, Run run, Partition partition, Instant now) {
+        if (attempt.ending().isPresent()) {
+            return attempt.ending().get().charge().charged();
+        }
+        return attempt.started()
+                .map(started -> Math.max(0, Duration.between(started, now).toSeconds())
+                        * partition.rate(run.resources().cores(), run.resources().gpus()))
+                .map(amount -> Math.min(amount, attempt.held()))
+                .orElse(0L);
+    }
+}

@@ -1,0 +1,141 @@
+package org.aifactory.training;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.aifactory.federation.Partition;
+import org.aifactory.federation.Partitions;
+import org.aifactory.federation.Reason;
+import org.aifactory.ledger.Amount;
+import org.springframework.context.MessageSource;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Puts together what the world is told of runs. */
+@Component
+class RunViews {
+    private static final TypeReference<Map<String, Object>> VALUES = new TypeReference<>() {};
+
+    private final Runs runs;
+    private final RunTable table;
+    private final ReadingTable readings;
+    private final Partitions partitions;
+    private final MessageSource messages;
+    private final JsonMapper json;
+    private final InstantSource clock;
+
+    RunViews(
+            Runs runs,
+            RunTable table,
+            ReadingTable readings,
+            Partitions partitions,
+            MessageSource messages,
+            JsonMapper json,
+            InstantSource clock) {
+        this.runs = runs;
+        this.table = table;
+        this.readings = readings;
+        this.partitions = partitions;
+        this.messages = messages;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    RunView view(Run run, Locale locale) {
+        Partition partition = partitions.require(run.partition());
+        List<Attempt> attempts = table.attempts(run.id());
+        Reason reason = runs.reason(run);
+        return new RunView(
+                run.id(),
+                run.organisation(),
+                run.submitter(),
+                run.allocation(),
+                new RunView.Place(partition.id(), partition.slug(), partition.name(), partition.unit()),
+                run.project(),
+                run.recipe(),
+                run.name(),
+                run.dataset(),
+                run.base(),
+                run.baseVersion(),
+                new RunView.Share(run.resources()),
+                run.state(),
+                run.state().hasEnded(),
+                run.submitted(),
+                run.started(),
+                run.ended(),
+                reason,
+                messages.getMessage(reason, locale),
+                burned(run, attempts, partition),
+                run.charged(),
+                forecastEnd(run, attempts.getLast()),
+                run.state().mayResume() && run.recipe() != Recipe.SERVE,
+                attempts.stream().map(attempt -> attempt(attempt, locale)).toList());
+    }
+
+    private RunView.Burned burned(Run run, List<Attempt> attempts, Partition partition) {
+        Instant now = clock.instant();
+        long amount = attempts.stream()
+                .mapToLong(attempt -> RunView.burning(attempt, run, partition, now))
+                .sum();
+        long held = attempts.stream()
+                .mapToLong(attempt ->
+                        attempt.ending().map(ending -> ending.charge().charged()).orElse(attempt.held()))
+                .sum();
+        return new RunView.Burned(
+                amount,
+                held,
+                partition.inAllUnits(amount),
+                partition.price(amount).map(Amount::value));
+    }
+
+    private RunView.Try attempt(Attempt attempt, Locale locale) {
+        Optional<Attempt.Ending> ending = attempt.ending();
+        return new RunView.Try(
+                attempt.number(),
+                attempt.held(),
+                attempt.started(),
+                ending.flatMap(Attempt.Ending::at),
+                ending.map(Attempt.Ending::state),
+                ending.flatMap(Attempt.Ending::exitStatus),
+                seconds(attempt),
+                ending.map(Attempt.Ending::cores).orElse(0),
+                ending.map(Attempt.Ending::gpus).orElse(0),
+                ending.map(known -> known.charge().charged()).orElse(0L),
+                ending.map(known -> known.charge().site()).orElse(0L),
+                ending.map(known -> messages.getMessage(known.reason(), locale)));
+    }
+
+    static Optional<Long> seconds(Attempt attempt) {
+        return attempt.started()
+                .flatMap(started ->
+                        attempt.ending().flatMap(Attempt.Ending::at).map(ended -> Charge.seconds(started, ended)));
+    }
+
+    /** As the program itself foresees it, and never later than it may run. */
+    private Optional<Instant> forecastEnd(Run run, Attempt attempt) {
+        if (run.state() != RunState.RUNNING || attempt.started().isEmpty()) {
+            return Optional.empty();
+        }
+        Instant latest = attempt.started().get().plus(run.resources().wallTime());
+        return readings.latest(run.id())
+                .flatMap(metric -> number(values(metric).get("secondsLeft"))
+                        .map(left -> metric.at().plus(Duration.ofMillis((long) (left * 1000)))))
+                .filter(foreseen -> foreseen.isBefore(latest))
+                .or(() -> Optional.of(latest));
+    }
+
+    private static Optional<Double> number(@org.jspecify.annotations.Nullable Object value) {
+        return value instanceof Number number && number.doubleValue() >= 0 && number.doubleValue() < 1e9
+                ? Optional.of(number.doubleValue())
+                : Optional.empty();
+    }
+
+    Map<String, Object> values(ReadingTable.Metric metric) {
+        return json.readValue(metric.values(), VALUES);
+    }
+}

@@ -1,0 +1,202 @@
+package org.aifactory.training;
+
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.aifactory.access.AllocationId;
+import org.aifactory.access.Allocations;
+import org.aifactory.federation.Connectors;
+import org.aifactory.federation.JobLog;
+import org.aifactory.federation.JobReport;
+import org.aifactory.federation.MachineConnector;
+import org.aifactory.federation.MachineUnavailable;
+import org.aifactory.federation.Partitions;
+import org.aifactory.federation.Reason;
+import org.aifactory.identity.Actor;
+import org.aifactory.identity.AuditTrail;
+import org.aifactory.training.Attempt.Stage;
+import org.aifactory.web.Problem;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Runs: asked for, watched, cancelled, resumed. */
+@Service
+public class Runs {
+    private static final int MOST = 1000;
+    private static final int MOST_FILES = 10_000;
+    private static final int BEGINNING = 1 << 16;
+    private static final Pattern ADDRESS = Pattern.compile("^Serving .* on (http://[0-9a-f.:\\[\\]]+)", Pattern.MULTILINE);
+
+    private final RunTable table;
+    private final RunPlaces places;
+    private final Submission submission;
+    private final Partitions partitions;
+    private final Allocations allocations;
+    private final Connectors connectors;
+    private final Conductor conductor;
+    private final AuditTrail audit;
+    private final TransactionTemplate transaction;
+    private final InstantSource clock;
+
+    Runs(
+            RunTable table,
+            RunPlaces places,
+            Submission submission,
+            Partitions partitions,
+            Allocations allocations,
+            Connectors connectors,
+            Conductor conductor,
+            AuditTrail audit,
+            TransactionTemplate transaction,
+            InstantSource clock) {
+        this.table = table;
+        this.places = places;
+        this.submission = submission;
+        this.partitions = partitions;
+        this.allocations = allocations;
+        this.connectors = connectors;
+        this.conductor = conductor;
+        this.audit = audit;
+        this.transaction = transaction;
+        this.clock = clock;
+    }
+
+    /** For whoever has asked for the right already. */
+    public Run require(RunId id) {
+        return table.find(id).orElseThrow(() -> Problem.notFound("run", id));
+    }
+
+    /** @throws Problem that there is no such run, where it is not theirs to see */
+    public Run find(Actor actor, RunId id) {
+        Run run = require(id);
+        actor.requireMaySee(run.organisation(), "run", id);
+        return run;
+    }
+
+    /** Those of the person's organisations, the newest first, a thousand at most. */
+    public List<Run> of(Actor actor) {
+        return table.of(
+                actor.memberships().stream().map(Actor.Membership::organisation).toList(), MOST);
+    }
+
+    /** All that one allocation has paid for, in the order in which they were asked for. */
+    public List<Run> of(Actor actor, AllocationId allocation) {
+        return table.of(allocations.find(actor, allocation).id());
+    }
+
+    /**
+     * Writes a run down, with what its allocation keeps back for it; it starts when its turn comes. Not to be called in a transaction.
+     *
+     * @throws Problem that says why not
+     */
+    public Run submit(Actor actor, RunRequest request) {
+        return submission.submit(actor, request);
+    }
+
+    /** Likewise a run that serves a model; {@link #servingAddress} tells when and where it answers. */
+    public Run submitServing(Actor actor, ServingRequest request) {
+        return submission.submitServing(actor, request);
+    }
+
+    /**
+     * Another attempt at a run that did not succeed; what it had written is there for it.
+     *
+     * @param secrets the same as before, which were not kept
+     */
+    public Run resume(Actor actor, RunId id, Map<String, String> secrets) {
+        return submission.resume(actor, id, secrets);
+    }
+
+    /** Asks for the end of a run, all its processes; one that has ended stays as it is. */
+    public void cancel(Actor actor, RunId id) {
+        actor.requireMayChange(find(actor, id).organisation(), "run", id);
+        Optional<Attempt> asked = transaction.execute(status -> {
+            Run run = table.lock(id).orElseThrow();
+            Attempt attempt = table.last(id).orElseThrow();
+            if (run.state().hasEnded() || attempt.cancelled().isPresent()) {
+                return Optional.<Attempt>empty();
+            }
+            table.cancelled(attempt, clock.instant());
+            audit.record(actor.person(), run.organisation(), "run.cancelled", run.subject(), Map.of());
+            return Optional.of(attempt);
+        });
+        if (asked != null && asked.isPresent()) {
+            // At once where the machine can be reached; the tracker asks again until it has ended.
+            if (asked.get().stage() == Stage.SUBMITTED) {
+                machine(id).ifPresent(machine -> machine.cancel(asked.get().job()));
+            }
+            conductor.nudge();
+        }
+    }
+
+    /** Where a run's programs write; what has come of it is in {@code output} there, to be read by {@link #openOutput}. */
+    public Path folder(RunId id) {
+        return places.folder(id);
+    }
+
+    /** The files that a run has written to its output, in the order of their paths; links are left out. */
+    public List<OutputFile> output(RunId id) {
+        return places.files().list(id + "/output", MOST_FILES);
+    }
+
+    /** Opens such a file; empty where there is none. The caller closes it. */
+    public Optional<InputStream> openOutput(RunId id, String path) {
+        return places.files().open(id + "/output/" + path).map(Channels::newInputStream);
+    }
+
+    /**
+     * A piece of what a run has printed, of its last attempt.
+     *
+     * @param from where to begin, in bytes since the first; negative counts from the end
+     * @param most how many bytes at most
+     */
+    public JobLog log(RunId id, long from, int most) {
+        JobLog empty = new JobLog(0, new byte[0], 0);
+        Attempt attempt = table.last(id).orElseThrow(() -> Problem.notFound("run", id));
+        if (attempt.submitted().isEmpty()) {
+            return empty;
+        }
+        return machine(id).map(machine -> machine.log(attempt.job(), from, most)).orElse(empty);
+    }
+
+    /** Where a run that serves a model answers; empty until it does. */
+    public Optional<URI> servingAddress(RunId id) {
+        Matcher address = ADDRESS.matcher(new String(log(id, 0, BEGINNING).bytes(), StandardCharsets.UTF_8));
+        return address.find() ? Optional.of(URI.create(address.group(1))) : Optional.empty();
+    }
+
+    /** Why a run waits, as its machine says it just now, or how it ended. */
+    public Reason reason(Run run) {
+        if (run.state().hasEnded() || run.state() == RunState.RUNNING) {
+            return run.reason();
+        }
+        Attempt attempt = table.last(run.id()).orElseThrow();
+        Reason known = attempt.trouble()
+                .map(trouble -> Reason.of(Reason.Kind.NOT_STARTED, trouble))
+                .orElse(run.reason());
+        if (attempt.stage() != Stage.SUBMITTED) {
+            return known;
+        }
+        return machine(run.id())
+                .flatMap(machine -> machine.find(attempt.job()))
+                .map(JobReport::reason)
+                .orElse(known);
+    }
+
+    private Optional<MachineConnector> machine(RunId id) {
+        try {
+            return Optional.of(
+                    connectors.of(partitions.require(require(id).partition()).machine()));
+        } catch (MachineUnavailable away) {
+            return Optional.empty();
+        }
+    }
+}

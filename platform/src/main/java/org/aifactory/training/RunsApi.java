@@ -1,0 +1,271 @@
+package org.aifactory.training;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import io.swagger.v3.oas.annotations.Operation;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.aifactory.access.AllocationId;
+import org.aifactory.data.VersionId;
+import org.aifactory.federation.JobLog;
+import org.aifactory.identity.Actor;
+import org.aifactory.training.RunRequest.Base;
+import org.aifactory.web.Problem;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.InputStreamResource;
+import org.springframework.core.io.Resource;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Runs over HTTP. */
+@RestController
+class RunsApi {
+    private static final MediaType TEXT = new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8);
+
+    private final Runs runs;
+    private final RunViews views;
+    private final ReadingTable readings;
+
+    RunsApi(Runs runs, RunViews views, ReadingTable readings) {
+        this.runs = runs;
+        this.views = views;
+        this.readings = readings;
+    }
+
+    /**
+     * What is to run.
+     *
+     * @param recipe chatbot, finetune or command
+     * @param dataset a version of a dataset, DATASET:CONTENT
+     * @param minutes wall time; for the recipe command the most that it may take
+     * @param steps of the optimizer, instead of minutes
+     * @param base for finetune: the id of a model, or DATASET:CONTENT of a model's folder
+     * @param command for the recipe of that name: a script
+     * @param environment variables for it
+     * @param secrets more variables, which are kept nowhere once it runs
+     * @param key makes it harmless to ask again
+     */
+    record NewRun(
+            @NotNull UUID allocation,
+            @NotNull @Size(max = 20) String recipe,
+            @Nullable @Size(max = 200) String name,
+            @Nullable @Size(max = 200) String project,
+            @Nullable VersionName dataset,
+            @Nullable Double minutes,
+            @Nullable Long steps,
+            @Nullable Integer cores,
+            @Nullable Integer gpus,
+            @Nullable Long memoryBytes,
+            @Nullable @Size(max = 200) String base,
+            @Nullable @Size(max = 300_000) String command,
+            @Nullable Map<String, @NotNull String> environment,
+            @Nullable Map<String, @NotNull String> secrets,
+            @Nullable Long seed,
+            @Nullable UUID key) {
+
+        RunRequest request() {
+            return new RunRequest(
+                    new AllocationId(allocation),
+                    recipe(recipe),
+                    Optional.ofNullable(name).filter(word -> !word.isBlank()),
+                    Optional.ofNullable(project).filter(word -> !word.isBlank()),
+                    Optional.ofNullable(dataset).map(VersionName::id),
+                    Optional.ofNullable(minutes),
+                    Optional.ofNullable(steps),
+                    Optional.ofNullable(cores),
+                    Optional.ofNullable(gpus),
+                    Optional.ofNullable(memoryBytes),
+                    Optional.ofNullable(base).filter(word -> !word.isBlank()).map(NewRun::base),
+                    Optional.ofNullable(command),
+                    environment == null ? Map.of() : environment,
+                    secrets == null ? Map.of() : secrets,
+                    Optional.ofNullable(seed),
+                    Optional.ofNullable(key));
+        }
+
+        private static Recipe recipe(String word) {
+            return switch (word.toLowerCase(Locale.ROOT)) {
+                case "chatbot" -> Recipe.CHATBOT;
+                case "finetune" -> Recipe.FINETUNE;
+                case "command" -> Recipe.COMMAND;
+                default -> throw Problem.invalid("recipe", "A recipe is chatbot, finetune or command.");
+            };
+        }
+
+        private static Base base(String word) {
+            try {
+                return word.length() == 36 ? new Base.OfModel(UUID.fromString(word)) : new Base.OfVersion(version(word));
+            } catch (IllegalArgumentException neither) {
+                throw Problem.invalid("base", "This is the id of a model, or DATASET:CONTENT.");
+            }
+        }
+
+        /** Says nothing of its secrets. */
+        @Override
+        public String toString() {
+            return "NewRun[" + recipe + "]";
+        }
+    }
+
+    /** A version's name, in one word or in two. */
+    record VersionName(VersionId id) {
+
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        static VersionName of(Object words) {
+            if (words instanceof Map<?, ?> parts) {
+                return new VersionName(version(parts.get("dataset") + ":" + parts.get("content")));
+            }
+            return new VersionName(version(String.valueOf(words)));
+        }
+    }
+
+    private static VersionId version(String word) {
+        return VersionId.parse(word.replace('/', ':'));
+    }
+
+    @Operation(summary = "Start a run: it is written down, paid for by a hold on the allocation, and starts when its turn comes")
+    @PostMapping("/api/runs")
+    ResponseEntity<RunView> submit(Actor actor, @Valid @RequestBody NewRun wish, Locale locale) {
+        Run run = runs.submit(actor, wish.request());
+        return ResponseEntity.created(URI.create("/api/runs/" + run.id())).body(views.view(run, locale));
+    }
+
+    @Operation(summary = "The runs that you may see, the newest first")
+    @GetMapping("/api/runs")
+    List<RunView> list(
+            Actor actor,
+            @RequestParam Optional<UUID> allocation,
+            @RequestParam Optional<RunState> state,
+            @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int most,
+            Locale locale) {
+        return runs.of(actor).stream()
+                .filter(run -> allocation
+                        .filter(wish -> !wish.equals(run.allocation().value()))
+                        .isEmpty())
+                .filter(run -> state.filter(wish -> wish != run.state()).isEmpty())
+                .limit(most)
+                .map(run -> views.view(run, locale))
+                .toList();
+    }
+
+    @GetMapping("/api/runs/{id}")
+    RunView show(Actor actor, @PathVariable UUID id, Locale locale) {
+        return views.view(find(actor, id), locale);
+    }
+
+    @Operation(summary = "End a run, all its processes")
+    @PostMapping("/api/runs/{id}/cancel")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    RunView cancel(Actor actor, @PathVariable UUID id, Locale locale) {
+        runs.cancel(actor, new RunId(id));
+        return views.view(find(actor, id), locale);
+    }
+
+    /** @param secrets the same as at first, which were not kept */
+    record Again(@Nullable Map<String, @NotNull String> secrets) {
+
+        /** Says nothing of its secrets. */
+        @Override
+        public String toString() {
+            return "Again[]";
+        }
+    }
+
+    @Operation(summary = "Try again a run that did not succeed; it goes on from its last checkpoint, where it left one")
+    @PostMapping("/api/runs/{id}/resume")
+    RunView resume(Actor actor, @PathVariable UUID id, @Valid @RequestBody(required = false) @Nullable Again wish, Locale locale) {
+        Map<String, String> secrets = wish == null || wish.secrets() == null ? Map.of() : wish.secrets();
+        return views.view(runs.resume(actor, new RunId(id), secrets), locale);
+    }
+
+    /** @param number to read on, ask for what comes after the last one seen */
+    record Metric(long number, long step, Instant at, Map<String, Object> values) {}
+
+    @Operation(summary = "What a run has measured on the way, in the order in which it was noted")
+    @GetMapping("/api/runs/{id}/metrics")
+    List<Metric> metrics(
+            Actor actor,
+            @PathVariable UUID id,
+            @RequestParam(defaultValue = "0") long after,
+            @RequestParam(defaultValue = "5000") @Min(1) @Max(20_000) int most) {
+        return readings.metrics(find(actor, id).id(), after, most).stream()
+                .map(metric -> new Metric(metric.number(), metric.step(), metric.at(), views.values(metric)))
+                .toList();
+    }
+
+    @Operation(summary = "What a model has said on the way")
+    @GetMapping("/api/runs/{id}/samples")
+    List<ReadingTable.Sample> samples(
+            Actor actor,
+            @PathVariable UUID id,
+            @RequestParam(defaultValue = "0") long after,
+            @RequestParam(defaultValue = "200") @Min(1) @Max(1000) int most) {
+        return readings.samples(find(actor, id).id(), after, most);
+    }
+
+    /** @param from in bytes since the first; negative counts from the end */
+    @Operation(summary = "A piece of what a run has printed; X-Log-Next says where to read on")
+    @GetMapping(path = "/api/runs/{id}/log", produces = MediaType.TEXT_PLAIN_VALUE)
+    ResponseEntity<byte[]> log(
+            Actor actor,
+            @PathVariable UUID id,
+            @RequestParam(defaultValue = "0") long from,
+            @RequestParam(defaultValue = "65536") @Min(1) @Max(1 << 20) int most) {
+        JobLog log = runs.log(find(actor, id).id(), from, most);
+        return ResponseEntity.ok()
+                .contentType(TEXT)
+                .header("X-Content-Type-Options", "nosniff")
+                .header("X-Log-From", Long.toString(log.from()))
+                .header("X-Log-Next", Long.toString(log.next()))
+                .header("X-Log-Size", Long.toString(log.size()))
+                .body(log.bytes());
+    }
+
+    @Operation(summary = "The files that a run has written to its output")
+    @GetMapping("/api/runs/{id}/output")
+    List<OutputFile> output(Actor actor, @PathVariable UUID id) {
+        return runs.output(find(actor, id).id());
+    }
+
+    @GetMapping("/api/runs/{id}/output/file")
+    ResponseEntity<Resource> file(Actor actor, @PathVariable UUID id, @RequestParam @Size(max = 4096) String path) {
+        InputStream content = runs.openOutput(find(actor, id).id(), path)
+                .orElseThrow(() -> Problem.notFound("file", path.replaceAll("\\p{Cntrl}", "?")));
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        return ResponseEntity.ok()
+                .contentType(MediaType.APPLICATION_OCTET_STREAM)
+                .header("X-Content-Type-Options", "nosniff")
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        ContentDisposition.attachment()
+                                .filename(name, StandardCharsets.UTF_8)
+                                .build()
+                                .toString())
+                .body(new InputStreamResource(content));
+    }
+
+    private Run find(Actor actor, UUID id) {
+        return runs.find(actor, new RunId(id));
+    }
+}

@@ -1,0 +1,25 @@
+package org.aifactory.training;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run's recipe needs to know beside data and resources, as it is kept. Nothing in it is secret.
+ *
+ * @param minutes for which the engine makes its plan
+ * @param steps instead of minutes
+ * @param command a script
+ * @param folder of the model that it goes on from, or serves, where that is no version of a dataset
+ */
+record Settings(
+        @Nullable Double minutes,
+        @Nullable Long steps,
+        long seed,
+        @Nullable String command,
+        @Nullable String folder,
+        Map<String, String> environment) {
+
+    Settings {
+        environment = Map.copyOf(environment);
+    }
+}

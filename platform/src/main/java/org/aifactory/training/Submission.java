@@ -1,0 +1,398 @@
+package org.aifactory.training;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.aifactory.access.Allocation;
+import org.aifactory.access.Allocations;
+import org.aifactory.data.Datasets;
+import org.aifactory.data.VersionId;
+import org.aifactory.federation.Partition;
+import org.aifactory.federation.Partitions;
+import org.aifactory.federation.Pools;
+import org.aifactory.federation.Reason;
+import org.aifactory.identity.Actor;
+import org.aifactory.identity.AuditTrail;
+import org.aifactory.identity.OrganisationId;
+import org.aifactory.ledger.Amount;
+import org.aifactory.ledger.Ledger;
+import org.aifactory.ledger.LedgerException;
+import org.aifactory.ledger.Posting.Hold;
+import org.aifactory.ledger.Refusal;
+import org.aifactory.training.RunRequest.Base;
+import org.aifactory.web.Problem;
+import org.aifactory.web.ProblemType;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Writes runs down. A run, its first attempt, and what the allocation keeps back for it exist together or not at all, so no more can be
+ * asked for than there is, however many ask at once.
+ */
+@Component
+class Submission {
+    private static final int MOST_OF_NAME = 100;
+
+    private final Allocations allocations;
+    private final Partitions partitions;
+    private final Pools pools;
+    private final Datasets datasets;
+    private final ObjectProvider<BaseModels> models;
+    private final Choices choices;
+    private final RunTable table;
+    private final Ledger ledger;
+    private final AuditTrail audit;
+    private final Conductor conductor;
+    private final TrainingSettings settings;
+    private final TransactionTemplate transaction;
+    private final InstantSource clock;
+
+    Submission(
+            Allocations allocations,
+            Partitions partitions,
+            Pools pools,
+            Datasets datasets,
+            ObjectProvider<BaseModels> models,
+            Choices choices,
+            RunTable table,
+            Ledger ledger,
+            AuditTrail audit,
+            Conductor conductor,
+            TrainingSettings settings,
+            TransactionTemplate transaction,
+            InstantSource clock) {
+        this.allocations = allocations;
+        this.partitions = partitions;
+        this.pools = pools;
+        this.datasets = datasets;
+        this.models = models;
+        this.choices = choices;
+        this.table = table;
+        this.ledger = ledger;
+        this.audit = audit;
+        this.conductor = conductor;
+        this.settings = settings;
+        this.transaction = transaction;
+        this.clock = clock;
+    }
+
+    Run submit(Actor actor, RunRequest request) {
+        if (request.recipe() == Recipe.SERVE) {
+            throw Problem.invalid("recipe", "A model is served by starting a chat with it, not as a run.");
+        }
+        String asked = digest(request);
+        Optional<Run> known = known(actor, request.key(), asked);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        Allocation allocation = allocations.requireUsable(actor, request.allocation());
+        Partition partition = partitions.requireOpen(allocation.partition());
+        request.dataset().ifPresent(version -> requireOwn(actor, allocation, version, "dataset"));
+        Settings chosen = choices.settings(request, folder(actor, allocation, request));
+        Run run = new Run(
+                RunId.random(),
+                allocation.organisation(),
+                actor.person(),
+                allocation.id(),
+                partition.id(),
+                project(request.project(), allocation),
+                request.recipe(),
+                name(request.name().orElseGet(() -> defaultName(request))),
+                request.dataset(),
+                request.base().flatMap(base -> base instanceof Base.OfModel(UUID model) ? Optional.of(model) : Optional.empty()),
+                request.base()
+                        .flatMap(base -> base instanceof Base.OfVersion(VersionId version)
+                                ? Optional.of(version)
+                                : Optional.empty()),
+                choices.resources(request, partition),
+                RunState.WAITING,
+                now(),
+                Optional.empty(),
+                Optional.empty(),
+                Reason.of(Reason.Kind.STARTING),
+                0,
+                1);
+        choices.requireAllowed(run, partition);
+        return write(actor, allocation, run, chosen, request.secrets(), request.key(), asked);
+    }
+
+    Run submitServing(Actor actor, ServingRequest request) {
+        String asked = digest(List.of(
+                request.allocation(), request.model(), request.folder(), request.cores(), request.wallTime()));
+        Optional<Run> known = known(actor, request.key(), asked);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        Allocation allocation = allocations.requireUsable(actor, request.allocation());
+        Partition partition = partitions.requireOpen(allocation.partition());
+        Run run = new Run(
+                RunId.random(),
+                allocation.organisation(),
+                actor.person(),
+                allocation.id(),
+                partition.id(),
+                project(request.project(), allocation),
+                Recipe.SERVE,
+                name(request.name()),
+                Optional.empty(),
+                Optional.of(request.model()),
+                Optional.empty(),
+                choices.resources(request, partition),
+                RunState.WAITING,
+                now(),
+                Optional.empty(),
+                Optional.empty(),
+                Reason.of(Reason.Kind.STARTING),
+                0,
+                1);
+        choices.requireAllowed(run, partition);
+        Settings chosen =
+                new Settings(null, null, 1, null, request.folder().toString(), choices.variables(request));
+        return write(actor, allocation, run, chosen, request.secrets(), request.key(), asked);
+    }
+
+    /** Another attempt at a run that has ended, from its last checkpoint where it left one. */
+    Run resume(Actor actor, RunId id, Map<String, String> secrets) {
+        Run before = table.find(id).orElseThrow(() -> Problem.notFound("run", id));
+        actor.requireMayChange(before.organisation(), "run", id);
+        requireResumable(before);
+        choices.requireVariables("secrets", secrets);
+        Allocation allocation = allocations.requireUsable(actor, before.allocation());
+        Partition partition = partitions.requireOpen(allocation.partition());
+        choices.requireAllowed(before, partition);
+        transaction.executeWithoutResult(status -> {
+            Run run = table.lock(id).orElseThrow();
+            requireResumable(run);
+            Attempt attempt = attempt(run, run.attempts() + 1, partition);
+            table.insert(attempt, secrets, now());
+            table.set(id, RunState.WAITING, Reason.of(Reason.Kind.STARTING));
+            use(run);
+            audit.record(
+                    actor.person(),
+                    run.organisation(),
+                    "run.resumed",
+                    run.subject(),
+                    Map.of("attempt", attempt.number(), "held", attempt.held(), "unit", partition.unit()));
+            hold(actor, allocation, run, attempt, partition);
+        });
+        conductor.nudge();
+        return table.find(id).orElseThrow();
+    }
+
+    private static void requireResumable(Run run) {
+        if (!run.state().mayResume() || run.recipe() == Recipe.SERVE) {
+            throw Problem.of(
+                    ProblemType.NOT_NOW,
+                    run.state().hasEnded()
+                            ? "The run is finished; start a new one."
+                            : "The run has not ended; there is nothing to resume.");
+        }
+    }
+
+    private Optional<Run> known(Actor actor, Optional<UUID> key, String asked) {
+        return key.flatMap(word -> table.asked(actor.person(), word)).map(known -> {
+            if (!known.request().equals(asked)) {
+                throw Problem.of(
+                        ProblemType.ALREADY_TAKEN,
+                        "You have asked for another run with this key; make a new key for a new request.");
+            }
+            return table.find(known.run()).orElseThrow();
+        });
+    }
+
+    private Run write(
+            Actor actor,
+            Allocation allocation,
+            Run run,
+            Settings chosen,
+            Map<String, String> secrets,
+            Optional<UUID> key,
+            String asked) {
+        try {
+            transaction.executeWithoutResult(status -> write(actor, allocation, run, chosen, secrets, key, asked, now()));
+        } catch (DuplicateKeyException sameKey) {
+            // The same request came twice at once; the other was first.
+            return known(actor, key, asked).orElseThrow(() -> sameKey);
+        }
+        conductor.nudge();
+        return run;
+    }
+
+    private void write(
+            Actor actor,
+            Allocation allocation,
+            Run run,
+            Settings chosen,
+            Map<String, String> secrets,
+            Optional<UUID> key,
+            String asked,
+            Instant now) {
+        Partition partition = partitions.require(run.partition());
+        Attempt attempt = attempt(run, 1, partition);
+        table.insert(run, chosen, key, asked);
+        table.insert(attempt, secrets, now);
+        use(run);
+        audit.record(
+                actor.person(),
+                run.organisation(),
+                "run.submitted",
+                run.subject(),
+                Map.of(
+                        "recipe", run.recipe(),
+                        "allocation", run.allocation(),
+                        "held", attempt.held(),
+                        "unit", partition.unit()));
+        // Last, because from here on others who want the same allocation wait.
+        hold(actor, allocation, run, attempt, partition);
+    }
+
+    private Attempt attempt(Run run, int number, Partition partition) {
+        Resources resources = run.resources();
+        long held = Math.multiplyExact(
+                resources.wallTime().toSeconds(), (long) partition.rate(resources.cores(), resources.gpus()));
+        // It may wait first, and then run; whatever is not settled a day after that never will be.
+        Instant expires =
+                now().plus(settings.waitAtMost()).plus(resources.wallTime()).plus(1, ChronoUnit.DAYS);
+        return new Attempt(
+                run.id(),
+                number,
+                held,
+                expires,
+                Attempt.Stage.WAITING,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private void use(Run run) {
+        run.dataset().ifPresent(version -> datasets.use(version, run.subject()));
+        run.baseVersion().filter(base -> run.dataset().filter(base::equals).isEmpty()).ifPresent(version -> datasets.use(version, run.subject()));
+    }
+
+    private void hold(Actor actor, Allocation allocation, Run run, Attempt attempt, Partition partition) {
+        Hold hold = new Hold(
+                attempt.hold(),
+                allocation.account(),
+                pools.usedAccount(partition.id()),
+                new Amount(attempt.held(), partition.unit()),
+                attempt.expires(),
+                "At most for run " + run.id() + ", attempt " + attempt.number());
+        allocations.requireUsable(actor, allocation.id());
+        allocations.commit(allocation, actor.person(), run.project(), hold);
+        try {
+            ledger.post(hold);
+        } catch (LedgerException refused) {
+            throw problem(refused, allocation, hold);
+        }
+    }
+
+    private Problem problem(LedgerException refused, Allocation allocation, Hold hold) {
+        if (refused.refusal() != Refusal.NOT_ENOUGH) {
+            return Problem.of(ProblemType.AGAINST_RULES, String.valueOf(refused.getMessage()));
+        }
+        long free = allocations.balance(allocation.id()).free();
+        return Problem.of(
+                        ProblemType.NOT_ENOUGH_LEFT,
+                        "This may take up to " + hold.amount() + ", and the allocation “" + allocation.project()
+                                + "” has " + new Amount(Math.max(0, free), hold.amount().unit())
+                                + " free. Ask for less time or fewer cores, wait for what runs, or ask for a top-up.")
+                .with(Map.of("asked", hold.amount().value(), "free", free, "unit", hold.amount().unit()));
+    }
+
+    private Optional<String> folder(Actor actor, Allocation allocation, RunRequest request) {
+        return request.base().flatMap(base -> switch (base) {
+            case Base.OfVersion(VersionId version) -> {
+                requireOwn(actor, allocation, version, "base");
+                yield Optional.empty();
+            }
+            case Base.OfModel(UUID model) -> {
+                BaseModels known = models.getIfAvailable();
+                if (known == null) {
+                    throw Problem.notFound("model", model);
+                }
+                yield Optional.of(known.folder(actor, model).toAbsolutePath().normalize().toString());
+            }
+        });
+    }
+
+    /** What an organisation pays for works on its own data. */
+    private void requireOwn(Actor actor, Allocation allocation, VersionId version, String field) {
+        OrganisationId owner = datasets.version(actor, version).organisation();
+        if (!owner.equals(allocation.organisation())) {
+            throw Problem.invalid(field, "This dataset belongs to another organisation than the allocation.");
+        }
+    }
+
+    private static String project(Optional<String> wish, Allocation allocation) {
+        return limited("project", wish.orElse(allocation.project()));
+    }
+
+    private static String name(String wish) {
+        return limited("name", wish);
+    }
+
+    private static String limited(String field, String wish) {
+        String word = wish.strip();
+        if (word.isEmpty() || word.length() > 2 * MOST_OF_NAME || word.chars().anyMatch(Character::isISOControl)) {
+            throw Problem.invalid(field, "This is a line of at most " + 2 * MOST_OF_NAME + " characters.");
+        }
+        return word;
+    }
+
+    private String defaultName(RunRequest request) {
+        String what = request.recipe().slug();
+        String name = request.dataset()
+                .map(version -> datasets.version(version).dataset() + ", " + what)
+                .orElse(what);
+        return name.substring(0, Math.min(MOST_OF_NAME, name.length()));
+    }
+
+    /** What was asked, without its secrets, in 64 digits. */
+    private static String digest(RunRequest request) {
+        List<Object> words = new ArrayList<>(List.of(
+                request.allocation(),
+                request.recipe(),
+                request.name(),
+                request.project(),
+                request.dataset(),
+                request.minutes(),
+                request.steps(),
+                request.cores(),
+                request.gpus(),
+                request.memoryBytes(),
+                request.base(),
+                request.command(),
+                request.seed()));
+        words.add(new TreeMap<>(request.environment()));
+        words.add(new TreeMap<>(request.secrets()).keySet());
+        return digest(words);
+    }
+
+    private static String digest(List<Object> words) {
+        try {
+            byte[] text = words.toString().getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** As exact as the database keeps it. */
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}

@@ -1,0 +1,109 @@
+package org.aifactory.training;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.aifactory.federation.Connectors;
+import org.aifactory.federation.JobKey;
+import org.aifactory.federation.JobReport;
+import org.aifactory.federation.JobState;
+import org.aifactory.federation.MachineConnector;
+import org.aifactory.federation.MachineId;
+import org.aifactory.federation.MachineUnavailable;
+import org.aifactory.federation.Partitions;
+import org.aifactory.federation.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Asks the machines what became of the jobs that they have, all of a machine's at once, and writes it down. */
+@Component
+class Tracker {
+    private static final Logger LOG = LoggerFactory.getLogger(Tracker.class);
+
+    private final RunTable table;
+    private final Partitions partitions;
+    private final Connectors connectors;
+    private final Endings endings;
+    private final Readings readings;
+    private final TransactionTemplate transaction;
+    private final InstantSource clock;
+
+    Tracker(
+            RunTable table,
+            Partitions partitions,
+            Connectors connectors,
+            Endings endings,
+            Readings readings,
+            TransactionTemplate transaction,
+            InstantSource clock) {
+        this.table = table;
+        this.partitions = partitions;
+        this.connectors = connectors;
+        this.endings = endings;
+        this.readings = readings;
+        this.transaction = transaction;
+        this.clock = clock;
+    }
+
+    void look() {
+        Map<MachineId, List<Attempt>> byMachine = new HashMap<>();
+        table.submitted()
+                .forEach((partition, attempts) -> byMachine
+                        .computeIfAbsent(partitions.require(partition).machine(), machine -> new ArrayList<>())
+                        .addAll(attempts));
+        byMachine.forEach(this::look);
+    }
+
+    private void look(MachineId id, List<Attempt> attempts) {
+        try {
+            MachineConnector machine = connectors.of(id);
+            Map<JobKey, JobReport> reports =
+                    machine.poll(attempts.stream().map(Attempt::job).toList());
+            for (Attempt attempt : attempts) {
+                look(attempt, Optional.ofNullable(reports.get(attempt.job())), machine);
+            }
+        } catch (MachineUnavailable away) {
+            LOG.warn("{} jobs are not heard of just now: {}", attempts.size(), away.getMessage());
+        }
+    }
+
+    /** One run's trouble is not another's. */
+    private void look(Attempt attempt, Optional<JobReport> report, MachineConnector machine) {
+        try {
+            if (report.isEmpty()) {
+                endings.neverStarted(attempt, RunState.MACHINE_FAILED, Reason.of(Reason.Kind.LOST));
+            } else {
+                look(attempt, report.get(), machine);
+            }
+        } catch (MachineUnavailable away) {
+            throw away;
+        } catch (RuntimeException failure) {
+            LOG.error("What became of run {} could not be written down", attempt.run(), failure);
+        }
+    }
+
+    private void look(Attempt attempt, JobReport report, MachineConnector machine) {
+        if (report.state().hasEnded()) {
+            readings.finish(attempt);
+            endings.ended(attempt, report);
+            return;
+        }
+        if (attempt.cancelled().isPresent()) {
+            machine.cancel(attempt.job());
+        }
+        if (report.state() == JobState.RUNNING) {
+            if (attempt.started().isEmpty()) {
+                transaction.executeWithoutResult(status -> table.began(attempt, report));
+            }
+            readings.follow(attempt);
+        } else if (attempt.expires().isBefore(clock.instant())) {
+            // Its hold is gone, so it may not begin.
+            machine.cancel(attempt.job());
+        }
+    }
+}
