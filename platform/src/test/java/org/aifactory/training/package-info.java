@@ -1,0 +1,4 @@
+@NullMarked
+package org.aifactory.training;
+
+import org.jspecify.annotations.NullMarked;
