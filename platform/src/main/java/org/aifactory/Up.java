@@ -84,6 +84,7 @@ public final class Up implements Callable<Integer> {
         }
         try {
             greet(application.run(arguments.toArray(String[]::new)));
+            FastStart.prepare();
             return CommandLine.ExitCode.OK;
         } catch (RuntimeException failure) {
             return explain(failure, place);
