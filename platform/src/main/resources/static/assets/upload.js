@@ -10,7 +10,11 @@
   const row = form.querySelector("template");
   const make = form.querySelector("[data-make]");
   const csrf = document.querySelector("meta[name='csrf']").content;
-  const bytes = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact", style: "unit", unit: "byte", unitDisplay: "narrow" });
+  const bytes = (count) => {
+    const units = ["B", "kB", "MB", "GB", "TB"];
+    const unit = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(count, 1)) / 3));
+    return `${(count / 1000 ** unit).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} ${units[unit]}`;
+  };
   const headers = { "Tus-Resumable": "1.0.0", "X-CSRF-TOKEN": csrf };
   const queue = [];
   let busy = false;
@@ -141,7 +145,7 @@
       line.querySelector("input").id = id;
       line.querySelector("label").htmlFor = id;
       line.querySelector("label").textContent = path(file);
-      line.querySelector(".number").textContent = bytes.format(file.size);
+      line.querySelector(".number").textContent = bytes(file.size);
       line.querySelector("progress").setAttribute("aria-label", path(file));
       line.querySelector("button").hidden = true;
       show(line, "", form.dataset.waiting);
