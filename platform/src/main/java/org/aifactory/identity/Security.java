@@ -10,6 +10,7 @@ import org.aifactory.web.ProblemType;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -88,10 +89,12 @@ class Security {
     SecurityFilterChain byToken(
             HttpSecurity http,
             ApiTokens tokens,
+            ObjectProvider<KeyRing> rings,
             People people,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems)
             throws Exception {
-        BearerTokenAuthenticationFilter filter = new BearerTokenAuthenticationFilter(new TokenSignIn(tokens));
+        BearerTokenAuthenticationFilter filter = 
+                new BearerTokenAuthenticationFilter(new TokenSignIn(tokens, rings.orderedStream().toList()));
         filter.setAuthenticationEntryPoint((request, response, failure) -> refuse(problems, request, response));
         return http.securityMatcher(Security::isFromProgram)
                 .csrf(csrf -> csrf.disable())
