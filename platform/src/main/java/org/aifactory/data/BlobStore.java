@@ -164,7 +164,7 @@ public class BlobStore {
     }
 
     /** For whoever reads at random; not to be written to. */
-    Path path(Sha256 blob) {
+    public Path path(Sha256 blob) {
         return files.path(blob);
     }
 

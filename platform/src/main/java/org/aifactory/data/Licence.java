@@ -5,9 +5,9 @@ import java.util.regex.Pattern;
 import org.aifactory.web.Problem;
 
 /** SPDX licence expressions. Their form is checked, not whether SPDX's list has the names, which grows. */
-final class Licence {
+public final class Licence {
     /** Offered on pages. */
-    static final List<String> USUAL = List.of(
+    public static final List<String> USUAL = List.of(
             "LicenseRef-internal",
             "CC0-1.0",
             "CC-BY-4.0",
@@ -28,7 +28,12 @@ final class Licence {
 
     private Licence() {}
 
-    static String checked(String text) {
+    /**
+     * The expression in its one form.
+     *
+     * @throws Problem when it is none
+     */
+    public static String checked(String text) {
         String licence = text.strip().replaceAll("\\s+", " ");
         if (licence.length() > LONGEST || !FORM.matcher(licence).matches() || !balanced(licence)) {
             throw Problem.invalid(

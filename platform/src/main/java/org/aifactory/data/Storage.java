@@ -91,7 +91,7 @@ public class Storage {
 
     /** The same for stored files, of which those that the organisation keeps already take nothing. */
     @Transactional(propagation = Propagation.MANDATORY)
-    void take(OrganisationId organisation, Collection<Sha256> blobs) {
+    public void take(OrganisationId organisation, Collection<Sha256> blobs) {
         lock(organisation);
         take(
                 organisation,
