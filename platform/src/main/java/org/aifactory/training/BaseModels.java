@@ -13,4 +13,14 @@ public interface BaseModels {
      * @throws org.aifactory.web.Problem when there is no such model, or none that the person may see
      */
     Path folder(Actor actor, UUID model);
+
+    /**
+     * Keeps a model from being removed, in the transaction that writes down who needs it.
+     *
+     * @param user who needs it, in words: {@code run 01…}
+     */
+    void use(UUID model, String user);
+
+    /** The user needs no model any more; in the transaction that writes so down. */
+    void free(String user);
 }

@@ -26,6 +26,7 @@ import org.aifactory.ledger.Posting.Voiding;
 import org.aifactory.training.Attempt.Ending;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -41,6 +42,7 @@ class Endings {
     private final Pools pools;
     private final Allocations allocations;
     private final Datasets datasets;
+    private final ObjectProvider<BaseModels> models;
     private final Ledger ledger;
     private final AuditTrail audit;
     private final ApplicationEventPublisher events;
@@ -54,6 +56,7 @@ class Endings {
             Pools pools,
             Allocations allocations,
             Datasets datasets,
+            ObjectProvider<BaseModels> models,
             Ledger ledger,
             AuditTrail audit,
             ApplicationEventPublisher events,
@@ -65,6 +68,7 @@ class Endings {
         this.pools = pools;
         this.allocations = allocations;
         this.datasets = datasets;
+        this.models = models;
         this.ledger = ledger;
         this.audit = audit;
         this.events = events;
@@ -147,6 +151,7 @@ class Endings {
             throw new IllegalStateException(run.subject() + " has ended while an attempt had not");
         }
         datasets.free(run.subject());
+        models.ifAvailable(known -> known.free(run.subject()));
         // A hold that has expired can pay for nothing, and the site bears it all.
         boolean holds = clock.instant().isBefore(attempt.expires());
         Ending ending = holds ? wish : wish.borneBySite();

@@ -11,7 +11,7 @@ import org.springframework.stereotype.Component;
 
 /** How the engine is started: as the launcher does it, in a process of its own. */
 @Component
-class EngineProgram {
+public class EngineProgram {
     private static final String MAIN = "org.aifactory.engine.cli.Main";
 
     private final Path root;
@@ -26,7 +26,7 @@ class EngineProgram {
     }
 
     /** @throws Problem when it was not built */
-    void requireBuilt() {
+    public void requireBuilt() {
         if (!Files.isDirectory(root.resolve("engine/target/lib"))) {
             throw Problem.of(
                     ProblemType.UNAVAILABLE,
@@ -35,7 +35,7 @@ class EngineProgram {
     }
 
     /** The command line of the engine with these words after it. */
-    List<String> command(List<String> words) {
+    public List<String> command(List<String> words) {
         List<String> command = new ArrayList<>(List.of(
                 javaHome.resolve("bin/java").toString(),
                 "-Xmx" + heap,
@@ -57,7 +57,7 @@ class EngineProgram {
     }
 
     /** OpenBLAS and LibTorch each keep a thread pool; left alone they fight over the cores. */
-    Map<String, String> environment() {
+    public Map<String, String> environment() {
         return Map.of("OPENBLAS_NUM_THREADS", "1");
     }
 }

@@ -22,8 +22,10 @@ import org.aifactory.federation.Partitions;
 import org.aifactory.federation.Reason;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.AuditTrail;
+import org.aifactory.identity.PersonId;
 import org.aifactory.training.Attempt.Stage;
 import org.aifactory.web.Problem;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -118,6 +120,15 @@ public class Runs {
     /** Asks for the end of a run, all its processes; one that has ended stays as it is. */
     public void cancel(Actor actor, RunId id) {
         actor.requireMayChange(find(actor, id).organisation(), "run", id);
+        cancel(actor.person(), id);
+    }
+
+    /** For the platform itself, such as when nobody uses what a run serves. */
+    public void cancel(RunId id) {
+        cancel((PersonId) null, id);
+    }
+
+    private void cancel(@Nullable PersonId person, RunId id) {
         Optional<Attempt> asked = transaction.execute(status -> {
             Run run = table.lock(id).orElseThrow();
             Attempt attempt = table.last(id).orElseThrow();
@@ -125,7 +136,7 @@ public class Runs {
                 return Optional.<Attempt>empty();
             }
             table.cancelled(attempt, clock.instant());
-            audit.record(actor.person(), run.organisation(), "run.cancelled", run.subject(), Map.of());
+            audit.record(person, run.organisation(), "run.cancelled", run.subject(), Map.of());
             return Optional.of(attempt);
         });
         if (asked != null && asked.isPresent()) {

@@ -279,6 +279,7 @@ class Submission {
     }
 
     private void use(Run run) {
+        run.base().ifPresent(model -> models.ifAvailable(known -> known.use(model, run.subject())));
         run.dataset().ifPresent(version -> datasets.use(version, run.subject()));
         run.baseVersion().filter(base -> run.dataset().filter(base::equals).isEmpty()).ifPresent(version -> datasets.use(version, run.subject()));
     }
