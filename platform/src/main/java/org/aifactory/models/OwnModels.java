@@ -1,0 +1,32 @@
+package org.aifactory.models;
+
+import java.nio.file.Path;
+import java.util.UUID;
+import org.aifactory.identity.Actor;
+import org.aifactory.training.BaseModels;
+import org.springframework.stereotype.Component;
+
+/** Lets runs go on from the models that there are here. */
+@Component
+class OwnModels implements BaseModels {
+    private final Models models;
+
+    OwnModels(Models models) {
+        this.models = models;
+    }
+
+    @Override
+    public Path folder(Actor actor, UUID model) {
+        return models.folder(models.find(actor, new ModelId(model)).id());
+    }
+
+    @Override
+    public void use(UUID model, String user) {
+        models.use(new ModelId(model), user);
+    }
+
+    @Override
+    public void free(String user) {
+        models.free(user);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.aifactory.models;
+
+import org.jspecify.annotations.NullMarked;
