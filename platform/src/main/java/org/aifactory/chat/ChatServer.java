@@ -1,0 +1,43 @@
+package org.aifactory.chat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.aifactory.access.AllocationId;
+import org.aifactory.identity.OrganisationId;
+import org.aifactory.identity.PersonId;
+import org.aifactory.models.ModelId;
+
+/**
+ * What there is to answer for a model, paid for by an organisation.
+ *
+ * @param wanted false where a person has stopped it
+ * @param asked the key by which a run was asked for
+ * @param wallTime that was asked for
+ * @param run that serves, or served when somebody last looked
+ * @param address empty until the run has said where it listens
+ * @param failure why the last run ended that was not asked to, and when
+ */
+record ChatServer(
+        ModelId model,
+        OrganisationId organisation,
+        AllocationId allocation,
+        PersonId startedBy,
+        boolean wanted,
+        Optional<UUID> asked,
+        Duration wallTime,
+        Optional<UUID> run,
+        String secret,
+        String address,
+        Instant since,
+        Instant used,
+        String failure,
+        Optional<Instant> failed) {
+
+    /** Never tells the secret. */
+    @Override
+    public String toString() {
+        return "ChatServer[" + model + " for " + organisation + ", run " + run + "]";
+    }
+}

@@ -1,0 +1,112 @@
+package org.aifactory.chat;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.aifactory.web.Problem;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.ModelAndView;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Everything that goes wrong below {@code /v1/} is said in the form of OpenAI's API, also by the door. */
+@Configuration
+class OpenAiErrors implements WebMvcConfigurer, HandlerExceptionResolver {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenAiErrors.class);
+    private static final String REQUEST = "invalid_request_error";
+
+    private final JsonMapper json;
+
+    OpenAiErrors(JsonMapper json) {
+        this.json = json;
+    }
+
+    @Override
+    public void extendHandlerExceptionResolvers(List<HandlerExceptionResolver> resolvers) {
+        resolvers.addFirst(this);
+    }
+
+    @Override
+    public @Nullable ModelAndView resolveException(
+            HttpServletRequest request, HttpServletResponse response, @Nullable Object handler, Exception failure) {
+        if (!request.getRequestURI().startsWith("/v1/")) {
+            return null;
+        }
+        if (!response.isCommitted()) {
+            send(response, refusal(request, failure));
+        }
+        return new ModelAndView();
+    }
+
+    private static OpenAiException refusal(HttpServletRequest request, Exception failure) {
+        return switch (failure) {
+            case OpenAiException refusal -> refusal;
+            case Problem problem -> of(problem);
+            case ErrorResponse known ->
+                OpenAiException.of(
+                        known.getStatusCode().value(),
+                        REQUEST,
+                        "invalid_request",
+                        String.valueOf(known.getBody().getDetail()));
+            default -> {
+                String number = UUID.randomUUID().toString();
+                LOG.error(
+                        "Request {} {} failed; number {}",
+                        request.getMethod(),
+                        request.getRequestURI(),
+                        number,
+                        failure);
+                yield OpenAiException.of(
+                        500,
+                        "server_error",
+                        "unexpected",
+                        "Something went wrong on our side. Its number in the log is " + number + ".");
+            }
+        };
+    }
+
+    static OpenAiException of(Problem problem) {
+        int status = problem.type().status().value();
+        String code = problem.type().slug().replace('-', '_').toLowerCase(Locale.ROOT);
+        return switch (problem.type()) {
+            case SIGN_IN_NEEDED -> OpenAiException.of(status, REQUEST, "invalid_api_key", problem.sentence());
+            case NOT_ENOUGH_LEFT ->
+                OpenAiException.of(429, "insufficient_quota", "insufficient_quota", problem.sentence());
+            case UNAVAILABLE, UNEXPECTED -> OpenAiException.of(status, "server_error", code, problem.sentence());
+            case INVALID_REQUEST,
+                    NOT_ALLOWED,
+                    NOT_FOUND,
+                    NOT_NOW,
+                    ALREADY_TAKEN,
+                    CHANGED_MEANWHILE,
+                    TOO_LARGE,
+                    CHECKSUM_DIFFERS,
+                    AGAINST_RULES,
+                    TOO_MANY_ATTEMPTS -> OpenAiException.of(status, REQUEST, code, problem.sentence());
+        };
+    }
+
+    private void send(HttpServletResponse response, OpenAiException refusal) {
+        try {
+            response.setStatus(refusal.status());
+            response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+            refusal.retryAfter()
+                    .ifPresent(seconds -> response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds)));
+            byte[] body = json.writeValueAsBytes(new OpenAiError.Body(refusal.error()));
+            response.setContentLength(body.length);
+            response.getOutputStream().write(body);
+        } catch (IOException gone) {
+            LOG.debug("Whoever asked is gone", gone);
+        }
+    }
+}

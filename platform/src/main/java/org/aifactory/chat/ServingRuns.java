@@ -1,0 +1,160 @@
+package org.aifactory.chat;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.aifactory.access.Allocation;
+import org.aifactory.access.Allocations;
+import org.aifactory.federation.JobLog;
+import org.aifactory.federation.Partition;
+import org.aifactory.federation.Partitions;
+import org.aifactory.identity.Actor;
+import org.aifactory.identity.People;
+import org.aifactory.models.Model;
+import org.aifactory.models.Models;
+import org.aifactory.training.Run;
+import org.aifactory.training.RunId;
+import org.aifactory.training.RunState;
+import org.aifactory.training.Runs;
+import org.aifactory.training.ServingRequest;
+import org.aifactory.web.Problem;
+import org.aifactory.web.ProblemType;
+import org.springframework.context.MessageSource;
+import org.springframework.stereotype.Component;
+
+/** The runs by which models are served: how they are asked for, where they listen, and what becomes of them. */
+@Component
+class ServingRuns {
+    private static final int MOST_OF_LOG = 1 << 16;
+    private static final int MOST_OF_LAST_LINE = 500;
+    private static final String API_KEY = "AIFACTORY_API_KEY";
+    private static final int SECRET_BYTES = 32;
+    /** Java and LibTorch, without a model. */
+    private static final long ENGINE_BYTES = 2L << 30;
+    /** The weights as 32-bit numbers, and as much again for those on their way in and what is remembered of conversations. */
+    private static final long BYTES_PER_PARAMETER = 8;
+
+    private final Runs runs;
+    private final Models models;
+    private final Allocations allocations;
+    private final Partitions partitions;
+    private final People people;
+    private final MessageSource messages;
+    private final ChatSettings settings;
+    private final SecureRandom random = new SecureRandom();
+
+    ServingRuns(
+            Runs runs,
+            Models models,
+            Allocations allocations,
+            Partitions partitions,
+            People people,
+            MessageSource messages,
+            ChatSettings settings) {
+        this.runs = runs;
+        this.models = models;
+        this.allocations = allocations;
+        this.partitions = partitions;
+        this.people = people;
+        this.messages = messages;
+        this.settings = settings;
+    }
+
+    /**
+     * How a run is doing.
+     *
+     * @param failed whether it has ended and nobody had asked it to
+     * @param words why it waits, or how it ended
+     */
+    record Progress(boolean ended, boolean failed, String words) {}
+
+    /** What a server will ask of whoever calls it. */
+    String secret() {
+        byte[] bytes = new byte[SECRET_BYTES];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /**
+     * Asks for the run that a row speaks of, in the name of whoever started the chat; asked again, it is the same run. Not to be called in
+     * a transaction.
+     *
+     * @throws Problem when the allocation cannot pay for it, or whoever started the chat may no longer spend it
+     */
+    UUID start(Model model, ChatServer server) {
+        Actor starter = people.actor(server.startedBy())
+                .orElseThrow(() -> Problem.of(
+                        ProblemType.NOT_NOW,
+                        "Whoever started this chat has left, so nobody answers for its costs; start it again."));
+        return runs.submitServing(
+                        starter,
+                        new ServingRequest(
+                                server.allocation(),
+                                Optional.empty(),
+                                "Chat with " + model.name(),
+                                model.id().value(),
+                                models.folder(model.id()),
+                                settings.cores(),
+                                ENGINE_BYTES + BYTES_PER_PARAMETER * model.parameters(),
+                                server.wallTime(),
+                                Map.of(),
+                                Map.of(API_KEY, server.secret()),
+                                server.asked()))
+                .id()
+                .value();
+    }
+
+    /**
+     * How long a server may run: as long as the settings say, or as what is left of the allocation lasts.
+     *
+     * @throws Problem when that is too short to begin
+     */
+    Duration wallTime(ChatServer server) {
+        Allocation allocation = allocations.require(server.allocation());
+        Partition partition = partitions.require(allocation.partition());
+        int rate = Math.max(1, partition.rate(settings.cores(), 0));
+        Duration affordable =
+                Duration.ofSeconds(allocations.balance(allocation.id()).free() / rate);
+        if (affordable.compareTo(settings.shortest()) < 0) {
+            throw Problem.of(
+                    ProblemType.NOT_ENOUGH_LEFT,
+                    "What is left of the allocation “" + allocation.project() + "” lasts for " + affordable.toSeconds()
+                            + " seconds of chat, and it takes " + settings.shortest().toSeconds()
+                            + " to begin; start the chat with another allocation, or ask for more.");
+        }
+        return affordable.compareTo(settings.longest()) < 0 ? affordable : settings.longest();
+    }
+
+    Progress progress(UUID id) {
+        Run run = runs.require(new RunId(id));
+        boolean failed = run.state() == RunState.FAILED || run.state() == RunState.MACHINE_FAILED;
+        String words = messages.getMessage(runs.reason(run), Locale.ENGLISH);
+        return new Progress(run.state().hasEnded(), failed, failed ? words + " " + lastLine(run.id()) : words);
+    }
+
+    private String lastLine(RunId run) {
+        String log = text(runs.log(run, -MOST_OF_LOG, MOST_OF_LOG)).strip();
+        String line = log.substring(log.lastIndexOf('\n') + 1);
+        return line.length() > MOST_OF_LAST_LINE ? line.substring(0, MOST_OF_LAST_LINE) : line;
+    }
+
+    /** Where a run listens, once it has said so. */
+    Optional<URI> address(UUID id) {
+        Run run = runs.require(new RunId(id));
+        return run.state() == RunState.RUNNING ? runs.servingAddress(run.id()) : Optional.empty();
+    }
+
+    private static String text(JobLog log) {
+        return new String(log.bytes(), StandardCharsets.UTF_8);
+    }
+
+    void stop(UUID run) {
+        runs.cancel(new RunId(run));
+    }
+}

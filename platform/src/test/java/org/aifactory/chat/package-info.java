@@ -1,0 +1,4 @@
+@NullMarked
+package org.aifactory.chat;
+
+import org.jspecify.annotations.NullMarked;
