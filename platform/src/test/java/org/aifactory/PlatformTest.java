@@ -4,7 +4,9 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.aifactory.access.Awards;
 import org.aifactory.database.OnTestDatabase;
+import org.aifactory.federation.TestPartitions;
 import org.aifactory.identity.OpenIdProvider;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
@@ -17,5 +19,12 @@ import org.springframework.test.context.ActiveProfiles;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = "aifactory.home=target/test-home")
 @ActiveProfiles("test")
-@Import({OnTestDatabase.class, OpenIdProvider.Accepted.class, Client.Factory.class})
+@Import({
+    OnTestDatabase.class,
+    OpenIdProvider.Accepted.class,
+    Client.Factory.class,
+    TestClock.class,
+    TestPartitions.class,
+    Awards.class
+})
 public @interface PlatformTest {}

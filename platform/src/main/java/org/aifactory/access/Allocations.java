@@ -177,6 +177,15 @@ public class Allocations {
                 .update();
     }
 
+    /** Ends an active allocation, which {@link #lock} has locked. */
+    void end(Allocation allocation, AllocationState how) {
+        jdbc.sql("update access.allocation set state = :state, ended_at = :now where id = :id and state = 'ACTIVE'")
+                .param("state", how.name())
+                .param("now", now().atOffset(ZoneOffset.UTC))
+                .param("id", allocation.id().value())
+                .update();
+    }
+
     static Allocation allocation(ResultSet row) throws SQLException {
         return new Allocation(
                 new AllocationId(row.getObject("id", UUID.class)),

@@ -1,0 +1,409 @@
+package org.aifactory.access;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.aifactory.access.Application.Decision;
+import org.aifactory.access.Application.Project;
+import org.aifactory.access.ApplicationTable.Known;
+import org.aifactory.access.Check.Obstacle;
+import org.aifactory.access.Checks.Result;
+import org.aifactory.access.Policy.Decider;
+import org.aifactory.access.Policy.Mode;
+import org.aifactory.access.Wish.ProjectWish;
+import org.aifactory.federation.HourUnit;
+import org.aifactory.federation.Partition;
+import org.aifactory.federation.Partitions;
+import org.aifactory.identity.Actor;
+import org.aifactory.identity.Actor.Membership;
+import org.aifactory.identity.AuditTrail;
+import org.aifactory.identity.Duty;
+import org.aifactory.identity.OrganisationId;
+import org.aifactory.identity.Organisations.Organisation;
+import org.aifactory.ledger.Amount;
+import org.aifactory.web.Problem;
+import org.aifactory.web.ProblemType;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Applications from sending to decision. What needs no person is decided while it is sent. */
+@Service
+class Applications {
+    private static final int MOST_SHOWN = 500;
+    private static final int LONGEST_REASON = 5000;
+
+    private final ApplicationTable table;
+    private final Checks checks;
+    private final Profiles profiles;
+    private final Grants grants;
+    private final Locks locks;
+    private final Policy policy;
+    private final Partitions partitions;
+    private final AuditTrail audit;
+    private final ApplicationEventPublisher events;
+    private final Wording words;
+    private final JsonMapper json;
+    private final InstantSource clock;
+
+    Applications(
+            ApplicationTable table,
+            Checks checks,
+            Profiles profiles,
+            Grants grants,
+            Locks locks,
+            Policy policy,
+            Partitions partitions,
+            AuditTrail audit,
+            ApplicationEventPublisher events,
+            Wording words,
+            JsonMapper json,
+            InstantSource clock) {
+        this.table = table;
+        this.checks = checks;
+        this.profiles = profiles;
+        this.grants = grants;
+        this.locks = locks;
+        this.policy = policy;
+        this.partitions = partitions;
+        this.audit = audit;
+        this.events = events;
+        this.words = words;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    /** @param isNew false for a repeat of what was sent before */
+    record Sent(Application application, boolean isNew) {}
+
+    Check check(Actor actor, Wish wish) {
+        return checks.check(actor, wish).check();
+    }
+
+    /**
+     * Sends an application, and decides it where the policy can. The same key with the same content is answered with what became of it.
+     *
+     * @throws Problem that says what is missing, which rule forbids it, or that too little is left; then nothing was recorded
+     */
+    @Transactional
+    Sent send(Actor actor, Wish wish) {
+        if (wish.organisation() != null) {
+            OrganisationId organisation = new OrganisationId(wish.organisation());
+            actor.requireMayChange(organisation, "organisation", organisation);
+            // What an organisation has already counts against the limits; two at once would not see one another.
+            locks.organisation(organisation);
+            Optional<Application> known = known(organisation, wish);
+            if (known.isPresent()) {
+                return new Sent(known.get(), false);
+            }
+        }
+        Result result = checks.check(actor, wish);
+        requireSendable(result.check());
+        Application application = add(actor, wish, result);
+        if (result.check().decidedBy().filter(Decider.POLICY::equals).isPresent()) {
+            grant(
+                    application,
+                    application.amount(),
+                    application.months(),
+                    new Decision(now(), Optional.empty(), words.say("access.decision.policy")));
+        } else {
+            table.move(application, ApplicationState.IN_REVIEW, Optional.empty());
+            record(actor, application, "application.in-review", Map.of());
+        }
+        return new Sent(require(application.id()), true);
+    }
+
+    private Optional<Application> known(OrganisationId organisation, Wish wish) {
+        if (wish.key() == null) {
+            return Optional.empty();
+        }
+        Optional<Known> known = table.withKey(organisation, wish.key());
+        if (known.isPresent() && !known.get().request().equals(asSent(wish))) {
+            throw Problem.of(
+                    ProblemType.ALREADY_TAKEN,
+                    "Another application has the key " + wish.key() + "; make a new key for each application.");
+        }
+        return known.map(Known::application);
+    }
+
+    /** Two requests are the same where this is, in whatever order their answers stood. */
+    private String asSent(Wish wish) {
+        return json.writer()
+                .with(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+                .writeValueAsString(wish);
+    }
+
+    private static void requireSendable(Check check) {
+        if (!check.faults().isEmpty()) {
+            throw Problem.invalid(check.faults());
+        }
+        if (!check.obstacles().isEmpty()) {
+            Obstacle first = check.obstacles().getFirst();
+            ProblemType type = List.of(ProblemType.values()).stream()
+                    .filter(some -> some.slug().equals(first.problem()))
+                    .findFirst()
+                    .orElse(ProblemType.AGAINST_RULES);
+            Map<String, Object> facts = new HashMap<>();
+            facts.put("obstacles", check.obstacles());
+            facts.put("modes", check.modes());
+            check.pool().ifPresent(pool -> facts.put("free", pool.free()));
+            throw Problem.of(
+                            type,
+                            String.join(
+                                    " ",
+                                    check.obstacles().stream()
+                                            .map(Obstacle::sentence)
+                                            .toList()))
+                    .with(facts);
+        }
+        if (check.mode().isEmpty()) {
+            throw Problem.of(ProblemType.AGAINST_RULES, "No access mode fits this application.");
+        }
+    }
+
+    private Application add(Actor actor, Wish wish, Result result) {
+        Organisation organisation = Objects.requireNonNull(result.organisation());
+        ProjectWish project = Objects.requireNonNull(wish.project());
+        Mode mode = Objects.requireNonNull(result.mode());
+        if (!wish.givenProfile().isEmpty()) {
+            profiles.keep(actor, organisation, result.profile());
+        }
+        Application application = table.add(
+                new Application(
+                        ApplicationId.random(),
+                        0,
+                        organisation.id(),
+                        actor.person(),
+                        Objects.requireNonNull(result.partition()).id(),
+                        mode.slug(),
+                        result.check().months().orElse(mode.months().usual()),
+                        Objects.requireNonNull(wish.hours()),
+                        result.unit(),
+                        Objects.requireNonNull(result.amount()),
+                        new Project(
+                                Objects.requireNonNull(project.title()).strip(),
+                                Objects.requireNonNull(project.purpose()).strip()),
+                        wish.isCommercial(),
+                        result.answers(),
+                        result.profile(),
+                        result.check().findings(),
+                        ApplicationState.SUBMITTED,
+                        now(),
+                        result.check().promisedBy(),
+                        Optional.empty()),
+                wish.key() == null ? UUID.randomUUID() : wish.key(),
+                asSent(wish));
+        record(
+                actor,
+                application,
+                "application.submitted",
+                Map.of(
+                        "mode", mode.slug(),
+                        "amount", application.amount().value(),
+                        "unit", application.amount().unit()));
+        return application;
+    }
+
+    /**
+     * Decides what waits for a person.
+     *
+     * @param hours how much is granted, at most what was asked; empty for all of it
+     * @param months how long; empty for as long as was asked
+     * @throws Problem when the person may not, it is decided already, or the pool has too little
+     */
+    @Transactional
+    Application decide(
+            Actor actor,
+            ApplicationId id,
+            boolean grant,
+            Optional<BigDecimal> hours,
+            Optional<HourUnit> unit,
+            Optional<Integer> months,
+            String reason) {
+        Application application = requireMayDecide(actor, id);
+        if (!PlainText.says(reason, LONGEST_REASON)) {
+            throw Problem.invalid("reason", "Say why, in at most " + LONGEST_REASON + " characters; the applicant reads it.");
+        }
+        Decision decision = new Decision(now(), Optional.of(actor.person()), reason.strip());
+        if (grant) {
+            Partition partition = partitions.require(application.partition());
+            Amount amount = hours.map(some -> partition.amount(some, unit.orElse(application.unit())))
+                    .orElse(application.amount());
+            if (amount.value() < 1 || amount.value() > application.amount().value()) {
+                throw Problem.invalid("hours", "Grant more than nothing, and at most what was asked for.");
+            }
+            grant(application, amount, grantedMonths(application, months), decision);
+        } else {
+            table.move(application, ApplicationState.REFUSED, Optional.of(decision));
+            audit.record(
+                    actor.person(),
+                    application.organisation(),
+                    "application.refused",
+                    application.subject(),
+                    Map.of("reason", decision.reason()));
+            publish(application, ApplicationState.REFUSED, decision);
+        }
+        return require(id);
+    }
+
+    private int grantedMonths(Application application, Optional<Integer> months) {
+        int most = policy.mode(application.mode())
+                .map(mode -> mode.months().most())
+                .orElse(application.months());
+        int wanted = months.orElse(application.months());
+        if (wanted < 1 || wanted > Math.max(most, application.months())) {
+            throw Problem.invalid("months", "This mode lasts from 1 to " + most + " months.");
+        }
+        return wanted;
+    }
+
+    /** The only way from an application to an allocation. */
+    private void grant(Application application, Amount amount, int months, Decision decision) {
+        Partition partition = partitions.require(application.partition());
+        if (application.commercial()) {
+            locks.partition(partition.id());
+            checks.commercial(partition, amount).ifPresent(obstacle -> {
+                throw Problem.of(ProblemType.NOT_ENOUGH_LEFT, obstacle.sentence());
+            });
+        }
+        table.move(application, ApplicationState.GRANTED, Optional.of(decision));
+        Allocation allocation = grants.grant(
+                application,
+                amount,
+                decision.at(),
+                WorkingDays.of(policy).plusMonths(decision.at(), months));
+        audit.record(
+                decision.by().orElse(null),
+                application.organisation(),
+                "application.granted",
+                application.subject(),
+                Map.of(
+                        "allocation", allocation.id(),
+                        "amount", amount.value(),
+                        "unit", amount.unit(),
+                        "until", allocation.until().toString(),
+                        "reason", decision.reason()));
+        publish(application, ApplicationState.GRANTED, decision);
+    }
+
+    private void publish(Application application, ApplicationState state, Decision decision) {
+        events.publishEvent(new ApplicationDecided(
+                application.id(),
+                application.organisation(),
+                application.applicant(),
+                application.project().title(),
+                state,
+                decision.reason()));
+    }
+
+    /** Takes an application back that nobody has decided. */
+    @Transactional
+    Application withdraw(Actor actor, ApplicationId id) {
+        Application application = lock(id);
+        actor.requireMayChange(application.organisation(), "application", id);
+        table.move(
+                application,
+                ApplicationState.WITHDRAWN,
+                Optional.of(new Decision(
+                        now(), Optional.of(actor.person()), words.say("access.decision.withdrawn"))));
+        record(actor, application, "application.withdrawn", Map.of());
+        return require(id);
+    }
+
+    /** @throws Problem that there is no such application, where the person may not know of it */
+    Application find(Actor actor, ApplicationId id) {
+        Application application = require(id);
+        if (!maySee(actor, application)) {
+            throw Problem.notFound("application", id);
+        }
+        return application;
+    }
+
+    private boolean maySee(Actor actor, Application application) {
+        return actor.maySee(application.organisation())
+                || actor.isProgrammeOfficer()
+                || mayJudge(actor, application);
+    }
+
+    /** Those of the person's organisations, the newest first. */
+    List<Application> of(Actor actor) {
+        return table.of(
+                actor.memberships().stream().map(Membership::organisation).toList(), MOST_SHOWN);
+    }
+
+    /** Those that wait for a decision that the person may make, the oldest first. */
+    List<Application> waitingFor(Actor actor) {
+        return table.waiting().stream()
+                .filter(application -> mayDecide(actor, application))
+                .toList();
+    }
+
+    /** The latest decisions of what the person may judge. */
+    List<Application> decidedNear(Actor actor) {
+        return table.decided(MOST_SHOWN).stream()
+                .filter(application -> mayJudge(actor, application) || actor.isProgrammeOfficer())
+                .toList();
+    }
+
+    boolean mayDecide(Actor actor, Application application) {
+        return mayJudge(actor, application) && !isOwn(actor, application);
+    }
+
+    /** A technical reviewer, or whoever operates the partition; what a panel decides, reviewers alone. */
+    private boolean mayJudge(Actor actor, Application application) {
+        if (actor.has(Duty.REVIEWER)) {
+            return true;
+        }
+        boolean byPanel = policy.mode(application.mode())
+                .filter(mode -> mode.decidedBy() == Decider.PANEL)
+                .isPresent();
+        return !byPanel && partitions.mayOperate(actor, partitions.require(application.partition()));
+    }
+
+    private static boolean isOwn(Actor actor, Application application) {
+        return actor.membership(application.organisation()).isPresent()
+                || actor.person().equals(application.applicant());
+    }
+
+    private Application requireMayDecide(Actor actor, ApplicationId id) {
+        Application application = lock(id);
+        if (!maySee(actor, application)) {
+            throw Problem.notFound("application", id);
+        }
+        if (isOwn(actor, application)) {
+            throw Problem.of(
+                    ProblemType.NOT_ALLOWED,
+                    "You belong to the organisation that applies, so somebody else decides.");
+        }
+        if (!mayDecide(actor, application)) {
+            throw Problem.of(
+                    ProblemType.NOT_ALLOWED, "Only a reviewer, or whoever operates the partition, decides this.");
+        }
+        return application;
+    }
+
+    Application require(ApplicationId id) {
+        return table.find(id).orElseThrow(() -> Problem.notFound("application", id));
+    }
+
+    private Application lock(ApplicationId id) {
+        return table.lock(id).orElseThrow(() -> Problem.notFound("application", id));
+    }
+
+    private void record(Actor actor, Application application, String action, Map<String, ?> details) {
+        audit.record(actor.person(), application.organisation(), action, application.subject(), details);
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}

@@ -1,0 +1,27 @@
+package org.aifactory.access;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a rule says of an application.
+ *
+ * @param rule its id in the policy
+ * @param text the rule, as a sentence
+ * @param advice what to do where it does not hold
+ * @param mark what the rule rests on
+ * @param sources addresses where it can be read
+ */
+record Finding(
+        String rule, Outcome outcome, String text, Optional<String> advice, Optional<Ground> mark, List<String> sources) {
+
+    enum Outcome {
+        HOLDS,
+        /** The application is refused. */
+        FAILS,
+        /** A person looks at it. */
+        FOR_PEOPLE,
+        /** What it asks of is not answered yet. */
+        UNANSWERED
+    }
+}

@@ -1,0 +1,44 @@
+package org.aifactory.access;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.aifactory.access.Policy.Decider;
+import org.aifactory.federation.HourUnit;
+
+/**
+ * Whether an access mode fits what is asked, and why not.
+ *
+ * @param why in sentences; empty where it fits
+ * @param offer how much this mode gives, where it gives some but less than was asked
+ * @param months among which to choose
+ * @param promisedBy by when it would be decided if it were sent now; empty where nothing is promised
+ */
+record ModeFit(
+        String mode,
+        String name,
+        Fit fit,
+        List<String> why,
+        Optional<Offer> offer,
+        Decider decidedBy,
+        List<Integer> months,
+        int usualMonths,
+        Optional<Instant> promisedBy) {
+
+    enum Fit {
+        FITS,
+        /** What is asked lies between this mode and a smaller one, and this one takes it as it is. */
+        OFFERED,
+        /** It gives less than is asked. */
+        OFFERED_LESS,
+        UNFIT,
+        CLOSED;
+
+        boolean takes() {
+            return this == FITS || this == OFFERED;
+        }
+    }
+
+    record Offer(BigDecimal hours, HourUnit unit) {}
+}

@@ -1,0 +1,206 @@
+package org.aifactory.access;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.aifactory.access.ModeFit.Fit;
+import org.aifactory.access.ModeFit.Offer;
+import org.aifactory.access.Policy.Figure;
+import org.aifactory.access.Policy.Limit;
+import org.aifactory.access.Policy.Mode;
+import org.aifactory.federation.HourUnit;
+import org.aifactory.federation.Partition;
+import org.aifactory.identity.OrganisationKind;
+import org.aifactory.ledger.Amount;
+import org.jspecify.annotations.Nullable;
+
+/** Compares what is asked with every mode of the policy; reads and writes nothing. */
+final class ModeFits {
+    private final Policy policy;
+    private final WorkingDays days;
+    private final Wording words;
+    private final Instant now;
+    private final OrganisationKind kind;
+    private final @Nullable Partition partition;
+    private final boolean operatesPartition;
+    private final Map<String, Long> heldByMode;
+    private final Map<String, String> closed;
+
+    /**
+     * @param operatesPartition whether the organisation operates the partition itself: then it may apply whatever its kind
+     * @param heldByMode what the organisation has already in each mode, in the ledger's unit of the partition
+     * @param closed the modes that are closed, with the reason
+     */
+    ModeFits(
+            Policy policy,
+            Wording words,
+            Instant now,
+            OrganisationKind kind,
+            @Nullable Partition partition,
+            boolean operatesPartition,
+            Map<String, Long> heldByMode,
+            Map<String, String> closed) {
+        this.policy = policy;
+        this.days = WorkingDays.of(policy);
+        this.words = words;
+        this.now = now;
+        this.kind = kind;
+        this.partition = partition;
+        this.operatesPartition = operatesPartition;
+        this.heldByMode = heldByMode;
+        this.closed = closed;
+    }
+
+    /** @param amount null where it is not said yet */
+    List<ModeFit> of(@Nullable Amount amount) {
+        return policy.modes().stream().map(mode -> fit(mode, amount)).toList();
+    }
+
+    private ModeFit fit(Mode mode, @Nullable Amount amount) {
+        if (!isFor(mode)) {
+            return answer(mode, Fit.UNFIT, words.say("access.fit.kind", name(mode)));
+        }
+        String reason = closed.get(mode.slug());
+        if (!mode.isOpen() || reason != null) {
+            return answer(
+                    mode,
+                    Fit.CLOSED,
+                    reason == null
+                            ? words.say("access.fit.closed", name(mode))
+                            : words.say("access.fit.closed-because", name(mode), reason));
+        }
+        if (partition == null) {
+            return answer(mode, Fit.FITS);
+        }
+        Optional<HourUnit> unit = unit(mode, partition);
+        if (unit.isEmpty() && !mode.limits().isEmpty()) {
+            return answer(mode, Fit.UNFIT, words.say("access.fit.unit", name(mode), partition.name()));
+        }
+        return unit.isEmpty() || amount == null
+                ? answer(mode, Fit.FITS)
+                : fit(mode, partition, unit.get(), amount.value());
+    }
+
+    private ModeFit fit(Mode mode, Partition on, HourUnit unit, long amount) {
+        Limit limit = limit(mode, unit);
+        long held = heldByMode.getOrDefault(mode.slug(), 0L);
+        String asked = words.hours(on.hours(amount, unit), unit);
+        Figure upTo = limit.upTo();
+        if (upTo != null && amount > seconds(on, upTo, unit) - held) {
+            long left = Math.max(0, seconds(on, upTo, unit) - held);
+            return tooMuch(mode, on, unit, upTo, asked, held, left);
+        }
+        Figure above = limit.above();
+        if (above != null && amount + held <= seconds(on, above, unit)) {
+            return liesBetween(mode, on, seconds(on, above, unit), amount)
+                    ? answer(
+                            mode, Fit.OFFERED, words.say("access.fit.between", asked, name(mode), hours(above, unit)))
+                    : answer(
+                            mode, Fit.UNFIT, words.say("access.fit.too-little", name(mode), hours(above, unit), asked));
+        }
+        return answer(mode, Fit.FITS);
+    }
+
+    private ModeFit tooMuch(
+            Mode mode, Partition on, HourUnit unit, Figure upTo, String asked, long held, long left) {
+        Offer offer = new Offer(on.hours(left, unit), unit);
+        String most = hours(upTo, unit);
+        String why = held == 0
+                ? words.say("access.fit.too-much", name(mode), most, asked)
+                : words.say(
+                        "access.fit.too-much-with-held",
+                        name(mode),
+                        most,
+                        words.hours(on.hours(held, unit), unit),
+                        words.hours(offer.hours(), unit),
+                        asked);
+        return left == 0
+                ? answer(mode, Fit.UNFIT, why)
+                : new ModeFit(
+                        mode.slug(),
+                        name(mode),
+                        Fit.OFFERED_LESS,
+                        List.of(why),
+                        Optional.of(offer),
+                        mode.decidedBy(),
+                        mode.months().choices(),
+                        mode.months().usual(),
+                        promise(mode));
+    }
+
+    /** Whether the organisation cannot have it in any smaller mode, and no mode begins below it. */
+    private boolean liesBetween(Mode mode, Partition on, long above, long amount) {
+        List<Mode> smaller = policy.modes().stream()
+                .filter(other -> !other.equals(mode) && isFor(other))
+                .filter(other -> unit(other, on)
+                        .map(unit -> limit(other, unit).upTo())
+                        .filter(upTo -> upTo != null)
+                        .isPresent())
+                .filter(other -> mostSeconds(other, on) <= above)
+                .toList();
+        return !smaller.isEmpty()
+                && smaller.stream()
+                        .allMatch(other -> amount + heldByMode.getOrDefault(other.slug(), 0L) > mostSeconds(other, on));
+    }
+
+    private long mostSeconds(Mode mode, Partition on) {
+        HourUnit unit = unit(mode, on).orElseThrow();
+        Figure upTo = limit(mode, unit).upTo();
+        return upTo == null ? Long.MAX_VALUE : seconds(on, upTo, unit);
+    }
+
+    private boolean isFor(Mode mode) {
+        return mode.kinds().isEmpty() || mode.kinds().contains(kind) || operatesPartition;
+    }
+
+    /** The unit in which a mode says its limits on a partition. */
+    static Optional<HourUnit> unit(Mode mode, Partition on) {
+        return on.hourUnits().stream().filter(mode.limits()::containsKey).findFirst();
+    }
+
+    private static Limit limit(Mode mode, HourUnit unit) {
+        return java.util.Objects.requireNonNull(mode.limits().get(unit));
+    }
+
+    private static long seconds(Partition on, Figure figure, HourUnit unit) {
+        return on.amount(figure.value(), unit).value();
+    }
+
+    private String hours(Figure figure, HourUnit unit) {
+        return words.hours(figure.value(), unit);
+    }
+
+    private String name(Mode mode) {
+        return mode.name().in(words.locale());
+    }
+
+    private Optional<Instant> promise(Mode mode) {
+        return Optional.ofNullable(mode.promise()).flatMap(promise -> days.promisedBy(promise, now));
+    }
+
+    private ModeFit answer(Mode mode, Fit fit, String... why) {
+        return new ModeFit(
+                mode.slug(),
+                name(mode),
+                fit,
+                List.of(why),
+                Optional.empty(),
+                mode.decidedBy(),
+                mode.months().choices(),
+                mode.months().usual(),
+                promise(mode));
+    }
+
+    /** The most that a mode gives to one organisation, with a share beyond it; empty where there is no limit. */
+    static Optional<Long> most(Mode mode, Partition on, BigDecimal shareBeyond) {
+        return unit(mode, on)
+                .map(unit -> limit(mode, unit))
+                .map(Limit::upTo)
+                .map(upTo -> on.amount(
+                                upTo.value().multiply(BigDecimal.ONE.add(shareBeyond)),
+                                unit(mode, on).orElseThrow())
+                        .value());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.aifactory.access;
+
+import org.jspecify.annotations.NullMarked;
