@@ -30,13 +30,15 @@ record ModeFit(
         FITS,
         /** What is asked lies between this mode and a smaller one, and this one takes it as it is. */
         OFFERED,
+        /** It takes it where the applicant chooses this mode; by itself it is not chosen. */
+        IF_CHOSEN,
         /** It gives less than is asked. */
         OFFERED_LESS,
         UNFIT,
         CLOSED;
 
         boolean takes() {
-            return this == FITS || this == OFFERED;
+            return this == FITS || this == OFFERED || this == IF_CHOSEN;
         }
     }
 

@@ -59,7 +59,7 @@ final class ModeFits {
     }
 
     private ModeFit fit(Mode mode, @Nullable Amount amount) {
-        if (!isFor(mode)) {
+        if (!isFor(mode) && !mode.kindsThatNameIt().contains(kind)) {
             return answer(mode, Fit.UNFIT, words.say("access.fit.kind", name(mode)));
         }
         String reason = closed.get(mode.slug());
@@ -72,14 +72,14 @@ final class ModeFits {
                             : words.say("access.fit.closed-because", name(mode), reason));
         }
         if (partition == null) {
-            return answer(mode, Fit.FITS);
+            return fits(mode);
         }
         Optional<HourUnit> unit = unit(mode, partition);
         if (unit.isEmpty() && !mode.limits().isEmpty()) {
             return answer(mode, Fit.UNFIT, words.say("access.fit.unit", name(mode), partition.name()));
         }
         return unit.isEmpty() || amount == null
-                ? answer(mode, Fit.FITS)
+                ? fits(mode)
                 : fit(mode, partition, unit.get(), amount.value());
     }
 
@@ -100,7 +100,13 @@ final class ModeFits {
                     : answer(
                             mode, Fit.UNFIT, words.say("access.fit.too-little", name(mode), hours(above, unit), asked));
         }
-        return answer(mode, Fit.FITS);
+        return fits(mode);
+    }
+
+    private ModeFit fits(Mode mode) {
+        return isFor(mode)
+                ? answer(mode, Fit.FITS)
+                : answer(mode, Fit.IF_CHOSEN, words.say("access.fit.if-chosen", name(mode)));
     }
 
     private ModeFit tooMuch(

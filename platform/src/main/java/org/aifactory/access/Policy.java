@@ -239,6 +239,7 @@ record Policy(
      *
      * @param letter in the number that an application is called by
      * @param kinds whose organisations may apply
+     * @param kindsThatNameIt whose organisations may apply too, but only where they choose this mode themselves
      * @param open null for open
      * @param limits by the unit in which they are said; of a partition's units the first that is here counts
      * @param beyond how much more than the limits an extension or a top-up may give
@@ -251,6 +252,7 @@ record Policy(
             Text name,
             Text summary,
             Set<OrganisationKind> kinds,
+            Set<OrganisationKind> kindsThatNameIt,
             @Nullable Boolean open,
             Decider decidedBy,
             @Nullable Promise promise,
@@ -263,6 +265,7 @@ record Policy(
             List<Remark> notes) {
         Mode {
             kinds = kinds == null ? Set.of() : Set.copyOf(kinds);
+            kindsThatNameIt = kindsThatNameIt == null ? Set.of() : Set.copyOf(kindsThatNameIt);
             limits = orEmpty(limits);
             byMachine = orEmpty(byMachine);
             byPeople = orEmpty(byPeople);

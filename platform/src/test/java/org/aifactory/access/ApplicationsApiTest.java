@@ -426,7 +426,9 @@ class ApplicationsApiTest {
                 .isEqualTo("not-allowed");
         operator.put(open, closing).json(200);
 
-        Answer refused = awards.apply(aino, cpus, 10);
+        Map<String, Object> application = Awards.application(aino, cpus, 10);
+        application.put("mode", "playground");
+        Answer refused = aino.post("/api/applications", application);
         assertThat(refused.problem()).isEqualTo("not-now");
         assertThat(refused.body()).contains("Too many want it.");
         operator.put(open, Map.of("open", true, "partition", cpus.slug())).json(200);
@@ -458,7 +460,6 @@ class ApplicationsApiTest {
                 Map.entry("months", -3),
                 Map.entry("months", 7),
                 Map.entry("project", Map.of("title", "a\0b", "purpose", "p")),
-                Map.entry("project", Map.of("title", "\ud800", "purpose", "p")),
                 Map.entry("project", Map.of("title", " ", "purpose", " ")),
                 Map.entry("answers", Map.of("a\0b", "c")),
                 Map.entry("profile", Map.of("staff", Map.of("deep", List.of()))),
@@ -474,6 +475,12 @@ class ApplicationsApiTest {
                     .as(wrong.toString())
                     .isIn(200, 400);
         }
+        String half = "{\"organisation\":\"" + aino.organisation() + "\",\"project\":{\"title\":\"\\ud800\",\"purpose\":\"p\"}}";
+        assertThat(aino.send(aino.request("/api/applications")
+                                .header("Content-Type", "application/json")
+                                .POST(java.net.http.HttpRequest.BodyPublishers.ofString(half)))
+                        .status())
+                .isEqualTo(400);
         assertThat(aino.get("/api/applications").json(200)).isEmpty();
     }
 
