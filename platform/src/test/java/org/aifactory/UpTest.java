@@ -102,6 +102,9 @@ class UpTest {
 
     private static Process up(String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of(
+                // Whoever runs these tests in the background has them ignore Ctrl-C, and what they start with them.
+                "env",
+                "--default-signal=INT",
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",

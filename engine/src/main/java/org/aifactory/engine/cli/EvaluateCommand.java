@@ -85,6 +85,12 @@ final class EvaluateCommand implements Runnable {
         LanguageModel model = LanguageModel.load(folder);
         Corpus corpus = Corpus.open(texts);
         CorpusNotes.print(corpus.summary(), messages);
+        if (corpus.summary().conversations() > 0) {
+            messages.println(
+                    corpus.summary().textDocuments() > 0
+                            ? "The texts are measured and the conversations left out; name these alone to measure them."
+                            : "Of conversations the assistant's turns are measured, which are what a model learns.");
+        }
         ProgressLine line = new ProgressLine(messages);
         TextScore score = new TextEvaluation(
                         model.config(),

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.Tasks;
@@ -32,6 +32,7 @@ final class ParallelEncoder implements AutoCloseable {
     private final Deque<Future<Chunk>> underway = new ArrayDeque<>();
     private final int underwayMax;
     private boolean betweenDocuments = true;
+    private long bytesRead;
 
     ParallelEncoder(Encoding encoding, TokenSink sink, long tokensMax, LongConsumer progress) {
         int cores = Runtime.getRuntime().availableProcessors();
@@ -48,10 +49,12 @@ final class ParallelEncoder implements AutoCloseable {
      * Tokens of a piece of a document.
      *
      * @param learned flag for each id; absent where all are learned
+     * @param utf8Bytes of the text that it was made from
+     * @param learnedBytes of what is learned of that text
      * @param last whether the document ends here
      */
     @SuppressWarnings("ArrayRecordComponent") // A hot path, never compared.
-    private record Chunk(int[] ids, boolean @Nullable [] learned, long utf8Bytes, boolean last) {}
+    private record Chunk(int[] ids, boolean @Nullable [] learned, long utf8Bytes, long learnedBytes, boolean last) {}
 
     /** Encodes the documents until they end or there are enough tokens. */
     void encode(DocumentSet documents) throws IOException {
@@ -81,16 +84,26 @@ final class ParallelEncoder implements AutoCloseable {
     }
 
     private Chunk encode(String piece, boolean last) {
-        return new Chunk(encoding.text().apply(piece), null, Utf8.length(piece), last);
+        long bytes = Utf8.length(piece);
+        return new Chunk(encoding.text().apply(piece), null, bytes, bytes, last);
     }
 
     private Chunk encode(Document.Conversation conversation) {
-        List<Message> messages = conversation.messages();
         EncodedConversation encoded = encoded(conversation);
-        long bytes = messages.stream()
+        Predicate<Message> assistants = message -> message.role().equals(Message.ASSISTANT);
+        return new Chunk(
+                encoded.ids(),
+                encoded.learned(),
+                bytes(conversation, _ -> true),
+                bytes(conversation, assistants),
+                true);
+    }
+
+    private static long bytes(Document.Conversation conversation, Predicate<Message> whose) {
+        return conversation.messages().stream()
+                .filter(whose)
                 .mapToLong(message -> Utf8.length(message.content()))
                 .sum();
-        return new Chunk(encoded.ids(), encoded.learned(), bytes, true);
     }
 
     private EncodedConversation encoded(Document.Conversation conversation) {
@@ -116,8 +129,10 @@ final class ParallelEncoder implements AutoCloseable {
     }
 
     private void writeFirst() throws IOException {
-        write(Tasks.result(underway.remove()));
-        progress.accept(sink.utf8Bytes());
+        Chunk chunk = Tasks.result(underway.remove());
+        write(chunk);
+        bytesRead += chunk.utf8Bytes();
+        progress.accept(bytesRead);
     }
 
     private void write(Chunk chunk) throws IOException {
@@ -127,7 +142,7 @@ final class ParallelEncoder implements AutoCloseable {
         int length = chunk.ids().length;
         int count = (int) Math.min(length, tokensMax - sink.tokens());
         // Where the tokens are cut short, so are their bytes, in proportion.
-        sink.addBytes(count == length ? chunk.utf8Bytes() : chunk.utf8Bytes() * count / length);
+        sink.addBytes(count == length ? chunk.learnedBytes() : chunk.learnedBytes() * count / length);
         boolean[] learned = chunk.learned();
         for (int i = 0; i < count; i++) {
             sink.append(chunk.ids()[i], learned == null || learned[i]);

@@ -9,7 +9,7 @@ import java.util.List;
  * @param vocabularySize ids are below this
  * @param tokens number of tokens
  * @param documents number of documents
- * @param utf8Bytes bytes of the text that the tokens encode
+ * @param utf8Bytes bytes of the text that the tokens encode, as far as it is learned
  * @param tokensPerFile tokens in each token file but the last
  * @param learnedFlags whether there are flags; without them all tokens are learned
  * @param files the other files of the folder with their length and checksum

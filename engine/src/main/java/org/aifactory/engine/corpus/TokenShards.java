@@ -27,7 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Files: {@code tokens-NNNNN.bin} (16 bits for each token while the vocabulary allows, else 32, little endian),
  * {@code learned-NNNNN.bin} (a byte for each token, only with conversations), {@code documents.bin} (for each document, and once
- * more for the end, the position of its first token and the UTF-8 bytes before it, 64 bits each), {@code shards.json}.
+ * more for the end, the position of its first token and the UTF-8 bytes before it, 64 bits each), {@code shards.json}. Of a
+ * conversation only the bytes count that are learned, those of the assistant's turns.
  */
 public final class TokenShards implements AutoCloseable {
     private static final ValueLayout.OfShort SHORT =
@@ -122,7 +123,7 @@ public final class TokenShards implements AutoCloseable {
         return manifest.documents();
     }
 
-    /** UTF-8 bytes of the text that the tokens encode. */
+    /** UTF-8 bytes of the text that the tokens encode, as far as it is learned. */
     public long utf8Bytes() {
         return manifest.utf8Bytes();
     }
@@ -132,7 +133,7 @@ public final class TokenShards implements AutoCloseable {
         return table.get(LONG, 2 * Long.BYTES * Objects.checkIndex(index, documents() + 1));
     }
 
-    /** UTF-8 bytes of one document's text. */
+    /** UTF-8 bytes of one document's text, as far as it is learned. */
     public long documentBytes(long index) {
         return bytesBefore(Objects.checkIndex(index, documents()) + 1) - bytesBefore(index);
     }
@@ -176,6 +177,11 @@ public final class TokenShards implements AutoCloseable {
             long token = file.get(INT, (from + i) * Integer.BYTES);
             target.set(ValueLayout.JAVA_LONG_UNALIGNED, (at + i) * Long.BYTES, token);
         }
+    }
+
+    /** Whether these are conversations, of which only a part is learned. */
+    public boolean isFlagged() {
+        return manifest.learnedFlags();
     }
 
     /** Whether the model is trained to produce the token at a position. */

@@ -22,12 +22,17 @@ public final class EvaluationReport {
     }
 
     public static String json(TextScore score) {
+        return JsonMapper.shared().writeValueAsString(fields(score));
+    }
+
+    /** {@code bitsPerByte}, {@code perplexity}, {@code bytes} and {@code tokens}. */
+    public static Map<String, Object> fields(TextScore score) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("bitsPerByte", score.bitsPerByte());
         fields.put("perplexity", score.perplexity());
         fields.put("bytes", score.bytes());
         fields.put("tokens", score.tokens());
-        return JsonMapper.shared().writeValueAsString(fields);
+        return fields;
     }
 
     public static String markdown(QuestionScore score) {

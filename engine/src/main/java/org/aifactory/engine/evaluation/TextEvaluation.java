@@ -42,21 +42,17 @@ public final class TextEvaluation {
     }
 
     /**
-     * Scores the texts; conversations are left out.
+     * Scores the texts, and conversations where there is no text.
      *
-     * @throws EngineException of the kind INPUT when there are none
+     * @throws EngineException of the kind INPUT when there is neither
      */
     public TextScore score(DocumentSet documents) {
         DocumentSet texts = documents.texts();
-        if (texts.isEmpty()) {
-            throw new EngineException(
-                    Kind.INPUT,
-                    "There are only conversations; bits per byte are measured on texts. Name a text, or questions instead.");
-        }
+        DocumentSet measured = texts.isEmpty() ? documents : texts;
         try {
             Path folder = Files.createTempDirectory("aifactory-evaluation");
             try {
-                return score(texts, folder.resolve("tokens"));
+                return score(measured, folder.resolve("tokens"));
             } finally {
                 delete(folder);
             }
@@ -66,8 +62,10 @@ public final class TextEvaluation {
         }
     }
 
-    private TextScore score(DocumentSet texts, Path folder) {
-        try (TokenShards shards = TokenShardWriter.write(folder, texts, encoding(), Long.MAX_VALUE, _ -> {})) {
+    private TextScore score(DocumentSet documents, Path folder) {
+        boolean converses = !documents.conversations().isEmpty();
+        Encoding encoding = Encoding.of(config.vocabularySize(), tokenizer, converses);
+        try (TokenShards shards = TokenShardWriter.write(folder, documents, encoding, Long.MAX_VALUE, _ -> {})) {
             return score(shards);
         }
     }
@@ -80,12 +78,6 @@ public final class TextEvaluation {
         for (Path path : contents.reversed()) {
             Files.delete(path);
         }
-    }
-
-    private Encoding encoding() {
-        return new Encoding(config.vocabularySize(), tokenizer.endOfText(), tokenizer::encode, _ -> {
-            throw new IllegalStateException("conversations are left out");
-        });
     }
 
     private TextScore score(TokenShards shards) {

@@ -4,8 +4,8 @@ package org.aifactory.engine.evaluation;
  * How well a model predicts a text.
  *
  * @param nats sum over every token of minus the natural logarithm of its probability
- * @param tokens tokens scored, the one that ends each document included
- * @param bytes UTF-8 bytes of the documents
+ * @param tokens tokens scored, the one that ends each document or turn included
+ * @param bytes UTF-8 bytes of what was scored
  * @param documents number of documents
  */
 public record TextScore(double nats, long tokens, long bytes, long documents) {

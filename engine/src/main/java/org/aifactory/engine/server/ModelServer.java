@@ -4,12 +4,17 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
 import org.aifactory.engine.generation.LanguageModel;
 
 /** A model behind OpenAI's API, for any number of users at once. */
 public final class ModelServer implements AutoCloseable {
+    private static final long RESOLVING_SECONDS = 3;
+
     private final InetAddress address;
     private final Batcher batcher;
     private final HttpDoor door;
@@ -47,11 +52,24 @@ public final class ModelServer implements AutoCloseable {
         }
     }
 
+    /** The system may ask far away who a host is and wait long for an answer, which an address of this machine never takes. */
     private static InetAddress resolve(String host) {
+        CompletableFuture<InetAddress> answer = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                answer.complete(InetAddress.getByName(host));
+            } catch (UnknownHostException unknown) {
+                answer.completeExceptionally(unknown);
+            }
+        });
         try {
-            return InetAddress.getByName(host);
-        } catch (UnknownHostException unknown) {
-            throw new EngineException(Kind.INPUT, "The host " + host + " is unknown.", unknown);
+            return answer.orTimeout(RESOLVING_SECONDS, TimeUnit.SECONDS).join();
+        } catch (CompletionException unknown) {
+            throw new EngineException(
+                    Kind.INPUT,
+                    "The host " + host
+                            + " is not known; give --host an address or a name of this machine, such as 127.0.0.1 or 0.0.0.0.",
+                    unknown.getCause());
         }
     }
 

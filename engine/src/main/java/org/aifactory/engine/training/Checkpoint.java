@@ -45,9 +45,7 @@ final class Checkpoint {
             List<org.aifactory.engine.weights.Tensor> tensors = new ArrayList<>();
             List<Tensor> state = learner.state();
             for (int i = 0; i < state.size(); i++) {
-                Tensor tensor = Weights.onCpu(state.get(i));
-                tensors.add(org.aifactory.engine.weights.Tensor.of(
-                        NAMES.get(i), DataType.F32, List.of(tensor.numel()), Weights.segment(tensor)));
+                tensors.add(stored(NAMES.get(i), state.get(i)));
             }
             SafetensorsWriter.write(
                     folder.resolve(PREFIX + "%012d".formatted(position.order()) + SUFFIX),
@@ -56,6 +54,23 @@ final class Checkpoint {
         }
         List<Path> all = newestFirst(folder);
         all.subList(Math.min(KEPT, all.size()), all.size()).forEach(Checkpoint::delete);
+    }
+
+    /** A 32-bit tensor as it is written to a file, in the scope at hand. */
+    static org.aifactory.engine.weights.Tensor stored(String name, Tensor tensor) {
+        Tensor onCpu = Weights.onCpu(tensor);
+        return org.aifactory.engine.weights.Tensor.of(
+                name, DataType.F32, List.of(onCpu.numel()), Weights.segment(onCpu));
+    }
+
+    /** Reads what was {@link #stored} back into a tensor. */
+    static void read(Safetensors file, String name, Tensor target) {
+        MemorySegment bytes = file.bytes(name, DataType.F32, List.of(target.numel()));
+        Tensor onCpu = target.is_cuda() ? Ops.scoped(target::cpu) : target;
+        Weights.segment(onCpu).copyFrom(bytes);
+        if (target.is_cuda()) {
+            target.copy_(onCpu);
+        }
     }
 
     /** Bytes that the checkpoints of a model take at most: those that are kept and one that is being written. */
@@ -97,13 +112,7 @@ final class Checkpoint {
             tensors.verifyDigest();
             List<Tensor> state = learner.state();
             for (int i = 0; i < state.size(); i++) {
-                Tensor target = state.get(i);
-                MemorySegment bytes = tensors.bytes(NAMES.get(i), DataType.F32, List.of(target.numel()));
-                Tensor onCpu = target.is_cuda() ? Ops.scoped(target::cpu) : target;
-                Weights.segment(onCpu).copyFrom(bytes);
-                if (target.is_cuda()) {
-                    target.copy_(onCpu);
-                }
+                read(tensors, NAMES.get(i), state.get(i));
             }
             learner.refresh();
             return Position.of(tensors.metadata());

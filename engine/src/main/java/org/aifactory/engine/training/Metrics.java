@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param steps steps of the whole run as planned now
  * @param tokens tokens read so far
  * @param loss mean cross entropy of the steps since the last line, in nats per learned token
- * @param bitsPerByte of held-out text, where it was measured at this step
+ * @param bitsPerByte of a part of the held-out text, or in the stage of conversations of the held-out assistant's turns, where it was
+ *     measured at this step
  * @param learningRate of this step
  * @param gradientNorm before clipping
  * @param tokensPerSecond since the last line

@@ -3,12 +3,10 @@ package org.aifactory.engine.training;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.aifactory.engine.AtomicFile;
@@ -16,8 +14,6 @@ import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
 import org.aifactory.engine.chat.ChatMl;
 import org.aifactory.engine.chat.ChatTemplate;
-import org.aifactory.engine.chat.EncodedConversation;
-import org.aifactory.engine.chat.Message;
 import org.aifactory.engine.corpus.Corpus;
 import org.aifactory.engine.corpus.DocumentSet;
 import org.aifactory.engine.corpus.Encoding;
@@ -71,14 +67,14 @@ final class Preparation {
                 .orElseGet(() -> trainTokenizer(split.training()));
         tokenizer.save(RunFolder.tokenizer(folder));
         clock.spentOn("vocabulary");
-        Encoding encoding = new Encoding(
-                tokenizer.size(), tokenizer.endOfText(), tokenizer::encode, conversation(tokenizer, converses));
+        Encoding encoding = Encoding.of(tokenizer.size(), tokenizer, converses);
         DocumentSet training = split.training().shuffled(request.seed());
-        DocumentSet heldOut = split.validation().texts();
+        DocumentSet heldOut = split.validation();
         try (TokenShards text = write(PreparedRun.TEXT, training.texts(), encoding);
                 TokenShards conversations = write(PreparedRun.CONVERSATIONS, training.conversations(), encoding);
-                TokenShards validation =
-                        write(PreparedRun.VALIDATION, heldOut.isEmpty() ? split.validation() : heldOut, encoding)) {
+                TokenShards heldOutText = write(PreparedRun.HELD_OUT_TEXT, heldOut.texts(), encoding);
+                TokenShards heldOutConversations =
+                        write(PreparedRun.HELD_OUT_CONVERSATIONS, heldOut.conversations(), encoding)) {
             clock.spentOn("tokens");
             Planner.Data data = new Planner.Data(text.tokens(), conversations.tokens());
             if (request.context().isPresent()) {
@@ -91,7 +87,8 @@ final class Preparation {
             if (Math.max(text.tokens(), conversations.tokens()) >= tokensMax()) {
                 progress.say("              more than could be read in this time; a part of it is taken");
             }
-            Reports.plan(plan, data, validation, hardware, progress);
+            Reports.plan(plan, data, hardware, progress);
+            Reports.setAside(heldOutText, heldOutConversations, progress);
             return new RunRecord(request.options(), corpus.fingerprint(), plan, false);
         }
     }
@@ -104,16 +101,6 @@ final class Preparation {
         int vocabularySize = model.config().vocabularySize();
         Tokenizer tokenizer = model.loadTokenizer();
         return converses && tokenizer.chatTemplate().isEmpty() ? ChatMl.giveTo(tokenizer, vocabularySize) : tokenizer;
-    }
-
-    /** A base whose template cannot be used may still learn text. */
-    private static Function<List<Message>, EncodedConversation> conversation(Tokenizer tokenizer, boolean converses) {
-        if (converses) {
-            return ChatTemplate.of(tokenizer)::encode;
-        }
-        return conversation -> {
-            throw new IllegalStateException("the corpus has no conversations");
-        };
     }
 
     private Tokenizer trainTokenizer(DocumentSet training) {
@@ -206,7 +193,9 @@ final class Preparation {
     }
 
     private void requireSpace(Plan plan) {
-        long needed = Checkpoint.bytesMax(plan.model()) + plan.model().parameters() * Float.BYTES;
+        long needed = Checkpoint.bytesMax(plan.model())
+                + BestWeights.bytesMax(plan.model())
+                + plan.model().parameters() * Float.BYTES;
         try {
             long free = Files.getFileStore(folder).getUsableSpace();
             if (free < needed) {

@@ -17,7 +17,8 @@ import org.bytedeco.pytorch.Tensor;
  * @param base folder of the model to continue from
  * @param text tokens of running text for training
  * @param conversations tokens of conversations for training
- * @param validation tokens of held-out text, or where the corpus has none of held-out conversations
+ * @param heldOutText tokens of text that is not learned
+ * @param heldOutConversations tokens of conversations that are not learned
  */
 record PreparedRun(
         Plan plan,
@@ -25,11 +26,13 @@ record PreparedRun(
         Tokenizer tokenizer,
         TokenShards text,
         TokenShards conversations,
-        TokenShards validation)
+        TokenShards heldOutText,
+        TokenShards heldOutConversations)
         implements AutoCloseable {
     static final String TEXT = "text";
     static final String CONVERSATIONS = "conversations";
-    static final String VALIDATION = "validation";
+    static final String HELD_OUT_TEXT = "held-out-text";
+    static final String HELD_OUT_CONVERSATIONS = "held-out-conversations";
 
     /** Opens what was prepared, now or in an earlier sitting. */
     static PreparedRun open(RunFolder folder, Plan plan, Optional<Path> base) {
@@ -40,7 +43,8 @@ record PreparedRun(
                     Tokenizer.load(folder.tokenizer()),
                     TokenShards.open(folder.tokens(TEXT)),
                     TokenShards.open(folder.tokens(CONVERSATIONS)),
-                    TokenShards.open(folder.tokens(VALIDATION)));
+                    TokenShards.open(folder.tokens(HELD_OUT_TEXT)),
+                    TokenShards.open(folder.tokens(HELD_OUT_CONVERSATIONS)));
         } catch (EngineException damage) {
             throw new EngineException(
                     Kind.MODEL,
@@ -48,6 +52,22 @@ record PreparedRun(
                             + " Start anew with --fresh.",
                     damage);
         }
+    }
+
+    /** What is learned from in a stage. */
+    TokenShards learned(Stage.Kind kind) {
+        return switch (kind) {
+            case TEXT -> text;
+            case CONVERSATIONS -> conversations;
+        };
+    }
+
+    /** What a stage is measured by. */
+    TokenShards heldOut(Stage.Kind kind) {
+        return switch (kind) {
+            case TEXT -> heldOutText;
+            case CONVERSATIONS -> heldOutConversations;
+        };
     }
 
     /** The weights that training starts from. */
@@ -64,6 +84,7 @@ record PreparedRun(
     public void close() {
         text.close();
         conversations.close();
-        validation.close();
+        heldOutText.close();
+        heldOutConversations.close();
     }
 }

@@ -24,6 +24,7 @@ public final class Progress {
     private String lastWork = "";
     private long lastShown = System.nanoTime();
     private String heldOut = "";
+    private Stage.Kind stage = Stage.Kind.TEXT;
 
     /** @param terminal whether {@code out} can go back to the start of a line */
     public Progress(PrintStream out, boolean terminal) {
@@ -77,6 +78,10 @@ public final class Progress {
     }
 
     void show(Metrics metrics) {
+        if (metrics.stage() != stage) {
+            heldOut = "";
+            stage = metrics.stage();
+        }
         if (metrics.bitsPerByte() != null) {
             heldOut = String.format(Locale.ROOT, "  %.3f bits per byte held out", metrics.bitsPerByte());
         }

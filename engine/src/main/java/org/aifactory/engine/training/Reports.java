@@ -1,10 +1,10 @@
 package org.aifactory.engine.training;
 
 import java.util.Locale;
-import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.aifactory.engine.corpus.CorpusSummary;
 import org.aifactory.engine.corpus.TokenShards;
-import org.aifactory.engine.evaluation.TextScore;
 import org.aifactory.engine.model.ModelConfig;
 
 /** What is said to the person before a run starts. */
@@ -12,8 +12,6 @@ final class Reports {
     private static final int NAMED_MAX = 5;
     /** Passes through the data of which the later ones teach next to nothing (Muennighoff et al. 2023, arXiv:2305.16264). */
     private static final double REPETITIONS_MANY = 40;
-    /** Share of the last bits per byte below which an earlier measurement was better by more than chance. */
-    private static final double LEARNED_BY_HEART = 0.97;
 
     private Reports() {}
 
@@ -39,7 +37,7 @@ final class Reports {
         }
     }
 
-    static void plan(Plan plan, Planner.Data data, TokenShards validation, Hardware hardware, Progress progress) {
+    static void plan(Plan plan, Planner.Data data, Hardware hardware, Progress progress) {
         ModelConfig model = plan.model();
         progress.say(
                 "Model         %s weights: %s, %d wide, %s, a vocabulary of %,d tokens, a context of %,d",
@@ -72,38 +70,39 @@ final class Reports {
                 plan.precision() == Precision.BFLOAT16 ? "16-bit numbers" : "32-bit numbers",
                 bytes(MemoryNeed.bytes(plan)),
                 plan.recompute() ? "; activations are computed twice to save some" : "");
-        if (validation.utf8Bytes() > 0) {
-            progress.say(
-                    "Held out      %s, not learned but kept to measure the model by", bytes(validation.utf8Bytes()));
+    }
+
+    static void setAside(TokenShards text, TokenShards conversations, Progress progress) {
+        String parts = Stream.of(
+                        text.utf8Bytes() > 0 ? bytes(text.utf8Bytes()) + " of text" : "",
+                        conversations.utf8Bytes() > 0 ? count(conversations.documents(), "conversation") : "")
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(" and "));
+        if (!parts.isEmpty()) {
+            progress.say("Held out      %s, not learned but kept to measure the model by", parts);
         }
     }
 
-    /** Says of what the bits are: where a corpus has texts and conversations, its texts alone are measured. */
-    static void heldOut(Optional<TextScore> score, PreparedRun prepared, Progress progress) {
-        boolean texts = prepared.text().documents() > 0;
-        boolean both = texts && prepared.conversations().documents() > 0;
-        score.ifPresent(measured -> progress.say(
-                "Held out      %.3f bits per byte of %s of %s",
-                measured.bitsPerByte(),
-                bytes(measured.bytes()),
-                both
-                        ? "text; this does not tell how well it converses"
-                        : texts
-                                ? "text that it has not learned; fewer are better"
-                                : "conversations, the users' words, which are not learned, included"));
+    /** Says of what the bits are. */
+    static void heldOut(HeldOut heldOut, Progress progress) {
+        heldOut.scores().forEach((kind, score) -> progress.say(
+                "Held out      %.3f bits per byte of %s of %s that it has not learned%s",
+                score.bitsPerByte(),
+                bytes(score.bytes()),
+                switch (kind) {
+                    case TEXT -> "text";
+                    case CONVERSATIONS -> "the assistant's turns in conversations";
+                },
+                heldOut.scores().size() == 1 ? "; fewer are better" : ""));
     }
 
-    /** Says so where held-out text was predicted clearly better on the way than at the end: the model was trained too long. */
-    static void learnedByHeart(double bitsPerByte, Optional<Metrics> best, Progress progress) {
-        best.ifPresent(metrics -> {
-            Double then = metrics.bitsPerByte();
-            if (then != null && then < LEARNED_BY_HEART * bitsPerByte) {
-                progress.say(
-                        "              at step %,d it was %.3f: since then the model has learned its text by heart; more text,%n"
-                                + "              a shorter run or a smaller model (--depth, --width) would be better",
-                        metrics.step(), then);
-            }
-        });
+    /** Says that the model is not that of the last step, for it was trained too long. */
+    static void learnedByHeart(BestWeights.Measure best, Plan plan, Progress progress) {
+        progress.say(
+                "Kept          the weights of step %,d of %,d, which predicted best what is held out (%.3f bits per byte of a part%n"
+                        + "              of it): after that the run learned by heart. More to read, a shorter run or a smaller model%n"
+                        + "              (--depth, --width) would be better",
+                best.step(), plan.steps(), best.bitsPerByte());
     }
 
     /** {@code 1 file}, {@code 1,200 files}. */

@@ -139,6 +139,20 @@ final class RunFolder implements AutoCloseable {
         return training().resolve("metrics.jsonl");
     }
 
+    Path samples() {
+        return training().resolve("samples.jsonl");
+    }
+
+    /** The evaluation at the end, to be read by programs. */
+    Path evaluation() {
+        return training().resolve("evaluation.json");
+    }
+
+    /** The same, to be read by people. */
+    Path evaluationTable() {
+        return training().resolve("evaluation.md");
+    }
+
     /** Where the tokens of one part of the corpus stand. */
     Path tokens(String part) {
         return tokens(training(), part);
@@ -214,8 +228,8 @@ final class RunFolder implements AutoCloseable {
 
     /** Removes the run and the model that came of it; the record first, for without it the rest counts for nothing. */
     private void clear() {
-        delete(recordFile());
-        delete(metrics());
+        Stream.of(recordFile(), metrics(), samples(), evaluation(), evaluationTable())
+                .forEach(this::delete);
         removeScaffolding();
         MODEL_FILES.forEach(names -> deleteAll(path, names));
     }
@@ -223,6 +237,7 @@ final class RunFolder implements AutoCloseable {
     /** Removes what only an unfinished run needs. */
     void removeScaffolding() {
         deleteAll(training(), Checkpoint.FILES);
+        deleteAll(training(), BestWeights.FILES);
         deleteTree(training().resolve(TOKENS));
         deleteTree(tokenizer());
     }

@@ -7,22 +7,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.training.Checkpoint.Position;
 import org.jspecify.annotations.Nullable;
 
 /** The loop of a run: batches in, metrics out, checkpoints on the way. */
 final class Trainer {
-    /** Measurements of held-out text spread over a run. */
-    private static final int VALIDATIONS = 10;
     /** A loss this far above that of guessing by chance means that training has broken down. */
     private static final double EXPLODED = 1.5;
 
     private final RunFolder folder;
     private final Learner learner;
     private final Map<Stage.Kind, Rows> data;
-    private final Supplier<Optional<Double>> validation;
+    private final Watch watch;
     private final double peakFlops;
     private final Progress progress;
     private final Pace pace;
@@ -30,7 +27,7 @@ final class Trainer {
 
     /**
      * @param data rows for each kind of stage in the plan
-     * @param validation measures bits per byte of held-out text
+     * @param watch looks at the model on the way
      * @param peakFlops floating-point operations per second of this machine's matrix product
      */
     Trainer(
@@ -38,7 +35,7 @@ final class Trainer {
             Plan plan,
             Learner learner,
             Map<Stage.Kind, Rows> data,
-            Supplier<Optional<Double>> validation,
+            Watch watch,
             double peakFlops,
             Progress progress,
             Pace pace) {
@@ -46,7 +43,7 @@ final class Trainer {
         this.plan = plan;
         this.learner = learner;
         this.data = data;
-        this.validation = validation;
+        this.watch = watch;
         this.peakFlops = peakFlops;
         this.progress = progress;
         this.pace = pace;
@@ -112,7 +109,7 @@ final class Trainer {
         private final long started = System.nanoTime();
         private final double secondsBefore;
         private final @Nullable Deadline deadline;
-        private final MetricsFile metrics;
+        private final StepLines metrics;
         private double lastCheckpoint;
         private double checkpointCost;
         private double lastMetrics;
@@ -123,7 +120,7 @@ final class Trainer {
         Session(Position start, @Nullable Deadline deadline) {
             this.deadline = deadline;
             this.secondsBefore = start.seconds();
-            this.metrics = new MetricsFile(folder.metrics(), start.order());
+            this.metrics = new StepLines(folder.metrics(), start.order());
             this.lastCheckpoint = secondsBefore;
             this.lastMetrics = secondsBefore;
         }
@@ -138,9 +135,9 @@ final class Trainer {
             stepsSinceMetrics++;
             tokensSinceMetrics += (long) stage.rowsPerStep() * plan.contextLength();
             boolean last = position.order() == plan.steps();
-            boolean measures = !last && measures(position.order());
-            if (last || measures || seconds() - lastMetrics >= pace.metricsSeconds()) {
-                write(position, stage, result, learningRate, measures);
+            boolean looks = Watch.isDue(position.order(), plan.steps());
+            if (last || looks || seconds() - lastMetrics >= pace.metricsSeconds()) {
+                write(position, stage, result, learningRate, looks);
                 correct(position);
             }
             if (!last && pace.checkpointIsDue(seconds() - lastCheckpoint, checkpointCost)) {
@@ -148,14 +145,8 @@ final class Trainer {
             }
         }
 
-        /** Held-out text is measured at fixed steps; the end of the run measures it in full. */
-        private boolean measures(long step) {
-            long every = Math.max(1, plan.steps() / VALIDATIONS);
-            return step % every == 0;
-        }
-
         private void write(
-                Position position, Stage stage, Learner.StepResult result, double learningRate, boolean measures) {
+                Position position, Stage stage, Learner.StepResult result, double learningRate, boolean looks) {
             double elapsed = seconds() - lastMetrics;
             double tokensPerSecond = tokensSinceMetrics / elapsed;
             double flops = tokensPerSecond * plan.model().trainingFlopsPerToken(plan.contextLength());
@@ -166,7 +157,7 @@ final class Trainer {
                     plan.steps(),
                     tokens(position),
                     lossSum / stepsSinceMetrics,
-                    measures ? validation.get().orElse(null) : null,
+                    looks ? look(position, stage) : null,
                     learningRate,
                     result.gradientNorm(),
                     tokensPerSecond,
@@ -180,6 +171,11 @@ final class Trainer {
             stepsSinceMetrics = 0;
             tokensSinceMetrics = 0;
             lastMetrics = seconds();
+        }
+
+        private @Nullable Double look(Position position, Stage stage) {
+            return watch.look(position.stage(), stage.kind(), position.order(), seconds())
+                    .orElse(null);
         }
 
         private long tokens(Position position) {

@@ -12,8 +12,11 @@ import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
 import org.aifactory.engine.chat.ChatTemplate;
 import org.aifactory.engine.corpus.Corpus;
+import org.aifactory.engine.corpus.Split;
+import org.aifactory.engine.evaluation.TextScore;
 import org.aifactory.engine.model.Weights;
 import org.aifactory.engine.tokenizer.Tokenizer;
+import org.aifactory.engine.training.BestWeights.Measure;
 import org.aifactory.engine.training.Checkpoint.Position;
 import org.aifactory.engine.weights.DataType;
 import org.aifactory.engine.weights.GenerationConfig;
@@ -98,7 +101,7 @@ public final class TrainingRun {
         Plan plan = MemoryNeed.fitted(record.plan(), hardware.memoryBytes());
         stop.trainingBegins();
         try (PreparedRun prepared = PreparedRun.open(folder, plan, request.base())) {
-            return train(folder, prepared, hardware, earlier.isPresent(), stop);
+            return train(folder, prepared, corpus.split(request.seed()), hardware, earlier.isPresent(), stop);
         }
     }
 
@@ -151,23 +154,24 @@ public final class TrainingRun {
     }
 
     private Outcome train(
-            RunFolder folder, PreparedRun prepared, Hardware hardware, boolean resumed, StopRequest stop) {
+            RunFolder folder,
+            PreparedRun prepared,
+            Split split,
+            Hardware hardware,
+            boolean resumed,
+            StopRequest stop) {
         Plan plan = prepared.plan();
         try (PointerScope scope = new PointerScope();
                 Learner learner = new Learner(plan, prepared.initialWeights(), hardware.device(), hardware.cores());
-                Validation validation = new Validation(
-                        plan.model(),
-                        learner,
-                        prepared.validation(),
-                        plan.contextLength(),
-                        prepared.tokenizer().endOfText())) {
+                Validation validation = new Validation(prepared, learner)) {
             Position start = resumed ? restore(folder, learner) : Position.START;
+            Watch watch = watch(folder, prepared, split, learner, validation, start);
             Trainer trainer = new Trainer(
                     folder,
                     plan,
                     learner,
                     rows(prepared),
-                    validation::quickBitsPerByte,
+                    watch,
                     Backend.measurePeak(hardware, learner.team()),
                     progress,
                     pace);
@@ -180,8 +184,28 @@ public final class TrainingRun {
                         stopped.get().order(), plan.steps());
                 return Outcome.STOPPED;
             }
-            return finish(folder, prepared, learner, validation);
+            return finish(folder, prepared, learner, validation, watch);
         }
+    }
+
+    private Watch watch(
+            RunFolder folder,
+            PreparedRun prepared,
+            Split split,
+            Learner learner,
+            Validation validation,
+            Position start) {
+        Tokenizer tokenizer = prepared.tokenizer();
+        Samples samples =
+                new Samples(prepared.plan().model(), tokenizer, Set.copyOf(endIds(prepared)), split);
+        return new Watch(
+                learner,
+                validation,
+                BestWeights.open(folder.training(), damage -> progress.say("%s", damage)),
+                samples,
+                new StepLines(folder.samples(), start.order()),
+                pace,
+                start.seconds());
     }
 
     private Position restore(RunFolder folder, Learner learner) {
@@ -212,23 +236,31 @@ public final class TrainingRun {
         return rows;
     }
 
-    private Outcome finish(RunFolder folder, PreparedRun prepared, Learner learner, Validation validation) {
-        Reports.heldOut(validation.score(), prepared, progress);
-        if (prepared.conversations().documents() == 0) {
-            Optional<Metrics> best = MetricsFile.best(folder.metrics());
-            validation.quickBitsPerByte().ifPresent(bits -> Reports.learnedByHeart(bits, best, progress));
-        }
+    private Outcome finish(
+            RunFolder folder, PreparedRun prepared, Learner learner, Validation validation, Watch watch) {
+        Plan plan = folder.record().orElseThrow().plan();
+        Stage.Kind last = plan.stages().getLast().kind();
+        Optional<Measure> kept = watch.end(plan.stages().size() - 1, last, plan.steps());
+        kept.ifPresent(best -> Reports.learnedByHeart(best, plan, progress));
+        HeldOut heldOut =
+                heldOut(kept.map(Measure::step).orElse(plan.steps()), plan, validation);
+        Reports.heldOut(heldOut, progress);
         Tensor weights = Weights.onCpu(learner.weights());
         HuggingFaceFolder.write(
-                folder.path(),
-                prepared.plan().model(),
-                Weights.segment(weights),
-                DataType.F32,
-                generationConfig(prepared));
+                folder.path(), plan.model(), Weights.segment(weights), DataType.F32, generationConfig(prepared));
         prepared.tokenizer().save(folder.path());
+        heldOut.write(folder);
         folder.write(folder.record().orElseThrow().done());
         folder.removeScaffolding();
         return new Outcome(true, prepared.conversations().documents());
+    }
+
+    private static HeldOut heldOut(long step, Plan plan, Validation validation) {
+        Map<Stage.Kind, TextScore> scores = new EnumMap<>(Stage.Kind.class);
+        for (Stage.Kind kind : Stage.Kind.values()) {
+            validation.score(kind).ifPresent(score -> scores.put(kind, score));
+        }
+        return new HeldOut(step, plan.steps(), scores);
     }
 
     /** A promise in minutes holds for a run that is not interrupted; a resumed one does the steps that were planned. */
@@ -239,19 +271,28 @@ public final class TrainingRun {
 
     /** What ends a reply, and of a base all that it says about how it wants to be sampled. */
     private static GenerationConfig generationConfig(PreparedRun prepared) {
+        List<Integer> ends = endIds(prepared);
+        return baseGeneration(prepared)
+                .map(generation -> generation.withEndIds(ends))
+                .orElseGet(() -> {
+                    OptionalInt endOfText = OptionalInt.of(prepared.tokenizer().endOfText());
+                    return GenerationConfig.of(endOfText, ends, endOfText);
+                });
+    }
+
+    private static Optional<GenerationConfig> baseGeneration(PreparedRun prepared) {
+        return prepared.base().map(path -> HuggingFaceFolder.open(path).generation());
+    }
+
+    private static List<Integer> endIds(PreparedRun prepared) {
         Tokenizer tokenizer = prepared.tokenizer();
-        Optional<GenerationConfig> base =
-                prepared.base().map(path -> HuggingFaceFolder.open(path).generation());
+        Optional<GenerationConfig> base = baseGeneration(prepared);
         Set<Integer> ends = new LinkedHashSet<>();
         if (base.isEmpty() || prepared.conversations().documents() > 0) {
             ends.add(ChatTemplate.of(tokenizer).turnEnd());
         }
         base.ifPresent(generation -> ends.addAll(generation.endIds()));
         ends.add(tokenizer.endOfText());
-        return base.map(generation -> generation.withEndIds(List.copyOf(ends)))
-                .orElseGet(() -> GenerationConfig.of(
-                        OptionalInt.of(tokenizer.endOfText()),
-                        List.copyOf(ends),
-                        OptionalInt.of(tokenizer.endOfText())));
+        return List.copyOf(ends);
     }
 }

@@ -11,44 +11,47 @@ import org.aifactory.engine.model.Parameters;
 import org.aifactory.engine.model.Rope;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** Bits per byte of held-out text, measured on the weights as they stand. */
+/** Bits per byte of held-out text and conversations, measured on the weights as they stand. */
 final class Validation implements AutoCloseable {
     /** Tokens of a measurement on the way. */
     private static final long QUICK_TOKENS = 20_000;
     /** Tokens of the last measurement, so that it never takes longer than the training. */
     private static final long FULL_TOKENS = 400_000;
 
-    private final TokenShards shards;
-    private final int contextLength;
-    private final int endOfText;
+    private final PreparedRun run;
     private final DecoderScorer scorer;
 
-    Validation(ModelConfig model, Learner learner, TokenShards shards, int contextLength, int endOfText) {
-        this.shards = shards;
-        this.contextLength = contextLength;
-        this.endOfText = endOfText;
+    Validation(PreparedRun run, Learner learner) {
+        this.run = run;
+        ModelConfig model = run.plan().model();
         Decoder decoder = new Decoder(
                 model,
                 Parameters.of(model, learner.weights()),
-                Rope.of(model, contextLength, learner.device(), ScalarType.Float));
+                Rope.of(model, run.plan().contextLength(), learner.device(), ScalarType.Float));
         this.scorer =
                 new DecoderScorer(decoder, learner.device(), learner.team().size());
     }
 
-    /** Empty where nothing is held out. */
-    Optional<Double> quickBitsPerByte() {
-        return score(QUICK_TOKENS).map(TextScore::bitsPerByte);
+    /** Of what a stage is measured by; empty where nothing of that is held out. */
+    Optional<Double> quickBitsPerByte(Stage.Kind kind) {
+        return score(kind, QUICK_TOKENS).map(TextScore::bitsPerByte);
     }
 
-    /** Empty where nothing is held out. */
-    Optional<TextScore> score() {
-        return score(FULL_TOKENS);
+    /** Of what a stage is measured by; empty where nothing of that is held out. */
+    Optional<TextScore> score(Stage.Kind kind) {
+        return score(kind, FULL_TOKENS);
     }
 
-    private Optional<TextScore> score(long tokens) {
-        return shards.documents() == 0
+    private Optional<TextScore> score(Stage.Kind kind, long tokens) {
+        TokenShards shards = run.heldOut(kind);
+        return shards.utf8Bytes() == 0
                 ? Optional.empty()
-                : Optional.of(BitsPerByte.measure(shards, scorer, contextLength, endOfText, tokens));
+                : Optional.of(BitsPerByte.measure(
+                        shards,
+                        scorer,
+                        run.plan().contextLength(),
+                        run.tokenizer().endOfText(),
+                        tokens));
     }
 
     @Override

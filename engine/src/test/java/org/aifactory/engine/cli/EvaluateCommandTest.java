@@ -103,13 +103,32 @@ class EvaluateCommandTest {
         assertThat(run("--text", "a", "--questions", "b")).isEqualTo(2);
         assertThat(run("--text", folder.resolve("missing").toString())).isEqualTo(3);
         assertThat(run("--questions", folder.resolve("missing").toString())).isEqualTo(3);
-        Path conversations = Files.writeString(
-                folder.resolve("c.jsonl"), "{\"messages\": [{\"role\": \"assistant\", \"content\": \"Hello\"}]}");
-        assertThat(run("--text", conversations.toString())).isEqualTo(3);
-        assertThat(err.toString()).contains("only conversations").doesNotContain("\tat ");
-        assertThat(execute("engine", "evaluate", folder.resolve("none").toString(), "--text", conversations.toString()))
+        Path silent = Files.writeString(
+                folder.resolve("c.jsonl"), "{\"messages\": [{\"role\": \"assistant\", \"content\": \"\"}]}");
+        assertThat(run("--text", silent.toString())).isEqualTo(3);
+        assertThat(err.toString()).contains("no text to measure").doesNotContain("\tat ");
+        assertThat(execute("engine", "evaluate", folder.resolve("none").toString(), "--text", silent.toString()))
                 .isEqualTo(4);
         assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void ofConversationsTheAssistantsTurnsAreMeasuredWhateverPeopleSay() throws IOException {
+        String conversation = """
+                {"messages": [{"role": "user", "content": "%s"}, {"role": "assistant", "content": "to be"}]}
+                """;
+        Path file = Files.writeString(
+                folder.resolve("c.jsonl"),
+                conversation.formatted("?") + conversation.formatted("What is the question? ".repeat(9)));
+
+        assertThat(run("--text", file.toString(), "--json")).isZero();
+
+        JsonNode json = JsonMapper.shared().readTree(out.toString());
+        int tokensOfATurn = Tokenizer.load(model).encode("to be").length + 1;
+        assertThat(json.get("tokens").intValue()).isEqualTo(2 * tokensOfATurn);
+        assertThat(json.get("bytes").longValue()).isEqualTo(2 * "to be".length());
+        assertThat(json.get("perplexity").doubleValue()).isEqualTo(VOCABULARY, within(1e-2));
+        assertThat(err.toString()).contains("the assistant's turns are measured");
     }
 
     private int run(String... options) {

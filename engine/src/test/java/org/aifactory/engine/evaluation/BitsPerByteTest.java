@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -63,12 +64,12 @@ class BitsPerByteTest {
     @Test
     void windowsStrideByHalfAndScoreWhatTheirPredecessorDidNot() {
         List<Window> windows = new ArrayList<>();
-        WindowCutter cutter = new WindowCutter(4, 9, windows::add);
+        WindowCutter cutter = new WindowCutter(4, OptionalLong.of(9), windows::add);
         for (long token = 1; token <= 7; token++) {
-            cutter.accept(token);
+            cutter.accept(token, true);
         }
         cutter.endDocument();
-        cutter.accept(5);
+        cutter.accept(5, true);
         cutter.endDocument();
 
         long none = Window.NOT_SCORED;
@@ -78,6 +79,23 @@ class BitsPerByteTest {
                         pair(new long[] {2, 3, 4, 5}, new long[] {none, none, 5, 6}),
                         pair(new long[] {4, 5, 6}, new long[] {none, none, 7}),
                         pair(new long[] {9}, new long[] {5}));
+    }
+
+    @Test
+    void ofAConversationOnlyWhatIsWantedIsScoredAndWindowsWithoutItAreLeftOut() {
+        List<Window> windows = new ArrayList<>();
+        WindowCutter cutter = new WindowCutter(4, OptionalLong.empty(), windows::add);
+        for (long token = 1; token <= 11; token++) {
+            cutter.accept(token, token == 1 || token == 4 || token == 10);
+        }
+        cutter.endDocument();
+
+        long none = Window.NOT_SCORED;
+        assertThat(windows.stream().map(w -> Arrays.toString(w.inputs()) + Arrays.toString(w.targets())))
+                .as("the first token is only shown")
+                .containsExactly(
+                        pair(new long[] {1, 2, 3, 4}, new long[] {none, none, 4, none}),
+                        pair(new long[] {7, 8, 9, 10}, new long[] {none, none, 10, none}));
     }
 
     private static String pair(long[] inputs, long[] targets) {
@@ -90,7 +108,7 @@ class BitsPerByteTest {
             @ForAll @Size(min = 1, max = 5) List<@IntRange(min = 1, max = 60) Integer> lengths,
             @ForAll @IntRange(min = 1, max = 17) int contextLength) {
         List<Long> scored = new ArrayList<>();
-        WindowCutter cutter = new WindowCutter(contextLength, -1, window -> {
+        WindowCutter cutter = new WindowCutter(contextLength, OptionalLong.of(-1), window -> {
             assertThat(window.length()).isLessThanOrEqualTo(contextLength);
             for (int i = 0; i < window.length(); i++) {
                 if (window.targets()[i] != Window.NOT_SCORED) {
@@ -106,7 +124,7 @@ class BitsPerByteTest {
             for (int place = 0; place < lengths.get(document); place++) {
                 long token = document * 1000L + place;
                 expected.add(token);
-                cutter.accept(token);
+                cutter.accept(token, true);
             }
             cutter.endDocument();
         }

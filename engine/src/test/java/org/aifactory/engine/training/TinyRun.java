@@ -17,8 +17,8 @@ import org.aifactory.engine.training.TrainingRequest.OtherRun;
 
 /** A run of the smallest kind, through both stages: its text, its request, its folder. */
 final class TinyRun {
-    /** Metrics and a checkpoint after every step. */
-    static final Pace EVERY_STEP = new Pace(0, 0, Double.POSITIVE_INFINITY);
+    /** Metrics, samples and a checkpoint after every step. */
+    static final Pace EVERY_STEP = new Pace(0, 0, Double.POSITIVE_INFINITY, 0);
 
     static final int STEPS = 8;
 

@@ -25,6 +25,7 @@ import org.aifactory.engine.training.TrainingRequest.OtherRun;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -48,17 +49,23 @@ class TrainingRunTest {
     static void runOnceLeftAlone() throws IOException {
         texts = TinyRun.writeTexts(shared.resolve("texts"));
         finished = shared.resolve("finished");
+        crashes = runLeftAlone(TinyRun.request(texts, finished));
+    }
+
+    /** Runs to the end and returns the folder's copies. */
+    private static List<Path> runLeftAlone(TrainingRequest request) {
         List<Path> copies = new ArrayList<>();
+        Path folder = request.folder();
         PrintStream copying = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8) {
             @Override
             public void flush() {
-                Path copy = shared.resolve("crash-" + copies.size());
-                TinyRun.copy(finished, copy);
+                Path copy = folder.resolveSibling(folder.getFileName() + "-crash-" + copies.size());
+                TinyRun.copy(folder, copy);
                 copies.add(copy);
             }
         };
-        run(TinyRun.request(texts, finished), new Progress(copying, true, Duration.ZERO));
-        crashes = copies;
+        run(request, new Progress(copying, true, Duration.ZERO));
+        return copies;
     }
 
     private static TrainingRun.Outcome run(TrainingRequest request, Progress progress) {
@@ -119,8 +126,11 @@ class TrainingRunTest {
                         "model.safetensors",
                         "tokenizer.json",
                         "tokenizer_config.json",
+                        "training/evaluation.json",
+                        "training/evaluation.md",
                         "training/metrics.jsonl",
-                        "training/run.json");
+                        "training/run.json",
+                        "training/samples.jsonl");
         assertThat(steps(finished)).isEqualTo(allSteps());
     }
 
@@ -135,6 +145,64 @@ class TrainingRunTest {
             assertThat(TinyRun.model(folder)).as("copy %d", copy).isEqualTo(TinyRun.model(finished));
             assertThat(steps(folder)).isEqualTo(allSteps());
         }
+    }
+
+    /** What is held out is unlike what is learned, so that the run predicts it worse and worse. */
+    @Test
+    void theWeightsThatPredictedBestAreKeptWhereverTheRunCrashed() throws IOException {
+        Path text = Files.writeString(
+                scratch.resolve("text.txt"), "to be or not to be\n".repeat(500) + "\n" + "Quiz, jazz vex!\n".repeat(60));
+        int steps = 20;
+        Path folder = scratch.resolve("model");
+        TrainingRequest request =
+                TinyRun.request(text, folder, steps, OptionalInt.of(16), OptionalDouble.empty(), OtherRun.REFUSE);
+        List<Path> copies = runLeftAlone(request);
+
+        JsonNode evaluation =
+                JsonMapper.shared().readTree(Files.readString(folder.resolve("training/evaluation.json")));
+        int kept = evaluation.get("step").intValue();
+        assertThat(kept).isLessThan(steps);
+        double last = bitsPerByte(folder).getLast();
+        assertThat(evaluation.get("text").get("bitsPerByte").doubleValue()).isLessThan(last);
+        for (int copy = 1; copy < copies.size(); copy += Math.max(1, copies.size() / 3)) {
+            Path crashed = scratch.resolve("again-" + copy);
+            TinyRun.copy(copies.get(copy), crashed);
+            TrainingRequest again =
+                    TinyRun.request(text, crashed, steps, OptionalInt.of(16), OptionalDouble.empty(), OtherRun.REFUSE);
+            assertThat(run(again)).contains("Kept          the weights of step " + kept + " of " + steps);
+            assertThat(TinyRun.model(crashed)).as("copy %d", copy).isEqualTo(TinyRun.model(folder));
+        }
+    }
+
+    private static List<Double> bitsPerByte(Path folder) throws IOException {
+        return Files.readAllLines(folder.resolve("training/metrics.jsonl")).stream()
+                .map(line -> JsonMapper.shared().readTree(line).path("bitsPerByte"))
+                .filter(JsonNode::isNumber)
+                .map(JsonNode::doubleValue)
+                .toList();
+    }
+
+    @Test
+    void whoeverWatchesSeesWhatTheModelSaysAndHowItEnded() throws IOException {
+        Path folder = scratch.resolve("model");
+        int steps = 4;
+        run(TinyRun.request(texts, folder, steps, OptionalInt.of(64), OptionalDouble.empty(), OtherRun.REFUSE));
+        List<JsonNode> samples = Files.readAllLines(folder.resolve("training/samples.jsonl")).stream()
+                .map(line -> JsonMapper.shared().readTree(line))
+                .toList();
+        assertThat(samples.stream().map(sample -> sample.get("step").intValue()))
+                .isSorted()
+                .contains(1, steps);
+        assertThat(samples.stream().map(sample -> sample.get("stage").stringValue()))
+                .contains("TEXT", "CONVERSATIONS");
+        assertThat(samples).allMatch(sample -> sample.get("text").isString());
+        assertThat(samples.stream().map(sample -> sample.get("prompt").stringValue()))
+                .noneMatch(String::isBlank);
+        JsonNode evaluation =
+                JsonMapper.shared().readTree(Files.readString(folder.resolve("training/evaluation.json")));
+        assertThat(evaluation.propertyNames()).containsExactly("step", "steps", "text", "conversations");
+        assertThat(Files.readString(folder.resolve("training/evaluation.md")))
+                .contains("## Held-out text", "the assistant's turns", "| bits per byte |");
     }
 
     @Test

@@ -2,28 +2,23 @@ package org.aifactory.engine.training;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.aifactory.engine.AtomicFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The metrics of a run, one JSON object a line, appended as they come. */
-final class MetricsFile {
+/** What a run tells while it goes: JSON objects, one a line, appended as they come, each with the {@code step} that it is of. */
+final class StepLines {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Path path;
 
     /** Opens the file and drops the lines after {@code step}, which a resumed run will write again. */
-    MetricsFile(Path path, long step) {
+    StepLines(Path path, long step) {
         this.path = path;
         try {
             long kept = Files.exists(path) ? bytesUpTo(path, step) : 0;
@@ -49,28 +44,17 @@ final class MetricsFile {
         return bytes;
     }
 
-    /** The line on which held-out text was predicted best, where any measured it. */
-    static Optional<Metrics> best(Path path) {
-        try (Stream<String> lines = Files.lines(path, StandardCharsets.ISO_8859_1)) {
-            return lines.map(line -> JSON.readValue(line, Metrics.class))
-                    .filter(metrics -> metrics.bitsPerByte() != null)
-                    .min(Comparator.comparingDouble(metrics -> Objects.requireNonNull(metrics.bitsPerByte())));
-        } catch (IOException | UncheckedIOException | JacksonException lost) {
-            return Optional.empty();
-        }
-    }
-
     private static boolean isUpTo(String line, long step) {
         try {
-            return JSON.readValue(line, Metrics.class).step() <= step;
+            return JSON.readTree(line).path("step").asLong(Long.MAX_VALUE) <= step;
         } catch (JacksonException cutShort) {
             return false;
         }
     }
 
-    void append(Metrics metrics) {
+    void append(Object line) {
         try {
-            Files.writeString(path, JSON.writeValueAsString(metrics) + "\n", StandardOpenOption.APPEND);
+            Files.writeString(path, JSON.writeValueAsString(line) + "\n", StandardOpenOption.APPEND);
         } catch (IOException failure) {
             throw AtomicFile.cannotWrite(path, failure);
         }
