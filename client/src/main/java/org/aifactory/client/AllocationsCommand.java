@@ -36,8 +36,7 @@ final class AllocationsCommand extends ServerCommand {
         print(lines(allocations.list()));
         for (Reply allocation : allocations.list()) {
             for (Reply warning : allocation.list("warnings")) {
-                String sentence = warning.node().isValueNode() ? warning.text() : warning.text("text");
-                terminal().say("%s: %s", Words.shortId(allocation.text("id")), sentence);
+                terminal().say("%s: %s", Words.shortId(allocation.text("id")), warning.text("text"));
             }
         }
         return ExitStatus.DONE;

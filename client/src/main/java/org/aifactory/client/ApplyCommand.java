@@ -290,7 +290,7 @@ final class ApplyCommand extends ServerCommand {
     }
 
     private void tell(Server server, Reply application) {
-        String name = application.has("number") ? application.text("number") : Words.shortId(application.text("id"));
+        String name = application.text("reference");
         String state = application.text("state").toUpperCase(Locale.ROOT);
         print(String.format("Application %s is %s.", name, Words.state(state)));
         Reply decision = application.get("decision");
@@ -298,16 +298,15 @@ final class ApplyCommand extends ServerCommand {
             print(decision.text("reason"));
         }
         if (application.has("allocation")) {
-            String id = application.get("allocation").node().isValueNode()
-                    ? application.raw("allocation")
-                    : application.get("allocation").raw("id");
-            print(AllocationsCommand.lines(List.of(server.get("/api/allocations/" + id))));
+            print(AllocationsCommand.lines(
+                    List.of(server.get("/api/allocations/" + application.raw("allocation")))));
             terminal().say("Bring data with ./aifactory data add PATH, and train with ./aifactory train --data NAME.");
         } else {
             application
                     .time("promisedBy")
                     .ifPresent(time -> print("An answer is promised by " + Words.time(time) + " ("
-                            + Words.untilThen(Instant.now(), time) + ")."));
+                            + Words.untilThen(Instant.now(), time) + ", in working days: "
+                            + application.get("clock").text("workingDaysLeft") + ")."));
         }
     }
 }

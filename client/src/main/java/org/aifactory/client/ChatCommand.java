@@ -25,10 +25,14 @@ import picocli.CommandLine.Parameters;
         },
         footer = {"", "Examples:", "  ./aifactory chat", "  ./aifactory chat handbook --ask \"Who hosts LUMI?\""})
 final class ChatCommand extends ServerCommand {
+    private static final String KEY_BEGINS = "aik_";
     private static final String HELP = "Ask something; /reset begins anew, /exit ends.";
 
     @Parameters(arity = "0..1", paramLabel = "MODEL", description = "Its name or id (default: the newest).")
     private @Nullable String word;
+
+    @Option(names = "--allocation", paramLabel = "A", description = "What pays for the answers (default: the only one).")
+    private @Nullable String allocation;
 
     @Option(names = "--ask", paramLabel = "WORDS", description = "Ask this and end with the answer.")
     private @Nullable String question;
@@ -49,6 +53,7 @@ final class ChatCommand extends ServerCommand {
     @Override
     ExitStatus run(Server server) {
         String model = model(server);
+        requireStarted(server, model);
         if (question != null) {
             List<Map<String, String>> asked = opening();
             asked.add(message("user", question));
@@ -80,6 +85,25 @@ final class ChatCommand extends ServerCommand {
                 .reduce((one, other) -> one.number("created") >= other.number("created") ? one : other)
                 .orElseThrow()
                 .raw("id");
+    }
+
+    /** A model answers at the cost of an allocation, so somebody has to say which; from then on it wakes by itself. */
+    private void requireStarted(Server server, String model) {
+        if (credentials().token(server.address()).filter(word -> word.startsWith(KEY_BEGINS)).isPresent()) {
+            return; // A key for chats opens nothing else, and whoever made it started the model.
+        }
+        String path = "/api/models/" + ModelsCommand.find(server, model).raw("id") + "/chat";
+        if (server.get(path).has("paidBy")) {
+            return;
+        }
+        Reply payer = AllocationsCommand.chosen(server, allocation);
+        String words = "It answers at the cost of the allocation " + payer.text("project");
+        if (!mayAsk()) {
+            terminal().say("%s.", words);
+        } else if (!terminal().confirm(words + ". Start it?")) {
+            throw new ClientException(ExitStatus.STOPPED, "Nothing was started.");
+        }
+        server.post(path + "/start", Map.of("allocation", payer.raw("id")));
     }
 
     private void talk(Server server, String model) {

@@ -1,5 +1,6 @@
 package org.aifactory.client;
 
+import java.util.Locale;
 import org.aifactory.client.server.ExitStatus;
 import org.aifactory.client.server.Reply;
 import org.aifactory.client.server.Server;
@@ -51,7 +52,7 @@ final class JobsCommand extends ServerCommand {
             terminal().say("There are no runs yet; begin one with ./aifactory train --data NAME.");
             return;
         }
-        Table table = new Table("ID", "NAME", "RECIPE", "STATE", "SUBMITTED", "STARTED", "ENDED", ">CHARGED (s)");
+        Table table = new Table("ID", "NAME", "RECIPE", "STATE", "SUBMITTED", "STARTED", "ENDED", ">SECONDS");
         for (Reply run : runs.list()) {
             table.row(
                     Words.shortId(run.text("id")),
@@ -59,9 +60,9 @@ final class JobsCommand extends ServerCommand {
                     Words.state(run.text("recipe")),
                     Words.state(run.text("state")),
                     Words.time(run.time("submitted")),
-                    Words.time(run.time("started")),
-                    Words.time(run.time("ended")),
-                    run.text("charged"));
+                    Words.time(run.time("startedAt")),
+                    Words.time(run.time("endedAt")),
+                    String.format(Locale.ROOT, "%,d", run.get("burned").number("amount")));
         }
         print(table.lines());
     }
@@ -72,9 +73,18 @@ final class JobsCommand extends ServerCommand {
         Reply resources = run.get("resources");
         print("  recipe " + Words.state(run.text("recipe")) + ", project " + run.text("project") + ", "
                 + Words.count(resources.number("cores"), "core", "cores") + ", "
-                + Words.count(resources.number("gpus"), "GPU", "GPUs"));
-        print("  submitted " + Words.time(run.time("submitted")) + ", started " + Words.time(run.time("started"))
-                + ", ended " + Words.time(run.time("ended")));
-        print("  charged " + run.text("charged") + " s");
+                + Words.count(resources.number("gpus"), "GPU", "GPUs") + ", "
+                + Words.bytes(resources.number("memoryBytes")) + " for at most "
+                + Words.duration(resources.number("wallSeconds")));
+        print("  submitted " + Words.time(run.time("submitted")) + ", started " + Words.time(run.time("startedAt"))
+                + ", ended " + Words.time(run.time("endedAt")));
+        run.time("forecastEnd").ifPresent(end -> print("  will end by " + Words.time(end)));
+        print("  " + Watch.burned(run));
+        for (Reply attempt : run.list("attempts")) {
+            print("  attempt " + attempt.text("number") + ": " + Words.state(attempt.text("state"))
+                    + (attempt.has("seconds") ? ", " + attempt.text("seconds") + " s" : "")
+                    + ", charged " + attempt.text("charged")
+                    + (attempt.number("borneBySite") > 0 ? ", borne by the site " + attempt.text("borneBySite") : ""));
+        }
     }
 }

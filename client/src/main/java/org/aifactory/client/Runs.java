@@ -22,7 +22,7 @@ final class Runs {
         return Pick.one(server.get("/api/runs").list(), word, "run", "name");
     }
 
-    /** The run that is named, or the newest. */
+    /** The run that is named, or the newest that is no model being served. */
     static Reply findOrNewest(Server server, @Nullable String word) {
         if (word != null) {
             return find(server, word);
@@ -32,8 +32,11 @@ final class Runs {
             throw new ClientException(
                     ExitStatus.NOT_FOUND, "There are no runs yet; begin one with ./aifactory train --data NAME.");
         }
-        return runs.stream()
-                .reduce((one, other) -> one.raw("submitted").compareTo(other.raw("submitted")) >= 0 ? one : other)
-                .orElseThrow();
+        List<Reply> asked = runs.stream()
+                .filter(run -> !run.text("recipe").equalsIgnoreCase("serve"))
+                .toList();
+        return (asked.isEmpty() ? runs : asked)
+                .stream().reduce((one, other) -> one.raw("submitted").compareTo(other.raw("submitted")) >= 0 ? one : other)
+                        .orElseThrow();
     }
 }

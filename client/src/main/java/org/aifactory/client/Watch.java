@@ -169,15 +169,17 @@ public final class Watch {
     }
 
     private String budget() {
-        Reply budget = run.get("budget");
-        if (budget.isEmpty()) {
-            return "";
-        }
-        return String.format(
-                Locale.ROOT,
-                "%s of %s %s used",
-                budget.text("used"),
-                budget.text("held"),
-                Words.unit(budget.text("unit")));
+        return burned(run)
+                + run.time("forecastEnd").map(end -> "  end by " + Words.time(end)).orElse("");
+    }
+
+    /** What was taken of the allocation until now, and of how much at most. */
+    static String burned(Reply run) {
+        Reply burned = run.get("burned");
+        String unit = Words.unit(run.get("partition").text("unit"));
+        String amount = String.format(Locale.ROOT, "%,d", burned.number("amount"));
+        return Runs.hasEnded(run)
+                ? amount + " " + unit + " charged"
+                : String.format(Locale.ROOT, "%s of %,d %s used", amount, burned.number("held"), unit);
     }
 }

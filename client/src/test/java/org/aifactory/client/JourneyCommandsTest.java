@@ -44,7 +44,7 @@ class JourneyCommandsTest {
 
     private void runIs(String state) {
         String run = "{\"id\":\"" + RUN + "\",\"name\":\"laws\",\"recipe\":\"COMMAND\",\"state\":\"" + state
-                + "\",\"submitted\":\"2026-11-27T10:00:00Z\",\"charged\":7}";
+                + "\",\"submitted\":\"2026-11-27T10:00:00Z\",\"burned\":{\"amount\":7},\"partition\":{\"unit\":\"CPU_CORE_SECOND\"}}";
         platform.when("GET /api/runs", 200, "[" + run + "]").when("GET /api/runs/" + RUN, 200, run);
     }
 
@@ -63,7 +63,7 @@ class JourneyCommandsTest {
         });
         Run run = run("jobs", "3f1c", "--watch");
         assertThat(run.status()).isZero();
-        assertThat(run.out()).contains("succeeded", "7 s");
+        assertThat(run.out()).contains("succeeded", "7 core-seconds charged");
         assertThat(streams).hasValue(2);
     }
 
@@ -100,7 +100,9 @@ class JourneyCommandsTest {
 
     @Test
     void a_chat_sends_what_was_said_before_and_shows_the_answer_as_it_comes() {
-        platform.when("GET /v1/models", 200, "{\"data\":[{\"id\":\"handbook\",\"created\":1}]}");
+        modelHas("config.json", "");
+        platform.when("GET /v1/models", 200, "{\"data\":[{\"id\":\"handbook\",\"created\":1}]}")
+                .when("GET /api/models/" + MODEL + "/chat", 200, "{\"state\":\"ASLEEP\",\"paidBy\":\"x\"}");
         platform.when(
                 "POST /v1/chat/completions",
                 exchange -> stream(

@@ -89,7 +89,7 @@ public final class Words {
             case "NODE_HOUR" -> "node-hours";
             case "CORE_HOUR" -> "core-hours";
             case "GPU_SECOND" -> "GPU-seconds";
-            case "CORE_SECOND", "CPU_CORE_SECOND" -> "core-seconds";
+            case "CPU_CORE_SECOND" -> "core-seconds";
             case "EUR_CENT" -> "euro cents";
             default -> name.toLowerCase(Locale.ROOT).replace('_', ' ');
         };
