@@ -46,6 +46,7 @@ public final class Main {
 
     private static CommandLine commandLine(Surroundings here) {
         CommandLine main = new CommandLine(new Main())
+                .addSubcommand(new QuickstartCommand(here))
                 .addSubcommand(new LoginCommand(here))
                 .addSubcommand(new ApplyCommand(here))
                 .addSubcommand(new AllocationsCommand(here))

@@ -59,6 +59,7 @@ class Security {
         "/api/sign-in/providers",
         "/api/sign-up",
         "/api/first-administrator",
+        "/api/example-people/*/token",
         "/v3/api-docs/**",
         "/actuator/health/**"
     };

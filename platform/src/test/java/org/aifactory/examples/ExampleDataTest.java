@@ -72,6 +72,22 @@ class ExampleDataTest {
     }
 
     @Test
+    void a_program_gets_a_token_by_the_same_code_and_under_the_same_conditions() {
+        String door = "/api" + link("founder") + "/token";
+        String token = clients.nobody().post(door, java.util.Map.of()).json(200).get("token").asString();
+        assertThat(clients.nobody().with(token).get("/api/me").json(200).get("email").asString())
+                .isEqualTo("founder@example.org");
+
+        assertThat(clients.nobody().post("/api/example-people/x/token", java.util.Map.of()).problem())
+                .isEqualTo("not-found");
+        HttpRequest.Builder passedOn = clients.nobody()
+                .request(door)
+                .header("X-Forwarded-For", "192.0.2.1")
+                .POST(HttpRequest.BodyPublishers.noBody());
+        assertThat(clients.nobody().send(passedOn).problem()).isEqualTo("not-allowed");
+    }
+
+    @Test
     void a_link_opens_nothing_for_whoever_comes_through_a_proxy_or_under_another_name() {
         for (String header : new String[] {"X-Forwarded-For", "X-Forwarded-Host", "Forwarded", "Via", "X-Real-IP"}) {
             String value = header.equals("Forwarded") ? "for=127.0.0.1" : "127.0.0.1";

@@ -54,6 +54,10 @@ public final class Server {
         return address;
     }
 
+    public Optional<String> token() {
+        return token;
+    }
+
     /** The same server, asked as whom the token names. */
     public Server with(String otherToken) {
         return new Server(address, Optional.of(otherToken));
