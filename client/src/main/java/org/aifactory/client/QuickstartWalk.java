@@ -339,7 +339,11 @@ final class QuickstartWalk {
             server.post(chat() + "/stop", Map.of());
             awaitRuns(allocation);
         }
-        new Account(server, allocation.raw("id")).tell(terminal, steps);
+        Statement statement = Statement.of(server, allocation.raw("id"));
+        terminal.print(statement.lines());
+        statement.check();
+        agree(statement, allocation);
+        steps.say("The seconds match: how long each run ran, times its cores, is what was charged, and their sum is what was spent.");
     }
 
     /** What serves the model is a run, too, and settled when it has ended. */
@@ -348,6 +352,22 @@ final class QuickstartWalk {
         String path = "/api/runs?allocation=" + allocation.raw("id");
         while (System.nanoTime() < latest && !server.get(path).list().stream().allMatch(Runs::hasEnded)) {
             Server.pause(LOOKS_EVERY);
+        }
+    }
+
+    /** The statement comes from the ledger; what each run says of its own times has to be the same. */
+    private void agree(Statement statement, Reply allocation) {
+        long ran = 0;
+        for (Reply run : server.get("/api/runs?most=1000&allocation=" + allocation.raw("id")).list()) {
+            for (Reply attempt : run.list("attempts")) {
+                ran += attempt.number("seconds") * attempt.number("cores") - attempt.number("borneBySite");
+            }
+        }
+        if (ran < statement.reply().number("spent")) {
+            throw new ClientException(
+                    ExitStatus.UNEXPECTED,
+                    "The runs say that they used " + ran + " core-seconds, and the statement says "
+                            + statement.reply().number("spent") + ".");
         }
     }
 

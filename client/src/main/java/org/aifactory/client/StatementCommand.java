@@ -3,11 +3,8 @@ package org.aifactory.client;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.aifactory.client.server.ExitStatus;
-import org.aifactory.client.server.Reply;
 import org.aifactory.client.server.Server;
 import org.aifactory.client.terminal.Plain;
-import org.aifactory.client.terminal.Table;
-import org.aifactory.client.terminal.Words;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -43,23 +40,10 @@ final class StatementCommand extends ServerCommand {
             }
             return ExitStatus.DONE;
         }
-        Reply statement = server.get("/api/allocations/" + id + "/statement");
-        if (!printed(statement)) {
-            tell(statement);
+        Statement statement = Statement.of(server, id);
+        if (!printed(statement.reply())) {
+            print(statement.lines());
         }
         return ExitStatus.DONE;
-    }
-
-    private void tell(Reply statement) {
-        Table table = new Table("WHEN", "WHAT", "RUN", ">SECONDS", ">BALANCE");
-        for (Reply line : statement.list("lines")) {
-            table.row(
-                    Words.time(line.time("at")),
-                    line.text("text"),
-                    Words.shortId(line.text("run")),
-                    line.text("amount"),
-                    line.text("balance"));
-        }
-        print(table.lines());
     }
 }

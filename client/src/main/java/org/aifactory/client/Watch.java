@@ -109,7 +109,12 @@ public final class Watch {
                 return;
             }
             case "state", "end" -> {
-                look();
+                if (data.has("state")) {
+                    run = data;
+                    tell();
+                } else {
+                    look();
+                }
                 return;
             }
             default -> {} // A piece of the log, and what is not known.

@@ -43,7 +43,6 @@ public final class Uploader {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(20);
     private static final int CHECKSUM_DIFFERS = 460;
     private static final int NOT_NOW = 409;
-    private static final int NOT_FOUND = 404;
 
     private final Server server;
     private final String organisation;
@@ -224,20 +223,21 @@ public final class Uploader {
         return status == CHECKSUM_DIFFERS || status == NOT_NOW || status >= 500;
     }
 
+    /** Asked as JSON, because a refusal has words then. */
     private long offset(String upload) throws IOException {
         HttpResponse<InputStream> answer =
-                server.send(tus("/api/uploads/" + upload).method("HEAD", BodyPublishers.noBody()));
-        answer.body().close();
-        if (answer.statusCode() == NOT_FOUND) {
-            throw new ClientException(
-                    ExitStatus.NOT_FOUND, "The server no longer has this upload; give the same command again.");
-        }
+                server.send(server.request("/api/uploads/" + upload).GET());
         if (answer.statusCode() != 200) {
-            throw new IOException("the server answered with the status " + answer.statusCode());
+            ClientException refusal = server.refusal(answer);
+            if (isPassing(answer.statusCode())) {
+                throw new IOException(refusal.sentence());
+            }
+            throw refusal;
         }
-        return answer.headers()
-                .firstValueAsLong("Upload-Offset")
-                .orElseThrow(() -> new IOException("the server does not say where the upload stands"));
+        try (InputStream body = answer.body()) {
+            return Server.parse(new String(body.readAllBytes(), StandardCharsets.UTF_8))
+                    .number("received");
+        }
     }
 
     private static byte[] read(LocalFile file, SeekableByteChannel channel, long offset) {

@@ -49,11 +49,10 @@ class UploaderTest {
         file = Files.write(home.resolve("data.bin"), content);
         platform.when("GET /api/uploads", 200, "[]")
                 .when("POST /api/uploads", 201, "{\"id\":\"" + UPLOAD + "\"}")
-                .when("HEAD /api/uploads/" + UPLOAD, exchange -> {
-                    exchange.getResponseHeaders().set("Upload-Offset", Integer.toString(kept.size()));
-                    exchange.sendResponseHeaders(200, -1);
-                    exchange.close();
-                })
+                .when(
+                        "GET /api/uploads/" + UPLOAD,
+                        exchange -> FakePlatform.send(
+                                exchange, 200, "application/json", "{\"received\":" + kept.size() + "}"))
                 .when("PATCH /api/uploads/" + UPLOAD, this::take);
     }
 
@@ -158,7 +157,11 @@ class UploaderTest {
 
     @Test
     void a_refusal_is_not_tried_again() {
-        platform.when("PATCH /api/uploads/" + UPLOAD, 403, "{\"title\":\"Your role does not allow this\"}");
+        platform.when("PATCH /api/uploads/" + UPLOAD, exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            FakePlatform.send(
+                    exchange, 403, "application/problem+json", "{\"title\":\"Your role does not allow this\"}");
+        });
         assertThatThrownBy(this::send)
                 .isInstanceOfSatisfying(ClientException.class, failure -> assertThat(failure.status())
                         .isEqualTo(ExitStatus.NOT_ALLOWED));
