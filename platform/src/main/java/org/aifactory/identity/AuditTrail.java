@@ -85,6 +85,16 @@ public class AuditTrail {
                 .list();
     }
 
+    /** The latest events of the whole platform, latest first, for administrators. */
+    public List<Event> all(Actor actor, long before, int most) {
+        Appointments.requireAdministrator(actor);
+        return jdbc.sql("select * from identity.audit where seq < :before order by seq desc limit :most")
+                .param("before", before)
+                .param("most", most)
+                .query((row, number) -> event(row))
+                .list();
+    }
+
     /** All that was done to one thing, in order. */
     public List<Event> about(String subject) {
         return jdbc.sql("select * from identity.audit where subject = :subject order by seq")

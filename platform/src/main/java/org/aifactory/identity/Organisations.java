@@ -89,6 +89,18 @@ public class Organisations {
                 .optional();
     }
 
+    /** All of a kind, in the order of their names. */
+    public List<Organisation> of(OrganisationKind kind) {
+        return jdbc.sql("select id, name, country from identity.organisation where kind = :kind order by name, id")
+                .param("kind", kind.name())
+                .query((row, number) -> new Organisation(
+                        new OrganisationId(row.getObject("id", UUID.class)),
+                        row.getString("name"),
+                        kind,
+                        row.getString("country")))
+                .list();
+    }
+
     public List<Member> members(Actor actor, OrganisationId organisation) {
         actor.requireMaySee(organisation, "organisation", organisation);
         return jdbc.sql("""
@@ -293,7 +305,7 @@ public class Organisations {
     }
 
     /** Locks the organisation's owners, so that two of them cannot each remove the other at once. */
-    private void requireAnotherOwner(OrganisationId organisation, PersonId leaving) {
+    void requireAnotherOwner(OrganisationId organisation, PersonId leaving) {
         List<UUID> owners = jdbc.sql("""
                 select person from identity.membership where organisation = :organisation and role = 'OWNER' order by person for update
                 """)

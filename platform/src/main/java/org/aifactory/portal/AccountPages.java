@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.UUID;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.ApiTokens;
+import org.aifactory.identity.Appointments;
 import org.aifactory.identity.People;
 import org.aifactory.identity.SignInProviders;
 import org.aifactory.web.Faults;
@@ -23,6 +24,7 @@ import org.aifactory.web.Problem;
 import org.aifactory.web.Said;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
+import org.springframework.context.i18n.LocaleContextHolder;
 import org.springframework.http.HttpStatus;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.Session;
@@ -33,6 +35,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** A person's own account: tokens for programs, browsers that are signed in. */
@@ -43,6 +46,7 @@ class AccountPages {
     private final ApiTokens tokens;
     private final People people;
     private final SignInProviders providers;
+    private final Appointments appointments;
     private final FindByIndexNameSessionRepository<? extends Session> sessions;
     private final MessageSource messages;
 
@@ -50,11 +54,13 @@ class AccountPages {
             ApiTokens tokens,
             People people,
             SignInProviders providers,
+            Appointments appointments,
             FindByIndexNameSessionRepository<? extends Session> sessions,
             MessageSource messages) {
         this.tokens = tokens;
         this.people = people;
         this.providers = providers;
+        this.appointments = appointments;
         this.sessions = sessions;
         this.messages = messages;
     }
@@ -120,6 +126,29 @@ class AccountPages {
         tokens.revoke(actor.person(), token);
         Said.good(redirect, "portal.account.revoked");
         return "redirect:/account";
+    }
+
+    /** Nothing of the account stays signed in. */
+    @PostMapping("/account/leave")
+    String leave(
+            Actor actor,
+            @RequestParam(defaultValue = "") String confirm,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Model model) {
+        try {
+            appointments.leave(actor, confirm);
+        } catch (Problem refused) {
+            response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+            Faults faults = refused.faults().isEmpty()
+                    ? Faults.of(refused)
+                    : Faults.at(
+                            "confirm",
+                            messages.getMessage("portal.account.leave.other", null, LocaleContextHolder.getLocale()));
+            return show(actor, new NewToken(null, DEFAULT_DAYS), faults, request, model);
+        }
+        sessions.findByPrincipalName(actor.person().toString()).keySet().forEach(sessions::deleteById);
+        return "redirect:/?left";
     }
 
     @PostMapping("/account/connections/{connection}/end")

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.aifactory.identity.Duty;
 import org.aifactory.identity.OrganisationKind;
 import org.aifactory.identity.Role;
 import org.springframework.context.MessageSource;
@@ -34,6 +35,14 @@ final class Choices {
             roles.put(role.name(), word(messages, "portal.role.", role));
         }
         return roles;
+    }
+
+    static Map<String, String> duties(MessageSource messages) {
+        Map<String, String> duties = new LinkedHashMap<>();
+        for (Duty duty : Duty.values()) {
+            duties.put(duty.name(), word(messages, "portal.duty.", duty));
+        }
+        return duties;
     }
 
     private static String word(MessageSource messages, String prefix, Enum<?> value) {

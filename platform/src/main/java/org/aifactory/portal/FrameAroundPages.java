@@ -7,17 +7,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.aifactory.identity.WhoAsks;
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseCookie;
-import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
-import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /**
  * Gives every template the {@link Frame} as {@code frame}. As an attribute of the request it is there on pages that tell of a failure, too.
@@ -27,14 +23,11 @@ class FrameAroundPages implements HandlerInterceptor, WebMvcConfigurer {
     private static final Duration THEME_KEPT = Duration.ofDays(365);
 
     private final WhoAsks whoAsks;
-    private final SingletonSupplier<List<Place>> places;
+    private final Pages pages;
 
-    FrameAroundPages(
-            WhoAsks whoAsks,
-            @Qualifier("requestMappingHandlerMapping") ObjectProvider<RequestMappingHandlerMapping> pages) {
+    FrameAroundPages(WhoAsks whoAsks, Pages pages) {
         this.whoAsks = whoAsks;
-        // The pages are known only once everything is put together.
-        this.places = SingletonSupplier.of(() -> placesAmong(pages.getObject()));
+        this.pages = pages;
     }
 
     @Override
@@ -53,7 +46,7 @@ class FrameAroundPages implements HandlerInterceptor, WebMvcConfigurer {
                 new Frame(
                         request,
                         () -> whoAsks.of(new ServletWebRequest(request)).orElse(null),
-                        places.obtain(),
+                        places(),
                         chosen.orElseGet(() -> Theme.of(request))));
         return true;
     }
@@ -69,11 +62,10 @@ class FrameAroundPages implements HandlerInterceptor, WebMvcConfigurer {
                         .toString());
     }
 
-    /** The places whose module brings a page for them. */
-    private static List<Place> placesAmong(RequestMappingHandlerMapping pages) {
+    /** Those whose module brings a page for them. */
+    private List<Place> places() {
         return Arrays.stream(Place.values())
-                .filter(place -> pages.getHandlerMethods().keySet().stream()
-                        .anyMatch(page -> page.getPatternValues().contains(place.path())))
+                .filter(place -> pages.has(place.path()))
                 .toList();
     }
 }

@@ -6,18 +6,15 @@ import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
-import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.AuditTrail;
-import org.aifactory.identity.AuditTrail.Event;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.identity.OrganisationKind;
 import org.aifactory.identity.Organisations;
 import org.aifactory.identity.Organisations.NewInvitation;
 import org.aifactory.identity.Organisations.Organisation;
-import org.aifactory.identity.People;
 import org.aifactory.identity.PersonId;
 import org.aifactory.identity.Role;
 import org.aifactory.web.Faults;
@@ -41,16 +38,14 @@ import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 /** An organisation: who belongs to it, who is invited, and what was done. */
 @Controller
 class OrganisationPages {
-    private static final int EVENTS_ON_A_PAGE = 50;
-
     private final Organisations organisations;
-    private final People people;
+    private final AuditLines lines;
     private final AuditTrail audit;
     private final MessageSource messages;
 
-    OrganisationPages(Organisations organisations, People people, AuditTrail audit, MessageSource messages) {
+    OrganisationPages(Organisations organisations, AuditLines lines, AuditTrail audit, MessageSource messages) {
         this.organisations = organisations;
-        this.people = people;
+        this.lines = lines;
         this.audit = audit;
         this.messages = messages;
     }
@@ -182,9 +177,6 @@ class OrganisationPages {
         return actor.person().value().equals(person) ? "redirect:/account" : "redirect:/organisations/" + organisation;
     }
 
-    /** What an event says, and who did it; the platform itself where nobody is named. */
-    record Line(Event event, @Nullable String who) {}
-
     @GetMapping("/organisations/{organisation}/audit")
     String audit(
             Actor actor,
@@ -193,19 +185,7 @@ class OrganisationPages {
             Model model) {
         OrganisationId id = new OrganisationId(organisation);
         model.addAttribute("organisation", seen(actor, id));
-        List<Event> events = audit.of(id, before, EVENTS_ON_A_PAGE);
-        var names = people.names(events.stream().flatMap(event -> event.person().stream()).toList());
-        model.addAttribute(
-                "lines",
-                events.stream()
-                        .map(event -> new Line(event, event.person().map(names::get).orElse(null)))
-                        .toList());
-        model.addAttribute(
-                "earlier",
-                events.size() < EVENTS_ON_A_PAGE
-                        ? null
-                        : "/organisations/" + id + "/audit?before="
-                                + events.getLast().number());
+        lines.show(audit.of(id, before, AuditLines.ON_A_PAGE), "/organisations/" + id + "/audit", model);
         return "portal/audit";
     }
 }

@@ -2,6 +2,7 @@ package org.aifactory.portal;
 
 import java.util.Locale;
 import org.aifactory.identity.Actor;
+import org.aifactory.identity.Duty;
 import org.aifactory.identity.OrganisationKind;
 
 /** Where the navigation leads, and whom. Named by {@code frame.place.NAME} in the message bundle. */
@@ -12,12 +13,14 @@ enum Place {
     MODELS("/models", Whom.APPLICANTS),
     CHAT("/chat", Whom.APPLICANTS),
     APPLICATIONS("/applications", Whom.THOSE_WHO_DECIDE),
-    FACTORIES("/factories", Whom.EVERYBODY);
+    FACTORIES("/factories", Whom.EVERYBODY),
+    ADMINISTRATION("/administration", Whom.ADMINISTRATORS);
 
     private enum Whom {
         APPLICANTS,
         THOSE_WHO_DECIDE,
-        EVERYBODY
+        EVERYBODY,
+        ADMINISTRATORS
     }
 
     private final String path;
@@ -39,6 +42,7 @@ enum Place {
                         .anyMatch(membership -> membership.kind() != OrganisationKind.PROGRAMME_OFFICE);
             case THOSE_WHO_DECIDE -> !actor.duties().isEmpty() || actor.isProgrammeOfficer() || actor.isOperator();
             case EVERYBODY -> true;
+            case ADMINISTRATORS -> actor.has(Duty.ADMINISTRATOR);
         };
     }
 

@@ -1,0 +1,56 @@
+package org.aifactory.federation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.aifactory.identity.Actor;
+import org.aifactory.identity.Agenda;
+import org.aifactory.identity.Duty;
+import org.springframework.stereotype.Component;
+
+/** What a factory has for those who operate it, and for administrators while nobody does. */
+@Component
+class FactoryAgenda implements Agenda {
+    private final Factories factories;
+    private final Machines machines;
+    private final Partitions partitions;
+    private final Pools pools;
+
+    FactoryAgenda(Factories factories, Machines machines, Partitions partitions, Pools pools) {
+        this.factories = factories;
+        this.machines = machines;
+        this.partitions = partitions;
+        this.pools = pools;
+    }
+
+    @Override
+    public List<Item> of(Actor actor) {
+        if (!actor.isOperator() && !actor.has(Duty.ADMINISTRATOR)) {
+            return List.of();
+        }
+        List<Item> items = new ArrayList<>();
+        for (Factory factory : factories.all()) {
+            if (factory.operator().isEmpty() && actor.has(Duty.ADMINISTRATOR)) {
+                items.add(item("federation.agenda.no-operator", factory.name(), "/factories/" + factory.slug()));
+            } else if (factory.operator().filter(actor::mayChange).isPresent()) {
+                items.addAll(emptyPools(factory));
+            }
+        }
+        return items;
+    }
+
+    /** An open partition of which nothing can be granted. */
+    private List<Item> emptyPools(Factory factory) {
+        return machines.of(factory.id()).stream()
+                .flatMap(machine -> partitions.of(machine.id()).stream())
+                .filter(partition ->
+                        partition.open() && pools.balance(partition.id()).free() <= 0)
+                .map(partition -> item(
+                        "federation.agenda.empty-pool", partition.name(), "/partitions/" + partition.slug()))
+                .toList();
+    }
+
+    private static Item item(String key, String word, String path) {
+        return new Item(key, List.of(word), path, Optional.empty());
+    }
+}
