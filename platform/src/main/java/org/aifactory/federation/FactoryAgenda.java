@@ -29,14 +29,28 @@ class FactoryAgenda implements Agenda {
             return List.of();
         }
         List<Item> items = new ArrayList<>();
-        for (Factory factory : factories.all()) {
-            if (factory.operator().isEmpty() && actor.has(Duty.ADMINISTRATOR)) {
-                items.add(item("federation.agenda.no-operator", factory.name(), "/factories/" + factory.slug()));
-            } else if (factory.operator().filter(actor::mayChange).isPresent()) {
-                items.addAll(emptyPools(factory));
-            }
+        if (actor.has(Duty.ADMINISTRATOR)) {
+            items.addAll(unoperated());
         }
+        factories.all().stream()
+                .filter(factory -> factory.operator().filter(actor::mayChange).isPresent())
+                .forEach(factory -> items.addAll(emptyPools(factory)));
         return items;
+    }
+
+    private List<Item> unoperated() {
+        List<Factory> those = factories.all().stream()
+                .filter(factory -> factory.operator().isEmpty())
+                .toList();
+        return switch (those.size()) {
+            case 0 -> List.of();
+            case 1 -> {
+                Factory one = those.getFirst();
+                yield List.of(item("federation.agenda.no-operator", one.name(), "/factories/" + one.slug()));
+            }
+            default ->
+                List.of(item("federation.agenda.no-operators", Integer.toString(those.size()), "/factories"));
+        };
     }
 
     /** An open partition of which nothing can be granted. */

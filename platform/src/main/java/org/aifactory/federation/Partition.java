@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.time.Duration;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,9 +119,9 @@ public record Partition(
         return hours.setScale(Math.max(0, hours.scale()));
     }
 
-    /** Seconds of the ledger in every unit that this partition has. */
+    /** Seconds of the ledger in every unit that this partition has; that in which it is granted comes first. */
     public Map<HourUnit, BigDecimal> inAllUnits(long seconds) {
-        Map<HourUnit, BigDecimal> all = new EnumMap<>(HourUnit.class);
+        Map<HourUnit, BigDecimal> all = new LinkedHashMap<>();
         hourUnits().forEach(unit -> all.put(unit, hours(seconds, unit)));
         return all;
     }
