@@ -17,7 +17,8 @@ import org.springframework.test.context.ActiveProfiles;
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = "aifactory.home=target/test-home")
+        // The engine is built before these tests.
+        properties = {"aifactory.home=target/test-home", "aifactory.engine.root=${user.dir}/.."})
 @ActiveProfiles("test")
 @Import({
     OnTestDatabase.class,

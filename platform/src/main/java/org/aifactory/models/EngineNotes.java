@@ -8,42 +8,66 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.aifactory.models.Facts.Evaluation;
+import org.aifactory.models.Facts.Score;
 import org.aifactory.models.Facts.Training;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What our engine left beside the model of what it did: the plan in {@code training/run.json}, and a line for each measurement in
- * {@code training/metrics.jsonl}. Where they are not there or not readable, nothing is known.
+ * What our engine left beside the model of what it did: the plan in {@code training/run.json}, a line for each measurement in
+ * {@code training/metrics.jsonl}, and {@code training/evaluation.json}. Where they are not there or not readable, nothing is known.
  */
 record EngineNotes(Optional<String> version, Optional<Training> training, Optional<Evaluation> evaluation) {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int MOST_RECORD_BYTES = 4 << 20;
-    private static final int MOST_LINE = 1 << 16;
-    private static final long MOST_LINES = 10_000_000;
 
-    static EngineNotes read(Path output) {
-        Path training = output.resolve("training");
-        JsonNode plan = plan(training.resolve("run.json"));
-        Measured measured = measured(training.resolve("metrics.jsonl"));
-        JsonNode last = measured.last();
-        if (plan.isMissingNode() && last.isMissingNode()) {
-            return new EngineNotes(Optional.empty(), Optional.empty(), Optional.empty());
+    /** @param version of the engine that wrote them */
+    static EngineNotes read(Path output, Optional<String> version) {
+        Path folder = output.resolve("training");
+        return new EngineNotes(version, training(folder), evaluation(folder));
+    }
+
+    private static Optional<Training> training(Path folder) {
+        JsonNode last = lastLine(folder.resolve("metrics.jsonl"));
+        if (last.isMissingNode()) {
+            return Optional.empty();
         }
         long tokens = Math.max(last.path("tokens").asLong(0), 0);
-        Training done = new Training(
+        JsonNode plan = object(folder.resolve("run.json")).path("plan");
+        return Optional.of(new Training(
                 last.path("step").asLong(0),
                 tokens,
                 flopPerToken(plan) * tokens,
                 last.path("seconds").asDouble(0),
-                last.path("loss").asDouble(0));
-        return new EngineNotes(Optional.empty(), Optional.of(done), measured.bitsPerByte().map(Evaluation::new));
+                last.path("loss").asDouble(0)));
     }
 
-    private static JsonNode plan(Path file) {
+    private static Optional<Evaluation> evaluation(Path folder) {
+        JsonNode report = object(folder.resolve("evaluation.json"));
+        Evaluation evaluation = new Evaluation(
+                report.path("step").asLong(0),
+                report.path("steps").asLong(0),
+                score(report.path("text")),
+                score(report.path("conversations")));
+        return Optional.of(evaluation)
+                .filter(known ->
+                        known.text().isPresent() || known.conversations().isPresent());
+    }
+
+    private static Optional<Score> score(JsonNode node) {
+        return node.path("bitsPerByte").isNumber()
+                ? Optional.of(new Score(
+                        node.path("bitsPerByte").asDouble(),
+                        node.path("perplexity").asDouble(0),
+                        node.path("bytes").asLong(0),
+                        node.path("tokens").asLong(0)))
+                : Optional.empty();
+    }
+
+    private static JsonNode object(Path file) {
         try (InputStream in = ModelFolder.read(file)) {
-            return JSON.readTree(in.readNBytes(MOST_RECORD_BYTES)).path("plan");
+            return JSON.readTree(in.readNBytes(MOST_RECORD_BYTES));
         } catch (IOException | JacksonException unknown) {
             return JSON.missingNode();
         }
@@ -66,27 +90,16 @@ record EngineNotes(Optional<String> version, Optional<Training> training, Option
         return 6 * matrices + 12 * depth * queries * plan.path("contextLength").asDouble(0);
     }
 
-    /** @param bitsPerByte of the last line that has it */
-    private record Measured(JsonNode last, Optional<Double> bitsPerByte) {}
-
-    private static Measured measured(Path file) {
+    private static JsonNode lastLine(Path file) {
         JsonNode last = JSON.missingNode();
-        Optional<Double> bits = Optional.empty();
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(ModelFolder.read(file), StandardCharsets.UTF_8))) {
-            long read = 0;
-            for (String line = lines.readLine(); line != null && read < MOST_LINES; line = lines.readLine()) {
-                read++;
-                if (line.length() <= MOST_LINE && !line.isBlank()) {
-                    last = JSON.readTree(line);
-                    bits = last.path("bitsPerByte").isNumber()
-                            ? Optional.of(last.path("bitsPerByte").asDouble())
-                            : bits;
-                }
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                last = line.isBlank() ? last : JSON.readTree(line);
             }
         } catch (IOException | JacksonException cutShort) {
             // What was read until then holds.
         }
-        return new Measured(last, bits);
+        return last;
     }
 }

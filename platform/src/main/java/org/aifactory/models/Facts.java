@@ -88,8 +88,15 @@ public record Facts(
      */
     public record Training(long steps, long tokens, double flop, double seconds, double lastLoss) {}
 
-    /** @param bitsPerByte of text that was held out; fewer are better */
-    public record Evaluation(double bitsPerByte) {}
+    /**
+     * How well it predicts what was held out of its data.
+     *
+     * @param step of which the weights are, of so many
+     */
+    public record Evaluation(long step, long steps, Optional<Score> text, Optional<Score> conversations) {}
+
+    /** @param bitsPerByte fewer are better; those of texts and those of conversations are not to be compared */
+    public record Score(double bitsPerByte, double perplexity, long bytes, long tokens) {}
 
     /**
      * A version of a dataset.

@@ -8,12 +8,14 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.aifactory.models.Facts.Base;
 import org.aifactory.models.Facts.Evaluation;
 import org.aifactory.models.Facts.Place;
 import org.aifactory.models.Facts.RunFacts;
+import org.aifactory.models.Facts.Score;
 import org.aifactory.models.Facts.Shape;
 import org.aifactory.models.Facts.Source;
 import org.aifactory.models.Facts.Training;
@@ -100,19 +102,22 @@ final class ModelCard {
     }
 
     private void index(Evaluation evaluation) {
+        text.append("model-index:\n- name: ").append(Markdown.yaml(model.slug())).append("\n  results:\n");
+        evaluation.text().ifPresent(score -> result("Held-out texts", score));
+        evaluation.conversations().ifPresent(score -> result("Held-out conversations", score));
+    }
+
+    private void result(String dataset, Score score) {
         text.append("""
-                model-index:
-                - name: %s
-                  results:
                   - task:
                       type: text-generation
                     dataset:
                       type: held-out
-                      name: Held-out part of the data
+                      name: %s
                     metrics:
                     - type: bits_per_byte
                       value: %s
-                """.formatted(Markdown.yaml(model.slug()), decimal(evaluation.bitsPerByte(), 4)));
+                """.formatted(dataset, decimal(score.bitsPerByte(), 4)));
     }
 
     private void shape(Shape shape) {
@@ -191,12 +196,26 @@ final class ModelCard {
 
     private void evaluation() {
         section("How well it does");
-        facts.evaluation()
-                .ifPresentOrElse(
-                        evaluation -> text.append("On a part of its data that it has not learned: ")
-                                .append(decimal(evaluation.bitsPerByte(), 4))
-                                .append(" bits per byte (fewer are better).\n"),
-                        () -> text.append("Nothing was measured on data that it has not learned.\n"));
+        Optional<Evaluation> known = facts.evaluation();
+        if (known.isEmpty()) {
+            text.append("Nothing was measured on data that it has not learned.\n");
+            return;
+        }
+        text.append("On a part of its data that it has not learned; fewer bits per byte are better, and texts and conversations are not to be"
+                + " compared.\n\n| held out | bits per byte | perplexity per token | bytes |\n|---|---:|---:|---:|\n");
+        known.get().text().ifPresent(score -> score("texts", score));
+        known.get().conversations().ifPresent(score -> score("conversations", score));
+    }
+
+    private void score(String what, Score score) {
+        text.append("| ")
+                .append(String.join(
+                        " | ",
+                        what,
+                        decimal(score.bitsPerByte(), 4),
+                        decimal(score.perplexity(), 3),
+                        grouped(score.bytes())))
+                .append(" |\n");
     }
 
     private void places(Place place) {

@@ -97,6 +97,23 @@ class ModelsApi {
         return models.of(actor).stream().map(Brief::new).toList();
     }
 
+    /**
+     * What became of the output of a run.
+     *
+     * @param model null where there is none
+     * @param reason why there is none; empty where nobody has looked yet, or there was nothing to look for
+     */
+    record Made(@Nullable Brief model, String reason) {}
+
+    @Operation(summary = "The model that a run has made, or why there is none")
+    @GetMapping("/api/runs/{run}/model")
+    Made ofRun(Actor actor, @PathVariable UUID run) {
+        RunId id = registrar.visible(actor, new RunId(run));
+        return new Made(
+                registrar.of(id).filter(model -> models.maySee(actor, model)).map(Brief::new).orElse(null),
+                registrar.reason(id).orElse(""));
+    }
+
     /** @param run whose output is a model in Hugging Face's form */
     record NewModel(@NotNull UUID run) {}
 

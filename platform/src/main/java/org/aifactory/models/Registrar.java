@@ -23,6 +23,7 @@ import org.aifactory.data.Storage;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.AuditTrail;
 import org.aifactory.models.ModelTable.Registration;
+import org.aifactory.training.EngineProgram;
 import org.aifactory.training.Recipe;
 import org.aifactory.training.Run;
 import org.aifactory.training.RunEnded;
@@ -53,6 +54,7 @@ public class Registrar {
     private final ModelTable table;
     private final Runs runs;
     private final FactFinder facts;
+    private final EngineProgram engine;
     private final BlobStore blobs;
     private final Storage storage;
     private final AuditTrail audit;
@@ -65,6 +67,7 @@ public class Registrar {
             JsonMapper json,
             Runs runs,
             FactFinder facts,
+            EngineProgram engine,
             BlobStore blobs,
             Storage storage,
             AuditTrail audit,
@@ -73,6 +76,7 @@ public class Registrar {
         this.table = new ModelTable(jdbc, json);
         this.runs = runs;
         this.facts = facts;
+        this.engine = engine;
         this.blobs = blobs;
         this.storage = storage;
         this.audit = audit;
@@ -101,6 +105,11 @@ public class Registrar {
         } catch (UnusableModel unusable) {
             note(run, unusable.sentence());
         }
+    }
+
+    /** @throws Problem when there is no such run, or it is not theirs to see */
+    RunId visible(Actor actor, RunId run) {
+        return runs.find(actor, run).id();
     }
 
     /** The model that a run has made; empty where it has made none, or it could not be registered, which {@link #reason} explains. */
@@ -149,7 +158,7 @@ public class Registrar {
                 return Optional.empty();
             }
             Optional<EngineNotes> notes =
-                    run.recipe().makesModel() ? Optional.of(EngineNotes.read(output)) : Optional.empty();
+                    run.recipe().makesModel() ? Optional.of(EngineNotes.read(output, engine.version())) : Optional.empty();
             List<ModelFile> files = store(folder.get());
             Facts found = facts.of(run, folder.get(), notes);
             return Optional.of(Objects.requireNonNull(transaction.execute(status -> write(run, found, files))));

@@ -1,10 +1,16 @@
 package org.aifactory.training;
 
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
 import org.springframework.stereotype.Component;
@@ -54,6 +60,23 @@ public class EngineProgram {
                 "engine"));
         command.addAll(words);
         return command;
+    }
+
+    /** Which engine it is, as its build wrote it down; empty where it was not built. */
+    public Optional<String> version() {
+        try (DirectoryStream<Path> archives = Files.newDirectoryStream(root.resolve("engine/target"), "engine-*.jar")) {
+            for (Path archive : archives) {
+                try (JarFile jar = new JarFile(archive.toFile())) {
+                    Manifest manifest = jar.getManifest();
+                    if (manifest != null) {
+                        return Optional.ofNullable(manifest.getMainAttributes().getValue(Attributes.Name.IMPLEMENTATION_VERSION));
+                    }
+                }
+            }
+        } catch (IOException unknown) {
+            return Optional.empty();
+        }
+        return Optional.empty();
     }
 
     /** OpenBLAS and LibTorch each keep a thread pool; left alone they fight over the cores. */

@@ -12,6 +12,7 @@ import org.aifactory.models.Facts.Base;
 import org.aifactory.models.Facts.Evaluation;
 import org.aifactory.models.Facts.Place;
 import org.aifactory.models.Facts.RunFacts;
+import org.aifactory.models.Facts.Score;
 import org.aifactory.models.Facts.Shape;
 import org.aifactory.models.Facts.Source;
 import org.aifactory.models.Facts.Training;
@@ -110,7 +111,8 @@ class ModelCardTest {
                                 Optional.of(0.00131)),
                         new Place("LUMI AI Factory", "LUMI", "Cores", "Kajaani", Optional.of("FI"), ""),
                         Optional.of(new Training(10, 5120, 1.234e12, 100, 2.5)),
-                        Optional.of(new Evaluation(1.23456)),
+                        Optional.of(new Evaluation(
+                                10, 10, Optional.of(new Score(1.23456, 9.5, 1000, 300)), Optional.empty())),
                         List.of(new Source("d:c", dataset, 1, "CC-BY-4.0", List.of("fi", "en"), 2, 1000, 3, 4)),
                         Optional.of(new Base("base-id", "small-base-1", "Small base", "MIT")),
                         List.of()),

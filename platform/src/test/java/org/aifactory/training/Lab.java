@@ -26,19 +26,19 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /** A start-up with an allocation of core-seconds on this computer, and the few words in which tests run things on it. */
-final class Lab {
+public final class Lab {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Set<String> UNDER_WAY = Set.of("WAITING", "QUEUED", "RUNNING");
 
-    final Client client;
-    final String organisation;
-    final String allocation;
+    public final Client client;
+    public final String organisation;
+    public final String allocation;
     private final AccountId account;
     private final JdbcClient sql;
     private final Ledger ledger;
 
     /** @param seconds how many core-seconds the allocation is of */
-    Lab(Client client, JdbcClient sql, Ledger ledger, long seconds) {
+    public Lab(Client client, JdbcClient sql, Ledger ledger, long seconds) {
         this.client = client;
         this.organisation = client.organisation();
         this.sql = sql;
@@ -92,42 +92,42 @@ final class Lab {
     }
 
     /** From now on the start-up is this computer's operator, whose programs may run on it also where they cannot be confined. */
-    Lab operating() {
+    public Lab operating() {
         sql.sql("update federation.factory set operator = :organisation::uuid where slug = 'local'")
                 .param("organisation", organisation)
                 .update();
         return this;
     }
 
-    static void nobodyOperates(JdbcClient sql) {
+    public static void nobodyOperates(JdbcClient sql) {
         sql.sql("update federation.factory set operator = null where slug = 'local'").update();
     }
 
-    Balance balance() {
+    public Balance balance() {
         return ledger.balance(account);
     }
 
     /** What asks for a script to be run for a minute on one core. */
-    Map<String, Object> script(String script) {
+    public Map<String, Object> script(String script) {
         Map<String, Object> wish = new HashMap<>(
                 Map.of("allocation", allocation, "recipe", "command", "command", script, "minutes", 1, "cores", 1));
         wish.put("memoryBytes", 200L << 20);
         return wish;
     }
 
-    Answer submit(Map<String, Object> wish) {
+    public Answer submit(Map<String, Object> wish) {
         return client.post("/api/runs", wish);
     }
 
-    String start(Map<String, Object> wish) {
+    public String start(Map<String, Object> wish) {
         return submit(wish).json(201).get("id").asString();
     }
 
-    JsonNode show(String run) {
+    public JsonNode show(String run) {
         return client.get("/api/runs/" + run).json(200);
     }
 
-    JsonNode awaitEnd(String run) {
+    public JsonNode awaitEnd(String run) {
         return await(run, view -> !UNDER_WAY.contains(view.get("state").asString()));
     }
 
@@ -145,7 +145,7 @@ final class Lab {
         }
     }
 
-    static void pause() {
+    public static void pause() {
         try {
             Thread.sleep(50);
         } catch (InterruptedException stopped) {
@@ -153,7 +153,7 @@ final class Lab {
         }
     }
 
-    String log(String run) {
+    public String log(String run) {
         return client.get("/api/runs/" + run + "/log").body();
     }
 
@@ -162,7 +162,7 @@ final class Lab {
     }
 
     /** A version of a new dataset with these files. */
-    String version(Map<String, byte[]> files) {
+    public String version(Map<String, byte[]> files) {
         List<String> uploads =
                 files.entrySet().stream().map(file -> upload(file.getKey(), file.getValue())).toList();
         String dataset = client.post(
