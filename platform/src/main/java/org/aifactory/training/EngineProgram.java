@@ -25,9 +25,9 @@ public class EngineProgram {
     private final String heap;
 
     EngineProgram(EngineSettings settings) {
-        this.root = settings.root().toAbsolutePath().normalize();
-        Path home = settings.javaHome();
-        this.javaHome = home == null ? Path.of(System.getProperty("java.home")) : home.toAbsolutePath();
+        this.root = Path.of(settings.root()).toAbsolutePath().normalize();
+        String home = settings.javaHome();
+        this.javaHome = Path.of(home == null ? System.getProperty("java.home") : home).toAbsolutePath();
         this.heap = settings.heap();
     }
 

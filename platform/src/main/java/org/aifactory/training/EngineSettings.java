@@ -1,6 +1,5 @@
 package org.aifactory.training;
 
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
@@ -12,4 +11,4 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param heap the most that it takes for itself, beside the model's memory, as Java writes it: {@code 2g}
  */
 @ConfigurationProperties("aifactory.engine")
-record EngineSettings(Path root, @Nullable Path javaHome, String heap) {}
+record EngineSettings(String root, @Nullable String javaHome, String heap) {}

@@ -34,12 +34,20 @@ class Programs {
                 environment(run, settings, attempt),
                 secrets,
                 places.folder(run.id()),
-                confined ? List.of(places.inputs(run.id())) : List.of(),
+                confined ? readable(run, settings) : List.of(),
                 resources.cores(),
                 resources.gpus(),
                 resources.memoryBytes(),
                 resources.wallTime(),
                 confined);
+    }
+
+    private List<Path> readable(Run run, Settings settings) {
+        List<Path> readable = new ArrayList<>(List.of(places.inputs(run.id())));
+        if (settings.folder() != null) {
+            readable.add(Path.of(settings.folder()));
+        }
+        return readable;
     }
 
     private List<String> command(Run run, Settings settings) {
@@ -88,7 +96,7 @@ class Programs {
     private Map<String, String> environment(Run run, Settings settings, Attempt attempt) {
         Map<String, String> environment = new HashMap<>(settings.environment());
         if (run.recipe() == Recipe.COMMAND) {
-            environment.putAll(contract(run, attempt));
+            environment.putAll(contract(run, settings, attempt));
         } else {
             environment.putAll(engine.environment());
         }
@@ -96,10 +104,10 @@ class Programs {
     }
 
     /** The contract with programs of others; {@code docs/handbook/run-your-own-program.md} describes it. */
-    private Map<String, String> contract(Run run, Attempt attempt) {
+    private Map<String, String> contract(Run run, Settings settings, Attempt attempt) {
         Resources resources = run.resources();
         String cores = Integer.toString(resources.cores());
-        return Map.of(
+        Map<String, String> contract = new HashMap<>(Map.of(
                 PREFIX + "DATA", places.data(run.id()).toString(),
                 PREFIX + "OUTPUT", places.output(run.id()).toString(),
                 PREFIX + "CHECKPOINT", places.checkpoint(run.id()).toString(),
@@ -109,6 +117,11 @@ class Programs {
                 PREFIX + "MEMORY_BYTES", Long.toString(resources.memoryBytes()),
                 PREFIX + "SECONDS", Long.toString(resources.wallTime().toSeconds()),
                 PREFIX + "ATTEMPT", Integer.toString(attempt.number()),
-                "OMP_NUM_THREADS", cores);
+                "OMP_NUM_THREADS", cores));
+        contract.put(PREFIX + "SAMPLES", places.folder(run.id()).resolve(Readings.SAMPLES).toString());
+        if (run.base().isPresent() || run.baseVersion().isPresent()) {
+            contract.put(PREFIX + "BASE", base(run, settings).toString());
+        }
+        return contract;
     }
 }

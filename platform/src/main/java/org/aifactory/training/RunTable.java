@@ -299,6 +299,17 @@ class RunTable {
                 .list();
     }
 
+    /** Of all runs that an allocation has paid for. */
+    List<Attempt> attempts(AllocationId allocation) {
+        return jdbc.sql("""
+                select attempt.* from training.attempt join training.run on run.id = attempt.run
+                 where run.allocation = :allocation order by run.number, attempt.number
+                """)
+                .param("allocation", allocation.value())
+                .query((row, number) -> attempt(row))
+                .list();
+    }
+
     Optional<Attempt> last(RunId run) {
         return jdbc.sql("select * from training.attempt where run = :run order by number desc limit 1")
                 .param("run", run.value())

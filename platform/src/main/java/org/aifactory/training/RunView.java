@@ -21,7 +21,7 @@ import org.aifactory.ledger.Unit;
  * A run as the world is told of it.
  *
  * @param words why it waits, or how it ended, in the reader's language
- * @param burned what it has taken so far, in all units; while it runs, up to now
+ * @param budget what it has taken so far; while it runs, up to now
  * @param forecastEnd when it will have ended at the present speed, and at the latest where no speed is known
  * @param mayResume whether another attempt can be asked for
  */
@@ -39,13 +39,12 @@ record RunView(
         Optional<VersionId> baseVersion,
         Share resources,
         RunState state,
-        boolean ended,
         Instant submitted,
-        Optional<Instant> startedAt,
-        Optional<Instant> endedAt,
+        Optional<Instant> started,
+        Optional<Instant> ended,
         Reason reason,
         String words,
-        Burned burned,
+        Budget budget,
         long charged,
         Optional<Instant> forecastEnd,
         boolean mayResume,
@@ -67,11 +66,12 @@ record RunView(
     /**
      * What was taken of an allocation.
      *
-     * @param amount in the partition's unit
-     * @param held how much is kept back in all
+     * @param used so far, in the partition's unit
+     * @param held how much is kept back for it, or was charged, by all attempts together
+     * @param hours what was used, in every unit
      * @param cents what that costs in commercial use, where there is a price
      */
-    record Burned(long amount, long held, Map<HourUnit, BigDecimal> hours, Optional<Long> cents) {}
+    record Budget(long used, long held, Unit unit, Map<HourUnit, BigDecimal> hours, Optional<Long> cents) {}
 
     /** One attempt. */
     record Try(

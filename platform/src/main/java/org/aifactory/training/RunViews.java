@@ -64,20 +64,19 @@ class RunViews {
                 run.baseVersion(),
                 new RunView.Share(run.resources()),
                 run.state(),
-                run.state().hasEnded(),
                 run.submitted(),
                 run.started(),
                 run.ended(),
                 reason,
                 messages.getMessage(reason, locale),
-                burned(run, attempts, partition),
+                budget(run, attempts, partition),
                 run.charged(),
                 forecastEnd(run, attempts.getLast()),
                 run.state().mayResume() && run.recipe() != Recipe.SERVE,
                 attempts.stream().map(attempt -> attempt(attempt, locale)).toList());
     }
 
-    private RunView.Burned burned(Run run, List<Attempt> attempts, Partition partition) {
+    private RunView.Budget budget(Run run, List<Attempt> attempts, Partition partition) {
         Instant now = clock.instant();
         long amount = attempts.stream()
                 .mapToLong(attempt -> RunView.burning(attempt, run, partition, now))
@@ -86,9 +85,10 @@ class RunViews {
                 .mapToLong(attempt ->
                         attempt.ending().map(ending -> ending.charge().charged()).orElse(attempt.held()))
                 .sum();
-        return new RunView.Burned(
+        return new RunView.Budget(
                 amount,
                 held,
+                partition.unit(),
                 partition.inAllUnits(amount),
                 partition.price(amount).map(Amount::value));
     }

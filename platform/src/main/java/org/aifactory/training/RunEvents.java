@@ -1,0 +1,235 @@
+package org.aifactory.training;
+
+import io.swagger.v3.oas.annotations.Operation;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import org.aifactory.federation.JobLog;
+import org.aifactory.identity.Actor;
+import org.aifactory.web.Problem;
+import org.aifactory.web.ProblemType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter.SseEventBuilder;
+
+/**
+ * Runs as they go, as server-sent events: {@code state}, {@code metric}, {@code sample}, {@code log} and at last {@code end}. The id of an
+ * event says how much the reader has; one who was cut off sends it as {@code Last-Event-ID} and misses nothing.
+ */
+@RestController
+class RunEvents implements SmartLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(RunEvents.class);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(15);
+    /** A reader comes back by itself; one that was forgotten somewhere does not. */
+    private static final Duration LONGEST = Duration.ofHours(2);
+
+    private static final int METRICS_AT_ONCE = 500;
+    private static final int SAMPLES_AT_ONCE = 50;
+    private static final int LOG_AT_ONCE = 1 << 16;
+    /** Who begins to read sees so much of the end of the log. */
+    private static final int LOG_AT_FIRST = 1 << 14;
+
+    private final Runs runs;
+    private final RunViews views;
+    private final ReadingTable readings;
+    private final Semaphore streams;
+    private volatile boolean running;
+
+    RunEvents(Runs runs, RunViews views, ReadingTable readings, TrainingSettings settings) {
+        this.runs = runs;
+        this.views = views;
+        this.readings = readings;
+        this.streams = new Semaphore(settings.mostStreams());
+    }
+
+    /** How much a reader has. */
+    private record Seen(long metric, long sample, long log) {
+        /** Of the log the end alone. */
+        static final Seen NOTHING = new Seen(0, 0, -1);
+
+        static Seen parse(String word) {
+            String[] parts = word.split(":", -1);
+            try {
+                return parts.length == 3
+                        ? new Seen(Long.parseLong(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]))
+                        : NOTHING;
+            } catch (NumberFormatException foreign) {
+                return NOTHING;
+            }
+        }
+
+        String id() {
+            return metric + ":" + sample + ":" + log;
+        }
+    }
+
+    @Operation(summary = "Follow a run: server-sent events state, metric, sample, log and end")
+    @GetMapping(path = "/api/runs/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    SseEmitter follow(
+            Actor actor,
+            @PathVariable UUID id,
+            @RequestHeader(name = "Last-Event-ID", defaultValue = "") String last,
+            Locale locale) {
+        Run run = runs.find(actor, new RunId(id));
+        if (!streams.tryAcquire()) {
+            throw Problem.of(
+                    ProblemType.UNAVAILABLE,
+                    "Too many people watch runs just now; ask /api/runs/" + id + " from time to time instead.");
+        }
+        SseEmitter emitter = new SseEmitter(0L);
+        Follower follower = new Follower(emitter, run.id(), Seen.parse(last), locale);
+        emitter.onError(failure -> follower.gone = true);
+        emitter.onCompletion(() -> follower.gone = true);
+        Thread.ofVirtual().name("follow-" + id).start(() -> {
+            try {
+                follower.follow();
+            } finally {
+                streams.release();
+            }
+        });
+        return emitter;
+    }
+
+    /** One reader. */
+    private final class Follower {
+        private final SseEmitter emitter;
+        private final RunId run;
+        private final Locale locale;
+        private Seen seen;
+        private Optional<RunView> told = Optional.empty();
+        private long lastWord = System.nanoTime();
+        private volatile boolean gone;
+
+        Follower(SseEmitter emitter, RunId run, Seen seen, Locale locale) {
+            this.emitter = emitter;
+            this.run = run;
+            this.seen = seen;
+            this.locale = locale;
+        }
+
+        void follow() {
+            long end = System.nanoTime() + LONGEST.toNanos();
+            try {
+                while (running && !gone && System.nanoTime() < end) {
+                    // Asked before the rest, so that what is said last is the end.
+                    RunView view = views.view(runs.require(run), locale);
+                    boolean ended = view.state().hasEnded();
+                    tellReadings(ended);
+                    if (ended) {
+                        send("end", view);
+                        break;
+                    }
+                    if (told.filter(before -> saysTheSame(before, view)).isEmpty()) {
+                        send("state", view);
+                        told = Optional.of(view);
+                    }
+                    if (System.nanoTime() - lastWord > SIGN_OF_LIFE.toNanos()) {
+                        emitter.send(SseEmitter.event().comment("still here"));
+                        lastWord = System.nanoTime();
+                    }
+                    Thread.sleep(LOOK_EVERY);
+                }
+                emitter.complete();
+            } catch (IOException | IllegalStateException readerGone) {
+                emitter.completeWithError(readerGone);
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            } catch (RuntimeException failure) {
+                LOG.warn("Run {} cannot be followed just now", run, failure);
+                emitter.complete();
+            }
+        }
+
+        private static boolean saysTheSame(RunView one, RunView other) {
+            return one.state() == other.state()
+                    && one.words().equals(other.words())
+                    && one.attempts().size() == other.attempts().size();
+        }
+
+        /** @param all whether nothing more will come, so that all there is is to be told */
+        private void tellReadings(boolean all) throws IOException {
+            boolean more = true;
+            while (more && !gone) {
+                int told = tellMetrics() + tellSamples() + tellLog();
+                more = all && told > 0;
+            }
+        }
+
+        private int tellMetrics() throws IOException {
+            List<ReadingTable.Metric> metrics = readings.metrics(run, seen.metric(), METRICS_AT_ONCE);
+            for (ReadingTable.Metric metric : metrics) {
+                seen = new Seen(metric.number(), seen.sample(), seen.log());
+                send(
+                        "metric",
+                        new RunsApi.Metric(metric.number(), metric.step(), metric.at(), views.values(metric)));
+            }
+            return metrics.size();
+        }
+
+        private int tellSamples() throws IOException {
+            List<ReadingTable.Sample> samples = readings.samples(run, seen.sample(), SAMPLES_AT_ONCE);
+            for (ReadingTable.Sample sample : samples) {
+                seen = new Seen(seen.metric(), sample.number(), seen.log());
+                send("sample", sample);
+            }
+            return samples.size();
+        }
+
+        private int tellLog() throws IOException {
+            long from = seen.log() < 0 ? -LOG_AT_FIRST : seen.log();
+            JobLog log = runs.log(run, from, LOG_AT_ONCE);
+            // A new attempt begins a new log.
+            if (log.size() < seen.log()) {
+                log = runs.log(run, 0, LOG_AT_ONCE);
+            }
+            if (log.bytes().length == 0) {
+                return 0;
+            }
+            seen = new Seen(seen.metric(), seen.sample(), log.next());
+            send(
+                    "log",
+                    Map.of(
+                            "from", log.from(),
+                            "next", log.next(),
+                            "size", log.size(),
+                            "text", new String(log.bytes(), StandardCharsets.UTF_8)));
+            return log.bytes().length;
+        }
+
+        private void send(String name, Object data) throws IOException {
+            SseEventBuilder event = SseEmitter.event().id(seen.id()).name(name).data(data, MediaType.APPLICATION_JSON);
+            emitter.send(event);
+            lastWord = System.nanoTime();
+        }
+    }
+
+    @Override
+    public void start() {
+        running = true;
+    }
+
+    /** Readers are let go before the server stops, which would wait for them. */
+    @Override
+    public void stop() {
+        running = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+}
