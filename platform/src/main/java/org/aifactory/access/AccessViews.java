@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -187,7 +188,12 @@ class AccessViews {
         LATE,
         KEPT,
         BROKEN,
-        NOTHING_PROMISED
+        NOTHING_PROMISED;
+
+        /** As it stands in keys of messages. */
+        public String slug() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     /** What an account has: in the ledger's unit, and in hours of every unit of the partition. */

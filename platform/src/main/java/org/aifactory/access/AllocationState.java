@@ -1,5 +1,7 @@
 package org.aifactory.access;
 
+import java.util.Locale;
+
 /** What has become of an allocation. Only an active one can be spent; what runs when it ends is settled all the same. */
 public enum AllocationState {
     /** It can be spent from its first day to its last. */
@@ -7,5 +9,10 @@ public enum AllocationState {
     /** Its time is over; what nobody used is back in the pool. */
     ENDED,
     /** It was given back before its time was over. */
-    RETURNED
+    RETURNED;
+
+    /** As it stands in keys of messages. */
+    public String slug() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 }

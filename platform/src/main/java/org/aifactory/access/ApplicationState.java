@@ -1,5 +1,6 @@
 package org.aifactory.access;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -25,6 +26,11 @@ public enum ApplicationState {
 
     public boolean mayBecome(ApplicationState next) {
         return MOVES.getOrDefault(this, Set.of()).contains(next);
+    }
+
+    /** As it stands in keys of messages. */
+    public String slug() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     public boolean isDecided() {

@@ -1,6 +1,7 @@
 package org.aifactory.access;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.aifactory.access.Application.Decision;
@@ -28,6 +29,11 @@ record Change(
 
     enum Kind {
         EXTENSION,
-        TOP_UP
+        TOP_UP;
+
+        /** As it stands in keys of messages. */
+        public String slug() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 }

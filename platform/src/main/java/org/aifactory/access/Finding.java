@@ -1,6 +1,7 @@
 package org.aifactory.access;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,11 @@ record Finding(
         /** A person looks at it. */
         FOR_PEOPLE,
         /** What it asks of is not answered yet. */
-        UNANSWERED
+        UNANSWERED;
+
+        /** As it stands in keys of messages. */
+        public String slug() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 }

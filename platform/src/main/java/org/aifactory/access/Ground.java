@@ -1,5 +1,7 @@
 package org.aifactory.access;
 
+import java.util.Locale;
+
 /** What a figure of the policy rests on; shown beside it wherever it is shown. */
 enum Ground {
     /** Read in the primary text. */
@@ -11,5 +13,10 @@ enum Ground {
     /** Calculated from other figures. */
     DERIVED,
     /** Published by nobody: set by whoever runs this platform. */
-    CHOSEN
+    CHOSEN;
+
+    /** As it stands in keys of messages. */
+    public String slug() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 }

@@ -3,6 +3,7 @@ package org.aifactory.access;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.aifactory.access.Policy.Decider;
 import org.aifactory.federation.HourUnit;
@@ -36,6 +37,11 @@ record ModeFit(
         OFFERED_LESS,
         UNFIT,
         CLOSED;
+
+        /** As it stands in keys of messages. */
+        public String slug() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
 
         boolean takes() {
             return this == FITS || this == OFFERED || this == IF_CHOSEN;

@@ -231,7 +231,12 @@ record Policy(
         /** A technical reviewer, or whoever operates the partition. */
         REVIEWER,
         /** A panel; until there are panels, a reviewer. */
-        PANEL
+        PANEL;
+
+        /** As it stands in keys of messages. */
+        public String slug() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     /**

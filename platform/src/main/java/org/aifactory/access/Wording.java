@@ -2,7 +2,6 @@ package org.aifactory.access;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.text.NumberFormat;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
@@ -32,19 +31,14 @@ class Wording {
         return LocaleContextHolder.getLocale();
     }
 
-    /** Numbers among the arguments are written as people write them. */
+    /** Numbers among the arguments are written as people write them, with two decimals at most. */
     String say(String key, Object... arguments) {
-        Object[] written = Arrays.stream(arguments)
-                .map(argument -> argument instanceof Number number ? number(number) : argument)
+        Object[] rounded = Arrays.stream(arguments)
+                .map(argument -> argument instanceof BigDecimal number
+                        ? number.setScale(DECIMALS, RoundingMode.HALF_UP)
+                        : argument)
                 .toArray();
-        return messages.getMessage(key, written, locale());
-    }
-
-    private String number(Number number) {
-        NumberFormat format = NumberFormat.getNumberInstance(locale());
-        format.setMaximumFractionDigits(DECIMALS);
-        format.setRoundingMode(RoundingMode.HALF_UP);
-        return format.format(number);
+        return messages.getMessage(key, rounded, locale());
     }
 
     /** {@code 5,000 core-hours}. */
