@@ -248,7 +248,7 @@ final class QuickstartWalk {
 
     private void examined(Path folder, Optional<Path> questions) {
         steps.begin("examining it");
-        Reply evaluation = server.get("/api/models/" + model.raw("id")).get("facts").get("evaluation");
+        Reply evaluation = server.get("/api/models/" + model.raw("id")).get("facts").get("evaluation").get("text");
         if (evaluation.real("bitsPerByte") > 0) {
             steps.say(
                     "%s bits per byte of text that was held out; fewer are better.",
