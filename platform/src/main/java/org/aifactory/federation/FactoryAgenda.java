@@ -60,7 +60,7 @@ class FactoryAgenda implements Agenda {
                 .filter(partition ->
                         partition.open() && pools.balance(partition.id()).free() <= 0)
                 .map(partition -> item(
-                        "federation.agenda.empty-pool", partition.name(), "/partitions/" + partition.slug()))
+                        "federation.agenda.empty-pool", partition.name(), "/factories/" + factory.slug() + "/desk"))
                 .toList();
     }
 

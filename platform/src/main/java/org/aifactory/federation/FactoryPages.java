@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,6 +14,9 @@ import org.aifactory.federation.Catalogue.FactoryView;
 import org.aifactory.federation.Catalogue.MachineView;
 import org.aifactory.federation.Catalogue.PartitionView;
 import org.aifactory.identity.Actor;
+import org.aifactory.identity.Duty;
+import org.aifactory.identity.OrganisationKind;
+import org.aifactory.identity.Organisations;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -26,8 +30,11 @@ class FactoryPages {
     private final Catalogue catalogue;
     private final Factories factories;
     private final Partitions partitions;
+    private final Organisations organisations;
 
-    FactoryPages(Catalogue catalogue, Factories factories, Partitions partitions) {
+    FactoryPages(
+            Catalogue catalogue, Factories factories, Partitions partitions, Organisations organisations) {
+        this.organisations = organisations;
         this.catalogue = catalogue;
         this.factories = factories;
         this.partitions = partitions;
@@ -50,6 +57,14 @@ class FactoryPages {
         model.addAttribute(
                 "country", factory.country().map(code -> country(code, locale)).orElse(null));
         model.addAttribute("partitions", shapes(factory.machines()));
+        if (actor.filter(somebody -> somebody.has(Duty.ADMINISTRATOR)).isPresent()) {
+            Map<String, String> operators = new LinkedHashMap<>();
+            operators.put("", "–");
+            organisations
+                    .of(OrganisationKind.FACTORY)
+                    .forEach(known -> operators.put(known.id().toString(), known.name()));
+            model.addAttribute("operators", operators);
+        }
         model.addAttribute(
                 "mayOperate",
                 actor.filter(somebody -> factories.mayOperate(somebody, factories.require(factory.id())))

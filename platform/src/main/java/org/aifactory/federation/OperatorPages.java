@@ -16,6 +16,7 @@ import org.aifactory.federation.Catalogue.FactoryView;
 import org.aifactory.federation.Catalogue.PartitionView;
 import org.aifactory.federation.Pools.PoolLine;
 import org.aifactory.identity.Actor;
+import org.aifactory.identity.OrganisationId;
 import org.aifactory.ledger.EntryId;
 import org.aifactory.web.Problem;
 import org.aifactory.web.Said;
@@ -36,6 +37,7 @@ class OperatorPages {
     private static final BigDecimal CENTS = BigDecimal.valueOf(100);
     private static final BigDecimal SECONDS = BigDecimal.valueOf(3600);
     private static final int LONGEST_NUMBER = 40;
+    private static final int LONGEST_NAME = 200;
 
     private final Catalogue catalogue;
     private final Factories factories;
@@ -222,6 +224,41 @@ class OperatorPages {
                 "federation.said.cancelled",
                 machine.name(),
                 () -> machines.cancelMaintenance(actor, machine.id(), maintenance));
+    }
+
+    /**
+     * An administrator says who operates a factory.
+     *
+     * @param organisation one that exists; empty to found one with the name and country
+     */
+    @PostMapping("/factories/{slug}/operator")
+    String setOperator(
+            Actor actor,
+            @PathVariable String slug,
+            @RequestParam(defaultValue = "") String organisation,
+            @RequestParam(defaultValue = "") String name,
+            @RequestParam(defaultValue = "") String country,
+            RedirectAttributes redirect) {
+        FactoryId factory = catalogue.requireFactory(slug).id();
+        answered(slug, redirect, "federation.said.operator", catalogue.factory(slug).name(), () -> {
+            if (!organisation.isBlank()) {
+                factories.giveTo(actor, factory, new OrganisationId(id(organisation)));
+            } else if (name.isBlank() || name.length() > LONGEST_NAME || !country.matches("[A-Z]{2}")) {
+                throw Problem.invalid(
+                        "name", "Choose an organisation, or give the name and the country (two letters) of a new one.");
+            } else {
+                factories.foundOperator(actor, factory, name, country);
+            }
+        });
+        return "redirect:/factories/" + slug;
+    }
+
+    private static UUID id(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException none) {
+            throw Problem.invalid("organisation", "This is not an organisation.");
+        }
     }
 
     private String factory(Machine machine) {

@@ -162,6 +162,32 @@ class FactoryPagesTest {
     }
 
     @Test
+    void an_administrator_says_who_operates_a_factory() {
+        Browser browser = operator();
+        assertThat(browser.open("/factories/pharos").text()).doesNotContain("/factories/pharos/operator");
+        assertThat(browser.submit("/factories/pharos/operator", Map.of("name", "Mine", "country", "GR"))
+                        .text())
+                .contains("Only an administrator");
+        jdbc.sql("""
+                insert into identity.duty (person, duty) select person, 'ADMINISTRATOR' from examples.person where key = 'operator'
+                """)
+                .update();
+        try {
+            assertThat(browser.open("/factories/pharos").text()).contains("/factories/pharos/operator");
+            assertThat(browser.submit("/factories/pharos/operator", Map.of("name", "Greek Grid", "country", "GR"))
+                            .text())
+                    .contains("Greek Grid");
+            assertThat(browser.submit("/factories/pharos/operator", Map.of("organisation", "x")).text())
+                    .contains("This is not an organisation.");
+        } finally {
+            jdbc.sql("""
+                    delete from identity.duty where duty = 'ADMINISTRATOR' and person = (select person from examples.person where key = 'operator')
+                    """)
+                    .update();
+        }
+    }
+
+    @Test
     void a_form_of_another_site_changes_nothing() {
         Browser operator = operator();
         assertThat(operator.send("/partitions/local-cpu/open", Map.of("open", "false")).status())
