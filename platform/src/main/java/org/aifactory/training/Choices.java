@@ -237,7 +237,7 @@ class Choices {
         return partitions.operatorOf(partition.id()).filter(run.organisation()::equals).isPresent();
     }
 
-    private Capacity capacity(Partition partition) {
+    Capacity capacity(Partition partition) {
         try {
             return connectors.of(partition.machine()).capacity(partition.id());
         } catch (MachineUnavailable away) {

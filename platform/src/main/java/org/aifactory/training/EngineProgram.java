@@ -31,6 +31,11 @@ public class EngineProgram {
         this.heap = settings.heap();
     }
 
+    /** Where its own classes are. */
+    Path folder() {
+        return root.resolve("engine/target");
+    }
+
     /** @throws Problem when it was not built */
     public void requireBuilt() {
         if (!Files.isDirectory(root.resolve("engine/target/lib"))) {

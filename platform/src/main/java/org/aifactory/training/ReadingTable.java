@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import org.aifactory.federation.PartitionId;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Component;
@@ -117,6 +119,30 @@ class ReadingTable {
                 .param("run", run.value())
                 .query((row, number) -> metric(row))
                 .optional();
+    }
+
+    /**
+     * How many floating-point operations a second a core (a GPU where a run had some) of a partition has reached in training: the median
+     * of the latest runs. Empty where none has trained there.
+     */
+    OptionalDouble speed(PartitionId partition) {
+        return jdbc.sql("""
+                select percentile_cont(0.5) within group (order by speed) as speed
+                  from (select (last.values ->> 'flopsPerSecond')::double precision
+                               / case when run.gpus > 0 then run.gpus else run.cores end as speed
+                          from training.run
+                          join lateral (select values from training.metric where metric.run = run.id order by step desc limit 1) as last
+                            on true
+                         where run.partition = :partition and run.recipe in ('CHATBOT', 'FINETUNE')
+                           and jsonb_typeof(last.values -> 'flopsPerSecond') = 'number'
+                         order by run.number desc limit 20) as latest
+                 where speed > 0
+                """)
+                .param("partition", partition.value())
+                .query((row, number) -> Optional.ofNullable(row.getObject("speed", Double.class)))
+                .single()
+                .map(OptionalDouble::of)
+                .orElse(OptionalDouble.empty());
     }
 
     List<Sample> samples(RunId run, long after, int most) {

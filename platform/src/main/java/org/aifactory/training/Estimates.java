@@ -1,0 +1,298 @@
+package org.aifactory.training;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+import org.aifactory.access.Allocation;
+import org.aifactory.access.Allocations;
+import org.aifactory.data.DatasetFile;
+import org.aifactory.data.DatasetVersion;
+import org.aifactory.data.Datasets;
+import org.aifactory.data.VersionId;
+import org.aifactory.federation.Connectors;
+import org.aifactory.federation.HourUnit;
+import org.aifactory.federation.JobKey;
+import org.aifactory.federation.JobRequest;
+import org.aifactory.federation.MachineUnavailable;
+import org.aifactory.federation.Partition;
+import org.aifactory.federation.Partitions;
+import org.aifactory.identity.Actor;
+import org.aifactory.ledger.Amount;
+import org.aifactory.ledger.Unit;
+import org.aifactory.training.EnginePlanner.NoPlanException;
+import org.aifactory.training.EnginePlanner.Plan;
+import org.aifactory.training.EnginePlanner.Text;
+import org.aifactory.web.Problem;
+import org.springframework.context.MessageSource;
+import org.springframework.stereotype.Component;
+
+/** What a run would come to, before anybody asks for it: several sizes side by side, that which was asked for among them. */
+@Component
+class Estimates {
+    private static final double[] SIDE_BY_SIDE = {0.5, 1, 2, 4};
+    private static final double DEFAULT_MINUTES = 10;
+    private static final int DIGITS = 4;
+
+    private final Allocations allocations;
+    private final Partitions partitions;
+    private final Datasets datasets;
+    private final Connectors connectors;
+    private final Choices choices;
+    private final EnginePlanner planner;
+    private final ReadingTable readings;
+    private final RunPlaces places;
+    private final TrainingSettings settings;
+    private final MessageSource messages;
+    private final InstantSource clock;
+
+    Estimates(
+            Allocations allocations,
+            Partitions partitions,
+            Datasets datasets,
+            Connectors connectors,
+            Choices choices,
+            EnginePlanner planner,
+            ReadingTable readings,
+            RunPlaces places,
+            TrainingSettings settings,
+            MessageSource messages,
+            InstantSource clock) {
+        this.allocations = allocations;
+        this.partitions = partitions;
+        this.datasets = datasets;
+        this.connectors = connectors;
+        this.choices = choices;
+        this.planner = planner;
+        this.readings = readings;
+        this.places = places;
+        this.settings = settings;
+        this.messages = messages;
+        this.clock = clock;
+    }
+
+    /**
+     * Everything that is estimated.
+     *
+     * @param speedMeasured whether the speed is that of runs which were measured on this partition; else it is a guess
+     * @param energyEstimated always true: kilowatt-hours follow from what a core and a GPU are said to take
+     * @param free what the allocation has left
+     */
+    record Estimated(boolean speedMeasured, boolean energyEstimated, Unit unit, long free, List<Size> sizes) {}
+
+    /**
+     * One size.
+     *
+     * @param chosen whether it is the one that was asked for
+     * @param minutes that it is expected to take
+     * @param parameters of the model that would come of it, where the engine can tell
+     * @param amount that it is expected to take of the allocation, and {@code held} the most that it can
+     * @param cents what the amount costs in commercial use, where there is a price
+     * @param memoryBytes that it needs, where the engine can tell, and {@code fits} whether it has that
+     * @param words what one should know; empty where all is well
+     */
+    record Size(
+            boolean chosen,
+            double minutes,
+            Optional<Long> parameters,
+            Optional<Long> tokens,
+            Optional<Long> steps,
+            Optional<Double> passes,
+            long amount,
+            long held,
+            Map<HourUnit, BigDecimal> hours,
+            Optional<Long> cents,
+            BigDecimal kwh,
+            Optional<Long> memoryBytes,
+            boolean fits,
+            boolean canPay,
+            Optional<Instant> start,
+            Optional<Instant> end,
+            String words) {}
+
+    Estimated of(Actor actor, RunRequest request, Locale locale) {
+        Allocation allocation = allocations.find(actor, request.allocation());
+        Partition partition = partitions.require(allocation.partition());
+        Optional<Text> text = request.dataset().map(version -> text(actor, version));
+        long free = allocations.balance(allocation.id()).free();
+        OptionalDouble speed = readings.speed(partition.id());
+        List<Size> sizes = new ArrayList<>();
+        double asked = request.minutes().orElse(DEFAULT_MINUTES);
+        if (!(asked > 0) || asked > 1e6) {
+            throw Problem.invalid("minutes", "Minutes are more than 0 and at most a million.");
+        }
+        if (request.steps().isPresent() || request.recipe() == Recipe.COMMAND) {
+            sizes.add(size(request, asked, true, partition, text, speed, free, locale));
+        } else {
+            TreeSet<Double> minutes = new TreeSet<>();
+            for (double times : SIDE_BY_SIDE) {
+                minutes.add(asked * times);
+            }
+            for (double each : minutes) {
+                boolean chosen = each == asked;
+                try {
+                    sizes.add(size(with(request, each), each, chosen, partition, text, speed, free, locale));
+                } catch (Problem impossible) {
+                    // Longer than a run may take here; only of what was asked for is that worth a word.
+                    if (chosen) {
+                        throw impossible;
+                    }
+                }
+            }
+        }
+        return new Estimated(speed.isPresent(), true, partition.unit(), free, sizes);
+    }
+
+    private static RunRequest with(RunRequest request, double minutes) {
+        return new RunRequest(
+                request.allocation(),
+                request.recipe(),
+                request.name(),
+                request.project(),
+                request.dataset(),
+                Optional.of(minutes),
+                Optional.empty(),
+                request.cores(),
+                request.gpus(),
+                request.memoryBytes(),
+                request.base(),
+                request.command(),
+                request.environment(),
+                request.secrets(),
+                request.seed(),
+                request.key());
+    }
+
+    private Size size(
+            RunRequest request,
+            double minutes,
+            boolean chosen,
+            Partition partition,
+            Optional<Text> text,
+            OptionalDouble speed,
+            long free,
+            Locale locale) {
+        Resources resources = choices.resources(request, partition);
+        int rate = partition.rate(resources.cores(), resources.gpus());
+        List<String> words = new ArrayList<>();
+        Optional<Plan> plan = plan(request, minutes, resources, text, speed, words);
+        double seconds = plan.map(Plan::seconds).orElse(minutes * 60);
+        long amount = Math.max(1, Math.round(seconds)) * rate;
+        long held = Math.multiplyExact(resources.wallTime().toSeconds(), (long) rate);
+        boolean fits = plan.map(Plan::fits).orElse(true);
+        boolean canPay = held <= free;
+        if (!canPay) {
+            words.add(messages.getMessage("training.estimate.cannot-pay", null, locale));
+        }
+        if (!fits) {
+            words.add(messages.getMessage("training.estimate.does-not-fit", null, locale));
+        }
+        if (plan.isPresent() && speed.isEmpty()) {
+            words.add(messages.getMessage("training.estimate.guess", null, locale));
+        }
+        Optional<Instant> start = start(request, resources, partition);
+        return new Size(
+                chosen,
+                seconds / 60,
+                plan.map(Plan::parameters),
+                plan.map(Plan::tokens),
+                plan.map(Plan::steps),
+                plan.map(Plan::passes),
+                amount,
+                held,
+                partition.inAllUnits(amount),
+                partition.price(amount).map(Amount::value),
+                kwh(resources, seconds),
+                plan.map(Plan::memoryBytes),
+                fits,
+                canPay,
+                start,
+                start.map(time -> time.plus(Duration.ofMillis((long) (seconds * 1000)))),
+                String.join(" ", words));
+    }
+
+    /** What the engine would do, where it learns from nothing; of other runs it is not known what they will do. */
+    private Optional<Plan> plan(
+            RunRequest request,
+            double minutes,
+            Resources resources,
+            Optional<Text> text,
+            OptionalDouble speed,
+            List<String> words) {
+        if (request.recipe() != Recipe.CHATBOT || text.isEmpty()) {
+            return Optional.empty();
+        }
+        int parts = resources.gpus() > 0 ? resources.gpus() : resources.cores();
+        OptionalDouble measured =
+                speed.isPresent() ? OptionalDouble.of(speed.getAsDouble() * parts) : OptionalDouble.empty();
+        try {
+            return Optional.of(planner.plan(
+                    text.get(),
+                    OptionalDouble.of(minutes),
+                    request.steps().map(OptionalLong::of).orElse(OptionalLong.empty()),
+                    resources,
+                    measured));
+        } catch (NoPlanException none) {
+            words.add(String.valueOf(none.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private BigDecimal kwh(Resources resources, double seconds) {
+        double watt = resources.gpus() > 0
+                ? resources.gpus() * settings.wattPerGpu()
+                : resources.cores() * settings.wattPerCore();
+        return BigDecimal.valueOf(watt * seconds / 3.6e6).setScale(DIGITS, RoundingMode.HALF_UP);
+    }
+
+    private Optional<Instant> start(RunRequest request, Resources resources, Partition partition) {
+        JobRequest job = new JobRequest(
+                JobKey.random(),
+                partition.id(),
+                List.of("true"),
+                Map.of(),
+                Map.of(),
+                places.folder(RunId.random()),
+                List.of(),
+                resources.cores(),
+                resources.gpus(),
+                resources.memoryBytes(),
+                resources.wallTime(),
+                request.recipe() == Recipe.COMMAND);
+        try {
+            Instant now = clock.instant();
+            return connectors
+                    .of(partition.machine())
+                    .expectedStart(job)
+                    .map(start -> start.isBefore(now) ? now : start);
+        } catch (MachineUnavailable away) {
+            return Optional.empty();
+        }
+    }
+
+    /** How much there is to learn from: texts, and what is said in conversations. */
+    private Text text(Actor actor, VersionId id) {
+        DatasetVersion version = datasets.version(actor, id);
+        if (version.documents().conversations() == 0) {
+            return new Text(version.bytes(), 0);
+        }
+        if (version.documents().texts() == 0) {
+            return new Text(0, version.bytes());
+        }
+        long lines = datasets.files(id).stream()
+                .filter(file -> file.path().toLowerCase(Locale.ROOT).endsWith(".jsonl"))
+                .map(DatasetFile::blob)
+                .mapToLong(blob -> blob.bytes())
+                .sum();
+        return new Text(version.bytes() - lines, lines);
+    }
+}
