@@ -126,7 +126,7 @@ class EvaluateCommandTest {
         JsonNode json = JsonMapper.shared().readTree(out.toString());
         int tokensOfATurn = Tokenizer.load(model).encode("to be").length + 1;
         assertThat(json.get("tokens").intValue()).isEqualTo(2 * tokensOfATurn);
-        assertThat(json.get("bytes").longValue()).isEqualTo(2 * "to be".length());
+        assertThat(json.get("bytes").longValue()).isEqualTo(2L * "to be".length());
         assertThat(json.get("perplexity").doubleValue()).isEqualTo(VOCABULARY, within(1e-2));
         assertThat(err.toString()).contains("the assistant's turns are measured");
     }
