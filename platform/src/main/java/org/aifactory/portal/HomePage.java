@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.aifactory.access.Allocation;
 import org.aifactory.access.AllocationState;
 import org.aifactory.access.Allocations;
@@ -110,14 +109,15 @@ class HomePage {
                         partitions.require(allocation.partition()),
                         allocations.balance(allocation.id())))
                 .toList();
-        List<Run> own = runs.of(actor).stream()
-                .filter(run -> run.recipe() != Recipe.SERVE)
-                .toList();
+        List<Run> all = runs.of(actor);
+        // A model that is served is a run of its own.
+        List<Run> own =
+                all.stream().filter(run -> run.recipe() != Recipe.SERVE).toList();
         model.addAttribute("shares", shares);
         model.addAttribute("runs", own.stream().limit(LATEST_RUNS).toList());
         model.addAttribute(
                 "journey",
-                Journey.of(Stream.of(
+                Journey.of(List.of(
                                 new Fact(Stage.APPLY, !shares.isEmpty(), page("/apply")),
                                 new Fact(
                                         Stage.DATA,
@@ -127,12 +127,7 @@ class HomePage {
                                         Stage.TRAIN,
                                         own.stream().anyMatch(run -> run.state() == RunState.SUCCEEDED),
                                         page("/runs/new")),
-                                new Fact(Stage.CHAT, runs.of(actor).stream().anyMatch(HomePage::serves), page("/models")))
-                        .toList()));
-    }
-
-    private static boolean serves(Run run) {
-        return run.recipe() == Recipe.SERVE;
+                                new Fact(Stage.CHAT, all.size() > own.size(), page("/models")))));
     }
 
     private @Nullable String page(String path) {
