@@ -73,6 +73,10 @@
     if (event.persisted) for (const busy of document.querySelectorAll("[aria-busy]")) busy.removeAttribute("aria-busy");
   });
 
+  // What is asked for again and again stands still while somebody reads or operates it.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target.matches("[data-live]") && event.target.querySelector(":focus, .log:hover")) event.preventDefault();
+  });
   document.addEventListener("htmx:load", (event) => dress(event.target));
   dress(document);
   document.querySelector("[aria-invalid='true']")?.focus();

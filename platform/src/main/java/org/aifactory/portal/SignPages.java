@@ -61,7 +61,7 @@ class SignPages {
 
     @GetMapping("/sign-in")
     String signIn(Optional<Actor> actor, @RequestParam(required = false) @Nullable String refused, Model model) {
-        return actor.isPresent() ? "redirect:/" : showSignIn("", Faults.NONE, refused, model);
+        return actor.isPresent() && refused == null ? "redirect:/" : showSignIn("", Faults.NONE, refused, model);
     }
 
     /** @param refused why signing in with a provider did not work, in one word */

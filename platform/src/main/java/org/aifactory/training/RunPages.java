@@ -1,0 +1,311 @@
+package org.aifactory.training;
+
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Size;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.aifactory.access.Allocation;
+import org.aifactory.access.AllocationId;
+import org.aifactory.access.AllocationState;
+import org.aifactory.access.Allocations;
+import org.aifactory.data.DatasetVersion;
+import org.aifactory.data.Datasets;
+import org.aifactory.data.VersionId;
+import org.aifactory.federation.Partition;
+import org.aifactory.federation.Partitions;
+import org.aifactory.identity.Actor;
+import org.aifactory.training.ReadingTable.Metric;
+import org.aifactory.training.RunRequest.Base;
+import org.aifactory.web.Faults;
+import org.aifactory.web.Problem;
+import org.aifactory.web.Said;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.MessageSource;
+import org.springframework.context.i18n.LocaleContextHolder;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.validation.BindingResult;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** The pages of runs: the list, the form for a new one, and one run as it goes. */
+@Controller
+class RunPages {
+    private static final int RUNS_ON_A_PAGE = 100;
+    private static final int SAMPLES_ON_A_PAGE = 5;
+    private static final int MOST_METRICS = 20_000;
+    private static final int TAIL_BYTES = 16 << 10;
+    private static final double DEFAULT_MINUTES = 10;
+
+    private final Runs runs;
+    private final RunViews views;
+    private final ReadingTable readings;
+    private final Allocations allocations;
+    private final Partitions partitions;
+    private final Datasets datasets;
+    private final MessageSource messages;
+
+    RunPages(
+            Runs runs,
+            RunViews views,
+            ReadingTable readings,
+            Allocations allocations,
+            Partitions partitions,
+            Datasets datasets,
+            MessageSource messages) {
+        this.runs = runs;
+        this.views = views;
+        this.readings = readings;
+        this.allocations = allocations;
+        this.partitions = partitions;
+        this.datasets = datasets;
+        this.messages = messages;
+    }
+
+    @GetMapping("/runs")
+    String list(Actor actor, Locale locale, Model model) {
+        model.addAttribute(
+                "runs",
+                runs.of(actor).stream()
+                        .filter(run -> run.recipe() != Recipe.SERVE)
+                        .limit(RUNS_ON_A_PAGE)
+                        .map(run -> views.view(run, locale))
+                        .toList());
+        model.addAttribute("mayRun", !usable(actor).isEmpty());
+        return "training/list";
+    }
+
+    /**
+     * What the form says.
+     *
+     * @param dataset DATASET:CONTENT
+     * @param base the id of a model, or DATASET:CONTENT
+     */
+    record Wish(
+            @Nullable Recipe recipe,
+            @Nullable UUID allocation,
+            @Nullable @Size(max = 200) String name,
+            @Nullable @Size(max = 200) String dataset,
+            @Nullable Double minutes,
+            @Nullable Integer cores,
+            @Nullable @Size(max = 200) String base,
+            @Nullable @Size(max = 300_000) String command) {
+
+        RunRequest request() {
+            if (allocation == null) {
+                throw Problem.invalid("allocation", "Choose the allocation that pays for it.");
+            }
+            return new RunRequest(
+                    new AllocationId(allocation),
+                    Objects.requireNonNull(recipe),
+                    given(name),
+                    Optional.empty(),
+                    given(dataset).map(VersionId::parse),
+                    Optional.ofNullable(minutes),
+                    Optional.empty(),
+                    Optional.ofNullable(cores),
+                    Optional.empty(),
+                    Optional.empty(),
+                    recipe == Recipe.FINETUNE ? given(base).map(Wish::base) : Optional.empty(),
+                    recipe == Recipe.COMMAND ? given(command) : Optional.empty(),
+                    Map.of(),
+                    Map.of(),
+                    Optional.empty(),
+                    Optional.empty());
+        }
+
+        private static Optional<String> given(@Nullable String word) {
+            return Optional.ofNullable(word).filter(known -> !known.isBlank());
+        }
+
+        private static Base base(String word) {
+            try {
+                return new Base.OfModel(UUID.fromString(word.strip()));
+            } catch (IllegalArgumentException other) {
+                return new Base.OfVersion(VersionId.parse(word.strip()));
+            }
+        }
+    }
+
+    @GetMapping("/runs/new")
+    String askForNew(
+            Actor actor,
+            @RequestParam(defaultValue = "chatbot") String recipe,
+            @RequestParam(required = false) @Nullable String dataset,
+            @RequestParam(required = false) @Nullable UUID allocation,
+            @RequestParam(required = false) @Nullable String base,
+            Model model) {
+        Recipe chosen = offered().stream()
+                .filter(known -> known.slug().equals(recipe))
+                .findFirst()
+                .orElse(Recipe.CHATBOT);
+        Wish form = new Wish(chosen, allocation, null, dataset, DEFAULT_MINUTES, null, base, null);
+        return showNew(actor, form, Faults.NONE, model);
+    }
+
+    private static List<Recipe> offered() {
+        return Arrays.stream(Recipe.values()).filter(known -> known != Recipe.SERVE).toList();
+    }
+
+    @PostMapping("/runs/new")
+    String submit(
+            Actor actor,
+            @Valid @ModelAttribute("form") Wish wish,
+            BindingResult binding,
+            HttpServletResponse response,
+            Model model) {
+        Recipe recipe = wish.recipe() == null || wish.recipe() == Recipe.SERVE ? Recipe.CHATBOT : wish.recipe();
+        Wish form = new Wish(
+                recipe,
+                wish.allocation(),
+                wish.name(),
+                wish.dataset(),
+                wish.minutes(),
+                wish.cores(),
+                wish.base(),
+                wish.command());
+        Faults faults = Faults.of(binding, messages);
+        if (faults.isEmpty()) {
+            try {
+                return "redirect:/runs/" + runs.submit(actor, form.request()).id();
+            } catch (Problem refused) {
+                faults = Faults.of(refused);
+            }
+        }
+        response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
+        return showNew(actor, form, faults, model);
+    }
+
+    private String showNew(Actor actor, Wish form, Faults faults, Model model) {
+        model.addAttribute("form", form);
+        model.addAttribute("faults", faults);
+        model.addAttribute("recipes", offered());
+        model.addAttribute("allocations", allocationChoices(actor));
+        model.addAttribute("datasets", datasetChoices(actor, Objects.requireNonNull(form.recipe())));
+        return "training/new";
+    }
+
+    private List<Allocation> usable(Actor actor) {
+        return allocations.of(actor).stream()
+                .filter(allocation -> allocation.state() == AllocationState.ACTIVE)
+                .filter(allocation -> actor.mayChange(allocation.organisation()))
+                .toList();
+    }
+
+    private Map<String, String> allocationChoices(Actor actor) {
+        Map<String, String> choices = new LinkedHashMap<>();
+        for (Allocation allocation : usable(actor)) {
+            Partition partition = partitions.require(allocation.partition());
+            String free = partition
+                    .hours(allocations.balance(allocation.id()).free(), partition.kind().hours())
+                    .setScale(1, java.math.RoundingMode.DOWN)
+                    .toPlainString();
+            choices.put(
+                    allocation.id().toString(),
+                    allocation.project() + " · " + partition.name() + " · "
+                            + say("hours." + partition.kind().hours().slug(), free));
+        }
+        return choices;
+    }
+
+    /** A program may do without data. */
+    private Map<String, String> datasetChoices(Actor actor, Recipe recipe) {
+        Map<String, String> choices = new LinkedHashMap<>();
+        if (recipe == Recipe.COMMAND) {
+            choices.put("", "–");
+        }
+        for (DatasetVersion version : datasets.versions(actor)) {
+            choices.put(
+                    version.id().toString(),
+                    version.dataset() + " · " + say("data.version.number", Integer.toString(version.number())));
+        }
+        return choices;
+    }
+
+    private String say(String key, String... words) {
+        return messages.getMessage(key, words, LocaleContextHolder.getLocale());
+    }
+
+    @GetMapping("/runs/{id}")
+    String show(Actor actor, @PathVariable UUID id, Locale locale, Model model) {
+        show(runs.find(actor, new RunId(id)), actor, locale, model);
+        return "training/run";
+    }
+
+    /** The part of the page that changes, which the page asks for again and again until the run has ended. */
+    @GetMapping("/runs/{id}/live")
+    String live(Actor actor, @PathVariable UUID id, Locale locale, Model model) {
+        show(runs.find(actor, new RunId(id)), actor, locale, model);
+        return "training/live :: live";
+    }
+
+    private void show(Run run, Actor actor, Locale locale, Model model) {
+        List<Metric> metrics = readings.metrics(run.id(), 0, MOST_METRICS);
+        model.addAttribute("run", views.view(run, locale));
+        model.addAttribute("hasEnded", run.state().hasEnded());
+        model.addAttribute("mayChange", actor.mayChange(run.organisation()));
+        model.addAttribute("allocation", allocations.require(run.allocation()));
+        model.addAttribute("curve", Curve.of(metrics.stream().map(views::values).toList()).orElse(null));
+        model.addAttribute("latest", metrics.isEmpty() ? Map.of() : views.values(metrics.getLast()));
+        model.addAttribute(
+                "samples",
+                readings.samples(run.id(), 0, Integer.MAX_VALUE).reversed().stream()
+                        .limit(SAMPLES_ON_A_PAGE)
+                        .toList());
+        model.addAttribute("log", tail(run));
+        model.addAttribute("output", run.state().hasEnded() ? runs.output(run.id()) : List.of());
+    }
+
+    /** Empty where there is no log, or nobody can read it just now. */
+    private String tail(Run run) {
+        if (run.started().isEmpty()) {
+            return "";
+        }
+        try {
+            String text = new String(runs.log(run.id(), -TAIL_BYTES, TAIL_BYTES).bytes(), StandardCharsets.UTF_8);
+            return text.codePoints()
+                    .map(character -> Character.isISOControl(character) && character != '\n' && character != '\t'
+                            ? '\uFFFD'
+                            : character)
+                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                    .toString();
+        } catch (Problem unavailable) {
+            return "";
+        }
+    }
+
+    @PostMapping("/runs/{id}/cancel")
+    String cancel(Actor actor, @PathVariable UUID id, RedirectAttributes redirect) {
+        try {
+            runs.cancel(actor, new RunId(id));
+            Said.good(redirect, "runs.cancelling");
+        } catch (Problem refused) {
+            Said.refused(redirect, refused);
+        }
+        return "redirect:/runs/" + id;
+    }
+
+    @PostMapping("/runs/{id}/resume")
+    String resume(Actor actor, @PathVariable UUID id, RedirectAttributes redirect) {
+        try {
+            runs.resume(actor, new RunId(id), Map.of());
+            Said.good(redirect, "runs.resumed");
+        } catch (Problem refused) {
+            Said.refused(redirect, refused);
+        }
+        return "redirect:/runs/" + id;
+    }
+}
