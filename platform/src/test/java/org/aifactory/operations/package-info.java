@@ -1,0 +1,4 @@
+@NullMarked
+package org.aifactory.operations;
+
+import org.jspecify.annotations.NullMarked;
