@@ -60,9 +60,9 @@ final class JobsCommand extends ServerCommand {
                     Words.state(run.text("recipe")),
                     Words.state(run.text("state")),
                     Words.time(run.time("submitted")),
-                    Words.time(run.time("startedAt")),
-                    Words.time(run.time("endedAt")),
-                    String.format(Locale.ROOT, "%,d", run.get("burned").number("amount")));
+                    Words.time(run.time("started")),
+                    Words.time(run.time("ended")),
+                    String.format(Locale.ROOT, "%,d", run.get("budget").number("used")));
         }
         print(table.lines());
     }
@@ -76,8 +76,8 @@ final class JobsCommand extends ServerCommand {
                 + Words.count(resources.number("gpus"), "GPU", "GPUs") + ", "
                 + Words.bytes(resources.number("memoryBytes")) + " for at most "
                 + Words.duration(resources.number("wallSeconds")));
-        print("  submitted " + Words.time(run.time("submitted")) + ", started " + Words.time(run.time("startedAt"))
-                + ", ended " + Words.time(run.time("endedAt")));
+        print("  submitted " + Words.time(run.time("submitted")) + ", started " + Words.time(run.time("started"))
+                + ", ended " + Words.time(run.time("ended")));
         run.time("forecastEnd").ifPresent(end -> print("  will end by " + Words.time(end)));
         print("  " + Watch.burned(run));
         for (Reply attempt : run.list("attempts")) {

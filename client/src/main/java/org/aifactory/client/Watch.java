@@ -180,11 +180,11 @@ public final class Watch {
 
     /** What was taken of the allocation until now, and of how much at most. */
     static String burned(Reply run) {
-        Reply burned = run.get("burned");
-        String unit = Words.unit(run.get("partition").text("unit"));
-        String amount = String.format(Locale.ROOT, "%,d", burned.number("amount"));
+        Reply budget = run.get("budget");
+        String unit = Words.unit(budget.text("unit"));
+        String amount = String.format(Locale.ROOT, "%,d", budget.number("used"));
         return Runs.hasEnded(run)
                 ? amount + " " + unit + " charged"
-                : String.format(Locale.ROOT, "%s of %,d %s used", amount, burned.number("held"), unit);
+                : String.format(Locale.ROOT, "%s of %,d %s used", amount, budget.number("held"), unit);
     }
 }

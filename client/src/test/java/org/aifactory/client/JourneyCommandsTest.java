@@ -44,7 +44,7 @@ class JourneyCommandsTest {
 
     private void runIs(String state) {
         String run = "{\"id\":\"" + RUN + "\",\"name\":\"laws\",\"recipe\":\"COMMAND\",\"state\":\"" + state
-                + "\",\"submitted\":\"2026-11-27T10:00:00Z\",\"burned\":{\"amount\":7},\"partition\":{\"unit\":\"CPU_CORE_SECOND\"}}";
+                + "\",\"submitted\":\"2026-11-27T10:00:00Z\",\"budget\":{\"used\":7,\"unit\":\"CPU_CORE_SECOND\"}}";
         platform.when("GET /api/runs", 200, "[" + run + "]").when("GET /api/runs/" + RUN, 200, run);
     }
 
