@@ -56,6 +56,7 @@ class RunPages {
     private final Allocations allocations;
     private final Partitions partitions;
     private final Datasets datasets;
+    private final Estimates estimates;
     private final MessageSource messages;
 
     RunPages(
@@ -65,6 +66,7 @@ class RunPages {
             Allocations allocations,
             Partitions partitions,
             Datasets datasets,
+            Estimates estimates,
             MessageSource messages) {
         this.runs = runs;
         this.views = views;
@@ -72,6 +74,7 @@ class RunPages {
         this.allocations = allocations;
         this.partitions = partitions;
         this.datasets = datasets;
+        this.estimates = estimates;
         this.messages = messages;
     }
 
@@ -165,7 +168,9 @@ class RunPages {
             Actor actor,
             @Valid @ModelAttribute("form") Wish wish,
             BindingResult binding,
+            @RequestParam(defaultValue = "start") String act,
             HttpServletResponse response,
+            Locale locale,
             Model model) {
         Recipe recipe = wish.recipe() == null || wish.recipe() == Recipe.SERVE ? Recipe.CHATBOT : wish.recipe();
         Wish form = new Wish(
@@ -180,6 +185,10 @@ class RunPages {
         Faults faults = Faults.of(binding, messages);
         if (faults.isEmpty()) {
             try {
+                if (act.equals("estimate")) {
+                    model.addAttribute("estimated", estimates.of(actor, form.request(), locale));
+                    return showNew(actor, form, Faults.NONE, model);
+                }
                 return "redirect:/runs/" + runs.submit(actor, form.request()).id();
             } catch (Problem refused) {
                 faults = Faults.of(refused);

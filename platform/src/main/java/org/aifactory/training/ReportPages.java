@@ -1,0 +1,55 @@
+package org.aifactory.training;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.aifactory.access.AllocationId;
+import org.aifactory.identity.Actor;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.ModelMap;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** What runs came to, for people: some of them side by side, and the statement of an allocation. */
+@Controller
+class ReportPages {
+    private static final int COMPARED = 4;
+
+    private final Runs runs;
+    private final RunViews views;
+    private final ReadingTable readings;
+    private final Statements statements;
+
+    ReportPages(Runs runs, RunViews views, ReadingTable readings, Statements statements) {
+        this.runs = runs;
+        this.views = views;
+        this.readings = readings;
+        this.statements = statements;
+    }
+
+    /** A run beside others. */
+    record Compared(RunView run, Map<String, Object> latest) {}
+
+    @GetMapping("/runs/compare")
+    String compare(Actor actor, @RequestParam(defaultValue = "") List<UUID> run, ModelMap page, Locale locale) {
+        page.addAttribute(
+                "runs",
+                run.stream()
+                        .distinct()
+                        .limit(COMPARED)
+                        .map(id -> runs.find(actor, new RunId(id)))
+                        .map(found -> new Compared(
+                                views.view(found, locale),
+                                readings.latest(found.id()).map(views::values).orElse(Map.of())))
+                        .toList());
+        return "training/compare";
+    }
+
+    @GetMapping("/allocations/{id}/statement")
+    String statement(Actor actor, @PathVariable UUID id, ModelMap page, Locale locale) {
+        page.addAttribute("statement", statements.of(actor, new AllocationId(id), locale));
+        return "training/statement";
+    }
+}
