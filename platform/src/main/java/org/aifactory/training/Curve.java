@@ -38,22 +38,23 @@ record Curve(String points, double first, double last, double most, double least
         double most = all.stream().mapToDouble(Point::loss).max().orElseThrow();
         double least = all.stream().mapToDouble(Point::loss).min().orElseThrow();
         double last = all.getLast().step();
+        double before = all.getFirst().step();
         double height = most > least ? most - least : 1;
         StringBuilder line = new StringBuilder();
         double every = Math.max(1, (double) all.size() / MOST_POINTS);
         for (double place = 0; place < all.size(); place += every) {
-            append(line, all.get((int) place), last, most, height);
+            append(line, all.get((int) place), before, last, most, height);
         }
-        append(line, all.getLast(), last, most, height);
+        append(line, all.getLast(), before, last, most, height);
         return Optional.of(new Curve(
                 line.toString(), all.getFirst().loss(), all.getLast().loss(), most, least, (long) last));
     }
 
-    private static void append(StringBuilder line, Point point, double lastStep, double most, double height) {
+    private static void append(StringBuilder line, Point point, double first, double last, double most, double height) {
         line.append(String.format(
                 Locale.ROOT,
                 "%.1f,%.1f ",
-                WIDTH * point.step() / Math.max(1, lastStep),
+                WIDTH * (point.step() - first) / Math.max(1, last - first),
                 HEIGHT * (most - point.loss()) / height));
     }
 

@@ -4,6 +4,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ final class Chromium {
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(
                         "There is no Chromium in /usr/bin; install it (Debian: apt-get install chromium) or leave out the group browser."));
+        PlaywrightAssertions.setDefaultAssertionTimeout(Visitor.PATIENCE_MS);
         Runtime.getRuntime().addShutdownHook(new Thread(PLAYWRIGHT::close));
         return PLAYWRIGHT
                 .chromium()

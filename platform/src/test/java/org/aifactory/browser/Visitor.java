@@ -18,7 +18,8 @@ final class Visitor implements AutoCloseable {
     private static final List<String> WCAG =
             List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice");
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
-    private static final double PATIENCE_MS = 30_000;
+    /** Machines that run tests are busy. */
+    static final double PATIENCE_MS = 30_000;
 
     private final Look look;
     private final BrowserContext window;
