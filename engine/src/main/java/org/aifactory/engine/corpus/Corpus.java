@@ -39,9 +39,23 @@ public final class Corpus {
      * @throws EngineException of the kind INPUT when there is nothing to read or a line of JSONL is broken
      */
     public static Corpus open(List<Path> paths) {
+        return open(paths, Long.MAX_VALUE);
+    }
+
+    /**
+     * Opens files and folders as far as there is time to read them: where they are larger, the beginnings of the large ones.
+     *
+     * @param bytesMax of all files together
+     */
+    public static Corpus open(List<Path> paths, long bytesMax) {
         SourceFiles found = SourceFiles.find(paths);
-        List<FileScan> scans =
-                found.files().parallelStream().map(FileScanner::scan).toList();
+        List<SourceFile> files = found.files();
+        Portions portions = Portions.of(files, bytesMax);
+        List<FileScan> scans = IntStream.range(0, files.size())
+                .filter(portions::isTaken)
+                .parallel()
+                .mapToObj(i -> FileScanner.scan(files.get(i), portions.of(i), portions.isCut(i)))
+                .toList();
         List<SkippedFile> skipped = new ArrayList<>(found.skipped());
         List<FileScan.Indexed> indexed = new ArrayList<>();
         for (FileScan scan : scans) {
@@ -50,14 +64,14 @@ public final class Corpus {
                 case FileScan.Indexed file -> indexed.add(file);
             }
         }
-        Corpus corpus = of(indexed, skipped);
+        Corpus corpus = of(indexed, skipped, portions.unread());
         if (corpus.documents().isEmpty()) {
             throw nothing(paths, skipped);
         }
         return corpus;
     }
 
-    private static Corpus of(List<FileScan.Indexed> scans, List<SkippedFile> skipped) {
+    private static Corpus of(List<FileScan.Indexed> scans, List<SkippedFile> skipped, long unread) {
         DocumentTable documents = new DocumentTable();
         List<SourceFile> files = new ArrayList<>();
         List<FileDigest> digests = new ArrayList<>();
@@ -78,6 +92,7 @@ public final class Corpus {
                 documents.size() - documents.conversations(),
                 documents.conversations(),
                 bytes,
+                unread,
                 List.copyOf(skipped),
                 invalid,
                 firstInvalid.stream().limit(FileScan.Invalid.PLACES_MAX).toList());

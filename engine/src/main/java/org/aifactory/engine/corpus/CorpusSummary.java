@@ -9,6 +9,7 @@ import java.util.List;
  * @param textDocuments plain files and JSONL lines with a {@code text}
  * @param conversations JSONL lines with {@code messages}
  * @param bytes UTF-8 bytes of all text, as a tokenizer sees it
+ * @param unreadBytes of files that were larger than there was time for
  * @param skipped files that were found and not read
  * @param invalidBytes places where the bytes were not UTF-8; each became one U+FFFD
  * @param firstInvalidBytes the first of these places
@@ -18,6 +19,7 @@ public record CorpusSummary(
         long textDocuments,
         long conversations,
         long bytes,
+        long unreadBytes,
         List<SkippedFile> skipped,
         long invalidBytes,
         List<InvalidBytes> firstInvalidBytes) {

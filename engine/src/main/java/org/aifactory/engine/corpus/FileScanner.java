@@ -19,7 +19,7 @@ import org.aifactory.engine.corpus.JsonLine.BrokenLineException;
 import org.aifactory.engine.corpus.SourceFile.Form;
 
 /**
- * Reads a file once from end to end in memory that does not grow with it: its digest, where its documents lie, how long they
+ * Reads a file, or its beginning, once from end to end in memory that does not grow with it: its digest, where its documents lie, how long they
  * are, and which bytes are not UTF-8. Every JSONL line is parsed, so that a broken one is named before training starts.
  */
 final class FileScanner {
@@ -44,22 +44,33 @@ final class FileScanner {
     private long lineOffset;
     private long lineNumber = 1;
 
-    private FileScanner(SourceFile file) {
+    private final long portion;
+    private final boolean isCut;
+
+    private FileScanner(SourceFile file, long portion, boolean isCut) {
         this.file = file;
+        this.portion = portion;
+        this.isCut = isCut;
         this.invalid = new Invalid(file.name());
     }
 
-    static FileScan scan(SourceFile file) {
+    /**
+     * Scans a file.
+     *
+     * @param portion bytes to read of it at most
+     * @param isCut whether it goes on behind them: then what the cut has left of a character or a line of JSONL is left out
+     */
+    static FileScan scan(SourceFile file, long portion, boolean isCut) {
         try (ReadableByteChannel channel = Files.newByteChannel(file.path(), StandardOpenOption.READ)) {
-            return scan(file, channel);
+            return scan(file, channel, portion, isCut);
         } catch (IOException e) {
             throw FileTrouble.reading(file.path(), e);
         }
     }
 
     /** Scans what the channel gives as if it were the file. */
-    static FileScan scan(SourceFile file, ReadableByteChannel channel) throws IOException {
-        return new FileScanner(file).scan(channel);
+    static FileScan scan(SourceFile file, ReadableByteChannel channel, long portion, boolean isCut) throws IOException {
+        return new FileScanner(file, portion, isCut).scan(channel);
     }
 
     private FileScan scan(ReadableByteChannel channel) throws IOException {
@@ -74,10 +85,11 @@ final class FileScanner {
         boolean lines = file.form() == Form.JSON_LINES;
         while (true) {
             blank = blank && onlyWhiteSpace();
+            boolean ends = last && !isCut;
             if (lines) {
-                takeLines(last);
+                takeLines(ends);
             } else {
-                utf8.check(buffer, bufferOffset, last, invalid::add);
+                utf8.check(buffer, bufferOffset, ends, invalid::add);
             }
             bufferOffset += buffer.position();
             buffer.compact();
@@ -97,16 +109,20 @@ final class FileScanner {
         return new Indexed(file, new FileDigest(file.name(), bufferOffset, digest), documents, invalid);
     }
 
-    /** Fills the buffer for reading; false when the file has ended. */
+    /** Fills the buffer for reading; false when the file or what is to be read of it has ended. */
     private boolean fill(ReadableByteChannel channel) throws IOException {
         int kept = buffer.position();
+        long left = portion - bufferOffset - kept;
+        if (left < buffer.remaining()) {
+            buffer.limit(kept + (int) left);
+        }
         int read = 0;
         while (read >= 0 && buffer.hasRemaining()) {
             read = channel.read(buffer);
         }
         buffer.flip();
         sha.update(buffer.array(), kept, buffer.limit() - kept);
-        return read >= 0;
+        return read >= 0 && buffer.limit() - kept < left;
     }
 
     private boolean onlyWhiteSpace() {

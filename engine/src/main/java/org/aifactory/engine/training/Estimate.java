@@ -61,12 +61,11 @@ public record Estimate(
         if (text.bytes() <= 0) {
             throw new EngineException(Kind.INPUT, "There is no text to learn from.");
         }
-        int vocabulary = base.map(ModelConfig::vocabularySize)
-                .orElseGet(() -> Planner.vocabulary(OptionalInt.empty(), learned(text.bytes())));
+        Planner planner = new Planner(request(budget, hardware, base), hardware);
+        int vocabulary = base.map(ModelConfig::vocabularySize).orElseGet(() -> planner.vocabulary(learned(text.bytes())));
         Planner.Data data = new Planner.Data(
                 tokens(text.textBytes(), vocabulary), tokens(text.conversationBytes(), vocabulary));
         double ready = READY_SECONDS + text.bytes() / (TEXT_BYTES_PER_SECOND * hardware.cores());
-        Planner planner = new Planner(request(budget, hardware, base), hardware);
         Plan plan = planner.plan(budget, vocabulary, data, base, () -> {
             double left = Clock.trainingSeconds(budget.seconds().orElseThrow(), ready);
             return model -> left * speed.tokensPerSecond(model, planner.context(model));

@@ -26,6 +26,10 @@ final class Planner {
     private static final double TOKENS_PER_PARAMETER = 20;
     private static final double PARAMETERS_MIN = 800_000;
     private static final int HEAD_WIDTH = 64;
+    private static final double BYTES_PER_TOKEN = 3;
+    /** Of the small models of runs of minutes. */
+    private static final double TOKENS_PER_CORE_SECOND = 5000;
+
     private static final int VOCABULARY_MIN = 512;
     private static final int VOCABULARY_MAX = 65_536;
     private static final int DEPTH_MAX = 48;
@@ -61,15 +65,30 @@ final class Planner {
     }
 
     /**
-     * Tokens of the vocabulary for a corpus: with more text there is evidence for more words, roughly with the square root (Tao
-     * et al. 2024, arXiv:2407.13623, for far larger corpora).
+     * Tokens of the vocabulary: with more text there is evidence for more words, roughly with the square root (Tao et al. 2024,
+     * arXiv:2407.13623, for far larger corpora). Text that is not come to in the time is none.
      */
-    static int vocabulary(OptionalInt asked, long corpusBytes) {
-        if (asked.isPresent()) {
-            return asked.getAsInt();
-        }
-        long words = Math.clamp(Math.round(2 * Math.sqrt((double) corpusBytes)), VOCABULARY_MIN, VOCABULARY_MAX);
+    int vocabulary(long corpusBytes) {
+        return request.vocabulary().orElseGet(() -> vocabularyFor(Math.min(corpusBytes, readableBytes())));
+    }
+
+    static int vocabularyFor(double textBytes) {
+        long words = Math.clamp(Math.round(2 * Math.sqrt(textBytes)), VOCABULARY_MIN, VOCABULARY_MAX);
         return (int) ((words + 63) / 64 * 64);
+    }
+
+    /** About as much text as the run can read. */
+    private double readableBytes() {
+        double tokens =
+                switch (request.budget()) {
+                    case Budget.Steps(long steps) -> (double) steps * TOKENS_PER_STEP_MIN;
+                    case Budget.Tokens(long count) -> count;
+                    case Budget.Minutes _, Budget.GpuHours _ ->
+                        hardware.isGpu()
+                                ? Double.POSITIVE_INFINITY
+                                : request.budget().seconds().orElseThrow() * hardware.cores() * TOKENS_PER_CORE_SECOND;
+                };
+        return tokens * BYTES_PER_TOKEN;
     }
 
     /**

@@ -70,11 +70,14 @@ final class Preparation {
         Encoding encoding = Encoding.of(tokenizer.size(), tokenizer, converses);
         DocumentSet training = split.training().shuffled(request.seed());
         DocumentSet heldOut = split.validation();
-        try (TokenShards text = write(PreparedRun.TEXT, training.texts(), encoding);
-                TokenShards conversations = write(PreparedRun.CONVERSATIONS, training.conversations(), encoding);
-                TokenShards heldOutText = write(PreparedRun.HELD_OUT_TEXT, heldOut.texts(), encoding);
-                TokenShards heldOutConversations =
-                        write(PreparedRun.HELD_OUT_CONVERSATIONS, heldOut.conversations(), encoding)) {
+        long most = tokensMax();
+        long measured = Validation.TOKENS_MAX;
+        try (TokenShards text = write(PreparedRun.TEXT, training.texts(), encoding, most);
+                TokenShards conversations =
+                        write(PreparedRun.CONVERSATIONS, training.conversations(), encoding, most);
+                TokenShards heldOutText = write(PreparedRun.HELD_OUT_TEXT, heldOut.texts(), encoding, measured);
+                TokenShards heldOutConversations = write(
+                        PreparedRun.HELD_OUT_CONVERSATIONS, heldOut.conversations(), encoding, measured)) {
             clock.spentOn("tokens");
             Planner.Data data = new Planner.Data(text.tokens(), conversations.tokens());
             if (request.context().isPresent()) {
@@ -84,7 +87,7 @@ final class Preparation {
             requireEnough(data, plan.contextLength());
             requireSpace(plan);
             stop.check();
-            if (Math.max(text.tokens(), conversations.tokens()) >= tokensMax()) {
+            if (Math.max(text.tokens(), conversations.tokens()) >= most) {
                 progress.say("              more than could be read in this time; a part of it is taken");
             }
             Reports.plan(plan, data, hardware, progress);
@@ -104,7 +107,7 @@ final class Preparation {
     }
 
     private Tokenizer trainTokenizer(DocumentSet training) {
-        int vocabulary = Planner.vocabulary(request.vocabulary(), training.bytes());
+        int vocabulary = new Planner(request, hardware).vocabulary(training.bytes());
         double total = Math.max(1, Math.min(training.bytes(), sampleBytes()));
         BpeTrainer trainer = new BpeTrainer(
                 vocabulary,
@@ -132,13 +135,13 @@ final class Preparation {
                 : Long.MAX_VALUE;
     }
 
-    private TokenShards write(String part, DocumentSet documents, Encoding encoding) {
+    private TokenShards write(String part, DocumentSet documents, Encoding encoding, long tokensMax) {
         double total = Math.max(1, documents.bytes());
         return TokenShardWriter.write(
                 RunFolder.tokens(folder, part),
                 documents,
                 encoding,
-                tokensMax(),
+                tokensMax,
                 bytes -> show("Tokens       ", bytes / total, part));
     }
 
@@ -210,9 +213,10 @@ final class Preparation {
         }
     }
 
-    /** Progress, and the place where a preparation can be stopped. */
+    /** Progress, and the place where a preparation can be stopped, or ends because it takes too long. */
     private void show(String work, double done, String detail) {
         stop.check();
+        request.budget().seconds().ifPresent(this::requireTime);
         progress.show(work, done, detail);
     }
 }

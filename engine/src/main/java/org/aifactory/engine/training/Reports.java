@@ -22,6 +22,11 @@ final class Reports {
                 count(summary.files(), "file"),
                 count(summary.textDocuments(), "text"),
                 count(summary.conversations(), "conversation"));
+        if (summary.unreadBytes() > 0) {
+            progress.say(
+                    "              %s more are not read, for which there is no time: large files are read from their beginning",
+                    bytes(summary.unreadBytes()));
+        }
         if (summary.invalidBytes() > 0) {
             progress.say(
                     "              in %s bytes are not UTF-8 and are read as U+FFFD, first in %s; save a file in another%n"

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * the folder. A run that was interrupted goes on from its last checkpoint.
  */
 public final class TrainingRun {
+    private static final double READ_BYTES_PER_SECOND = 5e6;
+
     private final TrainingRequest request;
     private final Progress progress;
     private final Clock clock;
@@ -92,7 +94,7 @@ public final class TrainingRun {
         }
         clock.spentOn("start");
         Hardware hardware = Hardware.detect(request.device());
-        Corpus corpus = Corpus.open(request.texts());
+        Corpus corpus = Corpus.open(request.texts(), readable(request.budget()));
         clock.spentOn("text");
         stop.check();
         Optional<RunRecord> earlier = earlierRun(folder, corpus);
@@ -103,6 +105,12 @@ public final class TrainingRun {
         try (PreparedRun prepared = PreparedRun.open(folder, plan, request.base())) {
             return train(folder, prepared, corpus.split(request.seed()), hardware, earlier.isPresent(), stop);
         }
+    }
+
+    /** Bytes that are worth reading: many times more than can be learned from in the time, and few enough to keep it. */
+    private static long readable(Budget budget) {
+        OptionalDouble seconds = budget.seconds();
+        return seconds.isEmpty() ? Long.MAX_VALUE : Math.round(seconds.getAsDouble() * READ_BYTES_PER_SECOND);
     }
 
     private RunRecord prepare(RunFolder folder, Corpus corpus, Hardware hardware, StopRequest stop) {

@@ -16,7 +16,7 @@ final class Validation implements AutoCloseable {
     /** Tokens of a measurement on the way. */
     private static final long QUICK_TOKENS = 20_000;
     /** Tokens of the last measurement, so that it never takes longer than the training. */
-    private static final long FULL_TOKENS = 400_000;
+    static final long TOKENS_MAX = 400_000;
 
     private final PreparedRun run;
     private final DecoderScorer scorer;
@@ -39,7 +39,7 @@ final class Validation implements AutoCloseable {
 
     /** Of what a stage is measured by; empty where nothing of that is held out. */
     Optional<TextScore> score(Stage.Kind kind) {
-        return score(kind, FULL_TOKENS);
+        return score(kind, TOKENS_MAX);
     }
 
     private Optional<TextScore> score(Stage.Kind kind, long tokens) {

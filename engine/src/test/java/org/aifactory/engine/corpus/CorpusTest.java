@@ -226,6 +226,41 @@ class CorpusTest {
         assertThat(texts(documents.shuffled(8))).isNotEqualTo(shuffled);
     }
 
+    @Test
+    void whereThereIsNoTimeForAllOfItLargeFilesAreReadFromTheirBeginning() {
+        String text = "한국어 ".repeat(300_000);
+        write("large.txt", text);
+        String line = "{\"text\": \"" + "x".repeat(999) + "\"}\n";
+        write("large.jsonl", line.repeat(3000));
+        write("small.txt", "A small one.");
+
+        Corpus corpus = Corpus.open(List.of(folder), 2_500_001);
+
+        List<String> texts = texts(corpus.documents());
+        assertThat(texts).hasSize(1 + 1 + 1_249_994 / line.length()).contains("A small one.", "x".repeat(999));
+        assertThat(texts).filteredOn(whole -> whole.startsWith("한국어")).singleElement().satisfies(beginning -> {
+            assertThat(text).startsWith(beginning);
+            assertThat(beginning.getBytes(StandardCharsets.UTF_8).length).isBetween(1_249_990, 1_249_995);
+        });
+        assertThat(corpus.summary().invalidBytes()).isZero();
+        assertThat(corpus.summary().unreadBytes()).isEqualTo(3_000_000 + 3000L * line.length() + 12 - 2_500_000);
+        assertThat(Corpus.open(List.of(folder), 2_500_001).fingerprint()).isEqualTo(corpus.fingerprint());
+    }
+
+    @Test
+    void ofTooManyFilesSomeAreReadAndAnyNumberOfBytesCanBeAskedFor() {
+        for (int i = 0; i < 40; i++) {
+            write(i + ".txt", ("text " + i + " ").repeat(20_000));
+        }
+
+        Corpus corpus = Corpus.open(List.of(folder), 2_000_000);
+
+        assertThat(corpus.summary().files()).isBetween(8, 15);
+        assertThat(corpus.summary().skipped()).isEmpty();
+        assertThat(Corpus.open(List.of(folder), 1).summary().files()).isEqualTo(1);
+        assertThat(Corpus.open(List.of(folder)).summary().unreadBytes()).isZero();
+    }
+
     private Corpus open() {
         return Corpus.open(List.of(folder));
     }

@@ -63,7 +63,7 @@ class StreamingTest {
     void hugeSingleLineOfTextIsScannedAndCutIntoPiecesInLittleMemory() throws IOException {
         SourceFile file = new SourceFile(Path.of("huge.txt"), "huge.txt", Form.TEXT);
 
-        FileScan scan = FileScanner.scan(file, generated(HUGE));
+        FileScan scan = FileScanner.scan(file, generated(HUGE), Long.MAX_VALUE, false);
 
         assertThat(scan).isInstanceOfSatisfying(FileScan.Indexed.class, indexed -> {
             assertThat(indexed.documents().size()).isEqualTo(1);
@@ -83,7 +83,7 @@ class StreamingTest {
     void lineOfJsonLongerThanTheLimitIsRefusedByNameAndLine() {
         SourceFile file = new SourceFile(Path.of("huge.jsonl"), "huge.jsonl", Form.JSON_LINES);
 
-        assertThatThrownBy(() -> FileScanner.scan(file, generated(HUGE)))
+        assertThatThrownBy(() -> FileScanner.scan(file, generated(HUGE), Long.MAX_VALUE, false))
                 .isInstanceOf(EngineException.class)
                 .hasMessage("huge.jsonl, line 1, is longer than 64 MiB; split it into several documents, or give it"
                         + " as a .txt file.");

@@ -124,13 +124,37 @@ class PlannerTest {
     }
 
     @Property(tries = 100)
-    void theVocabularyIsAMultipleOf64AndGrowsWithTheCorpus(
+    void theVocabularyIsAMultipleOf64AndGrowsWithTheTextThatIsRead(
             @ForAll @LongRange(min = 0, max = 1L << 45) long bytes,
             @ForAll @LongRange(min = 0, max = 1L << 45) long more) {
-        int vocabulary = Planner.vocabulary(OptionalInt.empty(), bytes);
+        int vocabulary = Planner.vocabularyFor(bytes);
 
         assertThat(vocabulary % 64).isZero();
-        assertThat(vocabulary).isLessThanOrEqualTo(Planner.vocabulary(OptionalInt.empty(), bytes + more));
-        assertThat(Planner.vocabulary(OptionalInt.of(777), bytes)).isEqualTo(777);
+        assertThat(vocabulary).isLessThanOrEqualTo(Planner.vocabularyFor((double) bytes + more));
+    }
+
+    @Test
+    void textThatIsNotComeToInTheTimeMakesNoVocabulary() {
+        long gigabyte = 1_000_000_000;
+        assertThat(minutes(1).vocabulary(gigabyte)).isLessThan(3000);
+        assertThat(minutes(1).vocabulary(gigabyte)).isLessThan(minutes(60).vocabulary(gigabyte));
+        assertThat(minutes(3).vocabulary(1_000_000)).isEqualTo(Planner.vocabularyFor(1_000_000));
+    }
+
+    private static Planner minutes(double minutes) {
+        TrainingRequest request = new TrainingRequest(
+                List.of(),
+                Path.of("model"),
+                new Budget.Minutes(minutes),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalDouble.empty(),
+                Optional.empty(),
+                1,
+                "cpu",
+                TrainingRequest.OtherRun.REFUSE);
+        return new Planner(request, MACHINE);
     }
 }
