@@ -14,6 +14,7 @@ import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.MutuallyExclusiveArgsException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -81,10 +82,24 @@ public final class Main {
                 .registerConverter(Long.class, text -> number(text, Long::valueOf, "a whole number"))
                 .registerConverter(double.class, text -> number(text, Double::valueOf, "a number"))
                 .registerConverter(Double.class, text -> number(text, Double::valueOf, "a number"))
+                .setExecutionStrategy(Main::execute)
                 .setParameterExceptionHandler(Main::refuse)
                 .setExecutionExceptionHandler(Main::explain);
         tellVersion(commandLine, "AI Factory " + Objects.requireNonNullElse(version(), "in the making"));
         return commandLine;
+    }
+
+    /** A result that could not be written is none, and writers in Java keep that to themselves until they are asked. */
+    private static int execute(ParseResult parsed) {
+        int status = new RunLast().execute(parsed);
+        CommandLine commandLine = parsed.commandSpec().commandLine();
+        if (status == 0 && commandLine.getOut().checkError()) {
+            commandLine
+                    .getErr()
+                    .println("The result could not be written to standard output: the disk is full, or its reader has gone.");
+            return RESOURCE;
+        }
+        return status;
     }
 
     /** As the build wrote it into the archive; null where classes run without one. */

@@ -8,8 +8,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import org.aifactory.engine.EngineException;
-import org.aifactory.engine.EngineException.Kind;
 import org.aifactory.engine.evaluation.EvaluationReport;
 import org.aifactory.engine.evaluation.QuestionSet;
 import org.aifactory.engine.generation.Chatbot;
@@ -62,9 +60,6 @@ final class QuickstartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!(minutes > 0) || Double.isInfinite(minutes)) {
-            throw new EngineException(Kind.INPUT, "--minutes must be more than zero.");
-        }
         Progress progress = Progress.onStandardError();
         Path folder = home.resolve("quickstart");
         TrainingRun.Outcome outcome = new TrainingRun(request(folder), progress).run();
@@ -97,7 +92,7 @@ final class QuickstartCommand implements Callable<Integer> {
         return new TrainingRequest(
                 texts,
                 folder,
-                new Budget.Minutes(minutes),
+                new Budget.Minutes(TrainCommand.minutes(minutes)),
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 OptionalInt.empty(),

@@ -149,7 +149,7 @@ final class TrainCommand implements Callable<Integer> {
             return new Budget.Minutes(DEFAULT_MINUTES);
         }
         if (budget.minutes != null) {
-            return new Budget.Minutes(positive("--minutes", budget.minutes, MINUTES_MAX));
+            return new Budget.Minutes(minutes(budget.minutes));
         }
         if (budget.gpuHours != null) {
             if (!device.equals("cuda")) {
@@ -162,6 +162,11 @@ final class TrainCommand implements Callable<Integer> {
         }
         return new Budget.Steps(
                 (long) positive("--steps", budget.steps == null ? 0.0 : (double) budget.steps, STEPS_MAX));
+    }
+
+    /** Minutes that a run may take, checked. */
+    static double minutes(double asked) {
+        return positive("--minutes", asked, MINUTES_MAX);
     }
 
     private static double positive(String option, double value, double most) {

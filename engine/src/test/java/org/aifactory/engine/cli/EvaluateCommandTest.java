@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +111,28 @@ class EvaluateCommandTest {
         assertThat(execute("engine", "evaluate", folder.resolve("none").toString(), "--text", silent.toString()))
                 .isEqualTo(4);
         assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void aResultThatCannotBeWrittenIsNone() throws IOException {
+        Path file = Files.writeString(folder.resolve("a.txt"), "to be");
+        Writer full = new Writer() {
+            @Override
+            public void write(char[] characters, int from, int count) throws IOException {
+                throw new IOException("No space left on device");
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        CommandLine commandLine = Main.commandLine().setOut(new PrintWriter(full)).setErr(new PrintWriter(err, true));
+
+        assertThat(commandLine.execute("engine", "evaluate", model.toString(), "--text", file.toString()))
+                .isEqualTo(5);
+        assertThat(err.toString()).contains("could not be written to standard output");
     }
 
     @Test
