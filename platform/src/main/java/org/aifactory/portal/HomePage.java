@@ -141,8 +141,8 @@ class HomePage {
                 .collect(Collectors.toSet());
         return factories.all().stream()
                 .filter(factory -> actor.isProgrammeOfficer()
-                        || actor.isOperator()
-                                && factory.operator().filter(mine::contains).isPresent())
+                        || (actor.isOperator()
+                                && factory.operator().filter(mine::contains).isPresent()))
                 .flatMap(factory -> machines.of(factory.id()).stream()
                         .flatMap(machine -> partitions.of(machine.id()).stream()
                                 .map(partition -> new Pool(
