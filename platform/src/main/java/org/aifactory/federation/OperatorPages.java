@@ -1,6 +1,7 @@
 package org.aifactory.federation;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -36,6 +37,7 @@ class OperatorPages {
     private static final int LINES_ON_A_PAGE = 100;
     private static final BigDecimal CENTS = BigDecimal.valueOf(100);
     private static final BigDecimal SECONDS = BigDecimal.valueOf(3600);
+    private static final BigDecimal LONGEST_WALL_SECONDS = BigDecimal.valueOf(366L * 24 * 3600);
     private static final int LONGEST_NUMBER = 40;
     private static final int LONGEST_NAME = 200;
 
@@ -183,7 +185,7 @@ class OperatorPages {
             partitions.setTerms(
                     actor,
                     partition.id(),
-                    given(hours).map(text -> Duration.ofSeconds(whole("hours", number("hours", text), SECONDS))),
+                    given(hours).map(text -> wallTime(number("hours", text))),
                     given(price).map(text -> whole("price", number("price", text), CENTS)));
         });
     }
@@ -290,6 +292,14 @@ class OperatorPages {
             return new BigDecimal(stripped);
         }
         throw Problem.invalid(field, "This is a number such as 12 or 12.5.");
+    }
+
+    private static Duration wallTime(BigDecimal hours) {
+        BigDecimal seconds = hours.multiply(SECONDS).setScale(0, RoundingMode.HALF_UP);
+        if (seconds.signum() == 0 || seconds.compareTo(LONGEST_WALL_SECONDS) > 0) {
+            throw Problem.invalid("hours", "The longest time of a job is from a second to 366 days.");
+        }
+        return Duration.ofSeconds(seconds.longValueExact());
     }
 
     private static long whole(String field, BigDecimal number, BigDecimal times) {

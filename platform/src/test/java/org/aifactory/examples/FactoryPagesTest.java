@@ -67,7 +67,7 @@ class FactoryPagesTest {
             assertReads(visitor, "/factories?lang=" + language, "Kajaani", "LUMI-G");
             assertReads(visitor, "/factories/lumi", "379.7 PFLOP/s", "lumi-supercomputer.eu");
             assertReads(visitor, "/factories/local", "local-cpu");
-            assertReads(visitor, "/partitions/lumi-g", "2,978", "0.0625", "11,912");
+            assertReads(visitor, "/partitions/lumi-g", "2,978", "0.0625", "11,912", "512 GiB");
             assertReads(visitor, "/partitions/local-cpu");
             for (String slug : new String[] {"bsc", "it4lia", "l-aif", "mimer", "hammerhai", "pharos"}) {
                 assertReads(visitor, "/factories/" + slug);
@@ -143,6 +143,9 @@ class FactoryPagesTest {
                 .contains("The terms of");
         assertThat(clients.nobody().get("/api/partitions/local-cpu").json(200).get("priceCents").asInt())
                 .isEqualTo(3);
+        assertThat(operator.submit("/partitions/local-cpu/terms", Map.of("hours", "0", "price", ""))
+                        .text())
+                .contains("data-tone=\"bad\"");
         operator.submit("/partitions/local-cpu/terms", Map.of("hours", "", "price", ""));
 
         assertThat(operator.submit(
