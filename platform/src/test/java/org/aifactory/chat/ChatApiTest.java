@@ -2,6 +2,7 @@ package org.aifactory.chat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.InputStream;
@@ -10,6 +11,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,6 +39,7 @@ import org.aifactory.models.TinyRuns;
 import org.aifactory.training.Lab;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -355,6 +359,47 @@ class ChatApiTest {
                 .isEqualTo(422);
         // Another site knows nothing of what hides in the page.
         assertThat(browser.send(CHAT, Map.of("model", slug)).status()).isEqualTo(403);
+    }
+
+    /** The only test that fetches something: the client of the day, from its registry. */
+    @Test
+    @Tag("openai")
+    void the_official_client_talks_and_streams_unchanged() throws Exception {
+        Path library = Path.of("target", "openai-client").toAbsolutePath();
+        boolean installed = Files.isDirectory(library.resolve("openai"))
+                || ended(Map.of(), "pip3", "install", "--quiet", "--target", library.toString(), "openai").status() == 0;
+        assumeTrue(installed || "true".equals(System.getenv("CI")), "OpenAI's client cannot be fetched here.");
+        Client program = program(Map.of("tokensPerDay", 100_000));
+        String key = program.request("/v1/models")
+                .build()
+                .headers()
+                .firstValue("Authorization")
+                .orElseThrow()
+                .replace("Bearer ", "");
+        Ended client = ended(
+                Map.of(
+                        "PYTHONPATH",
+                        library.toString(),
+                        "PYTHONDONTWRITEBYTECODE",
+                        "1",
+                        "OPENAI_BASE_URL",
+                        "http://127.0.0.1:" + port + "/v1",
+                        "OPENAI_API_KEY",
+                        key),
+                "python3",
+                Path.of("..", "test", "openai-client", "chat.py").toString(),
+                slug);
+        assertThat(client.status()).as(client.words()).isZero();
+    }
+
+    private record Ended(int status, String words) {}
+
+    private static Ended ended(Map<String, String> environment, String... command) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        String words = new String(process.getInputStream().readAllBytes(), UTF_8);
+        return new Ended(process.waitFor(), words);
     }
 
     private String lastKey = "";

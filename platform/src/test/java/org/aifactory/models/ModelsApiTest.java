@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.aifactory.Client;
@@ -144,19 +145,19 @@ class ModelsApiTest {
     void what_is_downloaded_are_the_stored_bytes() throws Exception {
         Map<String, byte[]> files = untarred(bytes(path + "/download").body());
         String slug = model.get("slug").asString();
-        assertThat(new String(files.get(slug + "/README.md"), UTF_8))
+        assertThat(new String(Objects.requireNonNull(files.get(slug + "/README.md")), UTF_8))
                 .isEqualTo(lab.client.get(path + "/card").body());
         JsonNode listed = lab.client.get(path + "/files").json(200);
         assertThat(files).hasSize(listed.size() + 1);
         for (JsonNode file : listed) {
-            byte[] inTar = files.get(slug + "/" + file.get("path").asString());
+            byte[] inTar = Objects.requireNonNull(files.get(slug + "/" + file.get("path").asString()));
             assertThat(sha256(inTar)).isEqualTo(file.get("sha256").asString());
             assertThat(bytes(path + "/file?path=" + file.get("path").asString()).body())
                     .isEqualTo(inTar);
         }
         assertThat(lab.client.get(path + "/file?path=../../secret").problem()).isEqualTo("not-found");
 
-        byte[] weights = files.get(slug + "/model.safetensors");
+        byte[] weights = Objects.requireNonNull(files.get(slug + "/model.safetensors"));
         HttpResponse<byte[]> part = HttpClient.newHttpClient()
                 .send(
                         lab.client
