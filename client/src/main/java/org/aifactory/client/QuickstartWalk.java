@@ -363,7 +363,7 @@ final class QuickstartWalk {
                 ran += attempt.number("seconds") * attempt.number("cores") - attempt.number("borneBySite");
             }
         }
-        if (ran < statement.reply().number("spent")) {
+        if (ran != statement.reply().number("spent")) {
             throw new ClientException(
                     ExitStatus.UNEXPECTED,
                     "The runs say that they used " + ran + " core-seconds, and the statement says "

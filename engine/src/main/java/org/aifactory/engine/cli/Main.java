@@ -24,10 +24,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Trains chatbots from your own documents.",
-        subcommands = {QuickstartCommand.class, EngineCommand.class},
+        subcommands = EngineCommand.class,
         footer = {
             "",
             "Programs of their own:",
+            "  quickstart  From documents to a chatbot, by itself.",
             "  up          Starts the platform.",
             "  bench       Measures how fast this machine trains and answers.",
             "  test        Runs all tests and static checks.",
