@@ -31,6 +31,11 @@ public final class Client {
         this.token = token;
     }
 
+    /** Nobody yet, of the platform at this address. */
+    public static Client at(String address) {
+        return new Client(URI.create(address), null);
+    }
+
     /** Makes clients of the platform under test. */
     @TestComponent
     public static class Factory {
@@ -46,20 +51,25 @@ public final class Client {
 
         /** Somebody who signed up just now, with an organisation of their own. */
         public Client founder(String name) {
-            JsonNode answer = nobody().post(
-                            "/api/sign-up",
-                            Map.of(
-                                    "email",
-                                    name.toLowerCase(Locale.ROOT) + "-" + UUID.randomUUID() + "@example.org",
-                                    "name",
-                                    name,
-                                    "password",
-                                    PASSWORD,
-                                    "organisation",
-                                    Map.of("name", name + " and friends", "kind", "COMPANY", "country", "FI")))
-                    .json(201);
-            return nobody().with(answer.get("token").asString());
+            return nobody().signUp(name);
         }
+    }
+
+    /** Somebody who signs up now, with an organisation of their own. */
+    public Client signUp(String name) {
+        JsonNode answer = post(
+                        "/api/sign-up",
+                        Map.of(
+                                "email",
+                                name.toLowerCase(Locale.ROOT) + "-" + UUID.randomUUID() + "@example.org",
+                                "name",
+                                name,
+                                "password",
+                                PASSWORD,
+                                "organisation",
+                                Map.of("name", name + " and friends", "kind", "COMPANY", "country", "FI")))
+                .json(201);
+        return with(answer.get("token").asString());
     }
 
     /** What came back. */
@@ -80,6 +90,11 @@ public final class Client {
             }
             return json(status).get("type").asString().replace("/docs/problems/", "");
         }
+    }
+
+    /** What the client sends to say who it is. */
+    public String token() {
+        return java.util.Objects.requireNonNull(token);
     }
 
     public Client with(String otherToken) {

@@ -17,6 +17,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -40,6 +41,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
     private static final String PERSON = "aifactory";
     private static final int PASSWORD_BYTES = 32;
+    private static final Duration WATCHED_EVERY = Duration.ofSeconds(1);
     /** Above the largest number that Linux gives to a process. */
     private static final String NUMBER_OF_NOBODY = "4194305";
 
@@ -62,7 +64,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
         try {
             Files.createDirectories(
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            FileChannel lock = lock(directory);
+            FileChannel lock = lock(directory)
+                    .orElseThrow(() -> new DatabaseException("Another AI Factory is running in " + directory
+                            + ". Stop it, or choose another folder with --home and another port with --port."));
             try {
                 return new EmbeddedPostgres(directory, lock).started();
             } catch (IOException | RuntimeException failure) {
@@ -74,8 +78,29 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
+    /** Whether a platform runs the server of a directory at this moment. */
+    static boolean runsIn(Path place) {
+        Path directory = place.toAbsolutePath().normalize();
+        if (!Files.isDirectory(directory)) {
+            return false;
+        }
+        try {
+            Optional<FileChannel> lock = lock(directory);
+            if (lock.isPresent()) {
+                lock.get().close();
+            }
+            return lock.isEmpty();
+        } catch (IOException failure) {
+            throw new DatabaseException("The database's folder " + directory + " cannot be used: " + failure, failure);
+        }
+    }
+
     /** Where it is and how to sign in. */
     DatabaseAddress address() {
+        return address(directory);
+    }
+
+    static DatabaseAddress address(Path directory) {
         try {
             int port =
                     Integer.parseInt(Files.readString(directory.resolve("port")).strip());
@@ -100,19 +125,19 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    private static FileChannel lock(Path directory) throws IOException {
+    /** Empty when another has it. */
+    private static Optional<FileChannel> lock(Path directory) throws IOException {
         FileChannel channel =
                 FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             if (channel.tryLock() != null) {
-                return channel;
+                return Optional.of(channel);
             }
         } catch (OverlappingFileLockException heldByThisProgram) {
             LOG.debug("{} is locked by this very program", directory);
         }
         channel.close();
-        throw new DatabaseException("Another AI Factory is running in " + directory
-                + ". Stop it, or choose another folder with --home and another port with --port.");
+        return Optional.empty();
     }
 
     private EmbeddedPostgres started() throws IOException {
@@ -128,7 +153,35 @@ public final class EmbeddedPostgres implements AutoCloseable {
             close();
             throw failure;
         }
+        Thread.ofVirtual().name("postgres-watch").start(this::watch);
         return this;
+    }
+
+    /** A server that somebody killed is started again, for as long as the platform runs. */
+    private void watch() {
+        try {
+            while (isRunning()) {
+                Thread.sleep(WATCHED_EVERY);
+                startAgainIfGone();
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized boolean isRunning() {
+        return running;
+    }
+
+    private synchronized void startAgainIfGone() {
+        try {
+            if (running && serverProcess().filter(ProcessHandle::isAlive).isEmpty()) {
+                LOG.error("PostgreSQL is gone; starting it again");
+                startServer();
+            }
+        } catch (IOException | RuntimeException failure) {
+            LOG.error("PostgreSQL cannot be started again yet", failure);
+        }
     }
 
     /** Makes the database in a folder of another name first: {@code data} is whole or absent. */
@@ -183,7 +236,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         Patience patience = new Patience();
         while (true) {
             stopServer();
-            writeDurably(data.resolve("postgresql.conf"), settings(choosePort()));
+            writeDurably(data.resolve("postgresql.conf"), settings(running ? port() : choosePort()));
             Path log = directory.resolve("log");
             Files.deleteIfExists(log);
             Outcome start =
@@ -224,11 +277,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 """.formatted(port);
     }
 
+    private int port() throws IOException {
+        return Integer.parseInt(Files.readString(directory.resolve("port")).strip());
+    }
+
     /** The port of last time, unless another program took it meanwhile. */
     private int choosePort() throws IOException {
         Path file = directory.resolve("port");
         if (Files.exists(file)) {
-            int before = Integer.parseInt(Files.readString(file).strip());
+            int before = port();
             if (isFree(before)) {
                 return before;
             }

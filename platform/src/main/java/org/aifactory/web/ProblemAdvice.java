@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.aifactory.web.Problem.FieldFault;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +50,11 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     /** Whoever asked learns only that it was our mistake; the log has the rest under the same number. */
     @ExceptionHandler
     Object mistake(Exception failure, HttpServletRequest request, Locale locale) {
+        Optional<Problem> known = DatabaseFaults.problem(failure);
+        if (known.isPresent()) {
+            LOG.warn("Request {} {} failed: {}", request.getMethod(), request.getRequestURI(), failure.toString());
+            return refused(known.get(), request, locale);
+        }
         String number = java.util.UUID.randomUUID().toString();
         LOG.error("Request {} {} failed; number {}", request.getMethod(), request.getRequestURI(), number, failure);
         Problem problem = Problem.of(
@@ -159,7 +165,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 .body(details);
     }
 
-    private static boolean isForPeople(HttpServletRequest request) {
+    static boolean isForPeople(HttpServletRequest request) {
         String path = request.getRequestURI();
         String accept = request.getHeader(HttpHeaders.ACCEPT);
         return !path.startsWith("/api/")

@@ -12,20 +12,20 @@ import org.aifactory.Client.Answer;
 import tools.jackson.databind.JsonNode;
 
 /** Sends files through the API as one person. */
-final class Sender {
+public final class Sender {
     private final Client client;
     private final String organisation;
 
-    Sender(Client client) {
+    public Sender(Client client) {
         this.client = client;
         this.organisation = client.organisation();
     }
 
-    Client client() {
+    public Client client() {
         return client;
     }
 
-    String organisation() {
+    public String organisation() {
         return organisation;
     }
 
@@ -38,11 +38,11 @@ final class Sender {
         return Sha256.of(digest.digest(bytes));
     }
 
-    Answer announce(String name, long length) {
+    public Answer announce(String name, long length) {
         return announce(length, "filename " + base64(name));
     }
 
-    Answer announce(long length, String metadata) {
+    public Answer announce(long length, String metadata) {
         return client.send(client.request("/api/uploads?organisation=" + organisation)
                 .header("Tus-Resumable", "1.0.0")
                 .header("Upload-Length", Long.toString(length))
@@ -58,16 +58,16 @@ final class Sender {
                 .method("PATCH", BodyPublishers.ofByteArray(bytes));
     }
 
-    Answer append(String upload, long offset, byte[] bytes) {
+    public Answer append(String upload, long offset, byte[] bytes) {
         return client.send(part(upload, offset, bytes));
     }
 
-    JsonNode show(String upload) {
+    public JsonNode show(String upload) {
         return client.get("/api/uploads/" + upload).json(200);
     }
 
     /** The id of a finished upload. */
-    String upload(String name, byte[] bytes) {
+    public String upload(String name, byte[] bytes) {
         String upload = announce(name, bytes.length).json(201).get("id").asString();
         if (bytes.length > 0) {
             append(upload, 0, bytes).json(204);
@@ -75,11 +75,11 @@ final class Sender {
         return upload;
     }
 
-    String upload(String name, String text) {
+    public String upload(String name, String text) {
         return upload(name, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    String dataset(String name) {
+    public String dataset(String name) {
         return client.post(
                         "/api/datasets",
                         Map.of(
@@ -98,7 +98,7 @@ final class Sender {
                 .asString();
     }
 
-    Answer version(String dataset, String... uploads) {
+    public Answer version(String dataset, String... uploads) {
         return client.post("/api/datasets/" + dataset + "/versions", Map.of("uploads", List.of(uploads)));
     }
 }

@@ -39,7 +39,10 @@ public final class TestDatabase {
         Files.createDirectories(directory);
         try (DirectoryStream<Path> programs = Files.newDirectoryStream(DIRECTORY, "programs-*")) {
             for (Path folder : programs) {
-                Files.createSymbolicLink(directory.resolve(folder.getFileName()), folder);
+                Path link = directory.resolve(folder.getFileName());
+                if (!Files.exists(link)) {
+                    Files.createSymbolicLink(link, folder);
+                }
             }
         }
     }

@@ -1,0 +1,61 @@
+package org.aifactory.web;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a failure of the database means for whoever asked. */
+final class DatabaseFaults {
+    /** Connections that broke or were refused; a server that starts, stops, or has no room for more. */
+    private static final Set<String> AWAY_CLASSES = Set.of("08", "53", "57");
+    /** Two transactions got in each other's way, and this one gave in. */
+    private static final Set<String> GAVE_IN = Set.of("40001", "40P01", "55P03");
+    /** A character that PostgreSQL does not keep: the one with the number 0. */
+    private static final Set<String> STRANGE_TEXT = Set.of("22021", "22P05");
+
+    /** What the pool says of a connection that broke a moment ago, without a code. */
+    private static final String CLOSED = "Connection is closed";
+
+    private DatabaseFaults() {}
+
+    /** Empty where the failure is a mistake of ours, or has nothing to do with the database. */
+    static Optional<Problem> problem(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException known) {
+                return problem(known);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Problem> problem(SQLException failure) {
+        String state = state(failure);
+        if (failure instanceof SQLTransientConnectionException
+                || AWAY_CLASSES.contains(first(state))
+                || CLOSED.equals(failure.getMessage())) {
+            return Optional.of(Problem.of(
+                    ProblemType.UNAVAILABLE, "The database does not answer now. Nothing was lost; try again in a minute."));
+        }
+        if (GAVE_IN.contains(state)) {
+            return Optional.of(Problem.of(
+                    ProblemType.UNAVAILABLE,
+                    "Somebody changed the same at the same time, so nothing was done of this. Try again."));
+        }
+        if (STRANGE_TEXT.contains(state)) {
+            return Optional.of(Problem.of(
+                    ProblemType.INVALID_REQUEST, "A text holds a character that cannot be kept, such as the one with the number 0."));
+        }
+        return Optional.empty();
+    }
+
+    private static String state(SQLException failure) {
+        @Nullable String state = failure.getSQLState();
+        return state == null ? "" : state;
+    }
+
+    private static String first(String state) {
+        return state.length() < 2 ? "" : state.substring(0, 2);
+    }
+}

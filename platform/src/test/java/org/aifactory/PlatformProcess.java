@@ -1,0 +1,137 @@
+package org.aifactory;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.aifactory.database.TestDatabase;
+
+/** {@code aifactory up} as a process of its own, in a home folder of its own, to be killed and started again. */
+public final class PlatformProcess implements AutoCloseable {
+    private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:\\d+");
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    private static final Pattern CODE = Pattern.compile("/first-administrator\\?code=(\\S+)");
+
+    private final Process process;
+    private final Path words;
+    private final String address;
+
+    private PlatformProcess(Process process, Path words, String address) {
+        this.process = process;
+        this.words = words;
+        this.address = address;
+    }
+
+    /** Returns when it answers. */
+    public static PlatformProcess start(Path home, String... options) {
+        return start(home, Map.of(), options);
+    }
+
+    public static PlatformProcess start(Path home, Map<String, String> environment, String... options) {
+        try {
+            if (!environment.containsKey("AIFACTORY_DATABASE_URL")) {
+                TestDatabase.lendProgramsTo(home.resolve("postgres"));
+            }
+            List<String> arguments = new ArrayList<>(List.of("--port", "0", "--home", home.toString()));
+            arguments.addAll(List.of(options));
+            Path words = Files.createTempFile("platform", ".out");
+            ProcessBuilder builder = JavaProgram.asShipped(Up.class, arguments.toArray(String[]::new))
+                    .redirectErrorStream(true)
+                    .redirectOutput(words.toFile());
+            // Outlives the home folder of a test that failed.
+            Path log = Path.of("target", "platform-logs", UUID.randomUUID() + ".jsonl").toAbsolutePath();
+            builder.environment().put("LOGGING_FILE_NAME", log.toString());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            return new PlatformProcess(process, words, addressOf(process, words, home));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static String addressOf(Process process, Path words, Path home) throws IOException {
+        Instant end = Instant.now().plus(PATIENCE);
+        while (Instant.now().isBefore(end)) {
+            Matcher address = ADDRESS.matcher(Files.readString(words));
+            if (address.find()) {
+                return address.group();
+            }
+            if (!process.isAlive()) {
+                throw new AssertionError("The platform in " + home + " ended: " + Files.readString(words));
+            }
+            pause();
+        }
+        process.destroyForcibly();
+        throw new AssertionError("The platform in " + home + " did not start: " + Files.readString(words));
+    }
+
+    public String address() {
+        return address;
+    }
+
+    public Client nobody() {
+        return Client.at(address);
+    }
+
+    public Client founder(String name) {
+        return nobody().signUp(name);
+    }
+
+    /** Whoever reads what it printed first. */
+    public Client administrator() throws IOException {
+        Matcher code = CODE.matcher(Files.readString(words));
+        if (!code.find()) {
+            throw new AssertionError("There was an administrator already: " + Files.readString(words));
+        }
+        Map<String, String> wish = Map.of(
+                "code", code.group(1), "email", "admin@example.org", "name", "Admin", "password", Client.PASSWORD);
+        return nobody()
+                .with(nobody()
+                        .post("/api/first-administrator", wish)
+                        .json(201)
+                        .get("token")
+                        .asString());
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** As a power failure would, for this process alone. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    /** As Ctrl-C does. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(1, TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException stopped) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException(stopped);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.aifactory.backup;
+
+import org.jspecify.annotations.NullMarked;
