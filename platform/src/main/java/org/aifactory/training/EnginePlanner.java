@@ -85,7 +85,7 @@ class EnginePlanner {
                     .invoke(null, amount, budget, hardware, speed(resources, flopsPerSecond, precision), Optional.empty());
             return plan(estimate);
         } catch (InvocationTargetException refusal) {
-            throw new NoPlanException(String.valueOf(refusal.getCause().getMessage()));
+            throw new NoPlanException(String.valueOf(refusal.getTargetException().getMessage()));
         } catch (ReflectiveOperationException | IOException | LinkageError other) {
             LOG.warn("The engine's planner cannot be asked", other);
             throw new NoPlanException("The engine that is installed here cannot say.");
