@@ -266,7 +266,7 @@ public final class TrainingRun {
     private static HeldOut heldOut(long step, Plan plan, Validation validation) {
         Map<Stage.Kind, TextScore> scores = new EnumMap<>(Stage.Kind.class);
         for (Stage.Kind kind : Stage.Kind.values()) {
-            validation.score(kind).ifPresent(score -> scores.put(kind, score));
+            validation.finalScore(kind, plan.tokens()).ifPresent(score -> scores.put(kind, score));
         }
         return new HeldOut(step, plan.steps(), scores);
     }

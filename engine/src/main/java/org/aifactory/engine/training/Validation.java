@@ -15,8 +15,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 final class Validation implements AutoCloseable {
     /** Tokens of a measurement on the way. */
     private static final long QUICK_TOKENS = 20_000;
-    /** Tokens of the last measurement, so that it never takes longer than the training. */
+    /** Tokens of the last measurement, at most. */
     static final long TOKENS_MAX = 400_000;
+    /** Of the tokens that were learned, the share that the last measurement may take, so that a run keeps its time. */
+    private static final double SHARE_MAX = 0.02;
 
     private final PreparedRun run;
     private final DecoderScorer scorer;
@@ -37,9 +39,13 @@ final class Validation implements AutoCloseable {
         return score(kind, QUICK_TOKENS).map(TextScore::bitsPerByte);
     }
 
-    /** Of what a stage is measured by; empty where nothing of that is held out. */
-    Optional<TextScore> score(Stage.Kind kind) {
-        return score(kind, TOKENS_MAX);
+    /**
+     * The last measurement; empty where nothing of that is held out.
+     *
+     * @param tokensLearned in the whole run
+     */
+    Optional<TextScore> finalScore(Stage.Kind kind, long tokensLearned) {
+        return score(kind, Math.clamp(Math.round(SHARE_MAX * tokensLearned), QUICK_TOKENS, TOKENS_MAX));
     }
 
     private Optional<TextScore> score(Stage.Kind kind, long tokens) {
