@@ -36,7 +36,8 @@ final class FastStart {
     }
 
     private static void make(Path cache) {
-        Path unfinished = cache.resolveSibling(cache.getFileName() + "." + ProcessHandle.current().pid());
+        Path unfinished = cache.resolveSibling(
+                cache.getFileName() + "." + ProcessHandle.current().pid());
         try {
             waitForQuiet();
             if (rehearse(unfinished)) {
@@ -86,7 +87,8 @@ final class FastStart {
         List<String> command = new ArrayList<>(List.of(
                 "nice", "-n", "19", ProcessHandle.current().info().command().orElseThrow()));
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(setting -> !setting.startsWith("-Daifactory.") && !setting.contains("AOT") && !setting.startsWith("-Xlog"))
+                .filter(setting ->
+                        !setting.startsWith("-Daifactory.") && !setting.contains("AOT") && !setting.startsWith("-Xlog"))
                 .forEach(command::add);
         command.addAll(List.of(
                 "-XX:AOTCacheOutput=" + cache,

@@ -17,7 +17,8 @@ import org.springframework.util.FileSystemUtils;
  * starts read that instead of finding it out anew.
  */
 public final class Rehearsal {
-    private static final List<String> ASKED = List.of("/", "/sign-in", "/factories", "/actuator/health", "/api/factories");
+    private static final List<String> ASKED =
+            List.of("/", "/sign-in", "/factories", "/actuator/health", "/api/factories");
 
     private Rehearsal() {}
 

@@ -98,10 +98,13 @@ public final class Bookkeeper {
                 .query((row, number) -> row.getString(1) + " were made of nothing.")
                 .list());
         if (!expected.isEmpty()) {
-            faults.addAll(sql.sql("select id from unnest(:ids::uuid[]) as id where id not in (select id from ledger.entry)")
-                    .params(Map.of("ids", expected.stream()
-                            .map(entry -> entry.value().toString())
-                            .toArray(String[]::new)))
+            faults.addAll(sql.sql(
+                            "select id from unnest(:ids::uuid[]) as id where id not in (select id from ledger.entry)")
+                    .params(Map.of(
+                            "ids",
+                            expected.stream()
+                                    .map(entry -> entry.value().toString())
+                                    .toArray(String[]::new)))
                     .query((row, number) -> "The entry " + row.getString(1) + " was acknowledged and is gone.")
                     .list());
         }

@@ -78,8 +78,8 @@ class CrashTest {
         try (PlatformProcess platform = PlatformProcess.start(home)) {
             Client operator = operator(platform);
             for (int kill = 0; kill < Effort.of(2, 20); kill++) {
-                ProcessHandle server = ProcessHandle.of(Long.parseLong(
-                                Files.readAllLines(home.resolve("postgres/data/postmaster.pid"))
+                ProcessHandle server = ProcessHandle.of(
+                                Long.parseLong(Files.readAllLines(home.resolve("postgres/data/postmaster.pid"))
                                         .getFirst()
                                         .strip()))
                         .orElseThrow();
@@ -133,10 +133,13 @@ class CrashTest {
             Sender sender = new Sender(founder);
             while (true) {
                 String name = UUID.randomUUID() + ".txt";
-                String upload = sender.announce(name, TEXT.length).json(201).get("id").asString();
+                String upload =
+                        sender.announce(name, TEXT.length).json(201).get("id").asString();
                 int half = TEXT.length / 2;
-                sender.append(upload, 0, java.util.Arrays.copyOfRange(TEXT, 0, half)).json(204);
-                sender.append(upload, half, java.util.Arrays.copyOfRange(TEXT, half, TEXT.length)).json(204);
+                sender.append(upload, 0, java.util.Arrays.copyOfRange(TEXT, 0, half))
+                        .json(204);
+                sender.append(upload, half, java.util.Arrays.copyOfRange(TEXT, half, TEXT.length))
+                        .json(204);
                 JsonNode version = sender.version(dataset, upload).json(201);
                 versions.add(content(version) + "/file?path=" + name);
             }
@@ -178,11 +181,13 @@ class CrashTest {
                         asked.stream().mapToInt(Filling::hours).sum()));
         Client founder = platform.nobody().with(founderToken);
         for (String version : versions) {
-            assertThat(founder.get("/api/datasets/" + dataset + "/versions/" + version).body())
+            assertThat(founder.get("/api/datasets/" + dataset + "/versions/" + version)
+                            .body())
                     .isEqualTo(new String(TEXT, StandardCharsets.UTF_8));
         }
         // What was half-sent can be finished.
-        for (JsonNode upload : founder.get("/api/uploads?organisation=" + founder.organisation()).json(200)) {
+        for (JsonNode upload : founder.get("/api/uploads?organisation=" + founder.organisation())
+                .json(200)) {
             int received = upload.get("received").asInt();
             if (received < TEXT.length) {
                 assertThat(new Sender(founder)

@@ -49,7 +49,8 @@ public final class PlatformProcess implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(words.toFile());
             // Outlives the home folder of a test that failed.
-            Path log = Path.of("target", "platform-logs", UUID.randomUUID() + ".jsonl").toAbsolutePath();
+            Path log = Path.of("target", "platform-logs", UUID.randomUUID() + ".jsonl")
+                    .toAbsolutePath();
             builder.environment().put("LOGGING_FILE_NAME", log.toString());
             builder.environment().putAll(environment);
             Process process = builder.start();
@@ -95,12 +96,10 @@ public final class PlatformProcess implements AutoCloseable {
         }
         Map<String, String> wish = Map.of(
                 "code", code.group(1), "email", "admin@example.org", "name", "Admin", "password", Client.PASSWORD);
-        return nobody()
-                .with(nobody()
-                        .post("/api/first-administrator", wish)
-                        .json(201)
-                        .get("token")
-                        .asString());
+        return nobody().with(nobody().post("/api/first-administrator", wish)
+                .json(201)
+                .get("token")
+                .asString());
     }
 
     public long pid() {

@@ -298,8 +298,7 @@ final class ApplyCommand extends ServerCommand {
             print(decision.text("reason"));
         }
         if (application.has("allocation")) {
-            print(AllocationsCommand.lines(
-                    List.of(server.get("/api/allocations/" + application.raw("allocation")))));
+            print(AllocationsCommand.lines(List.of(server.get("/api/allocations/" + application.raw("allocation")))));
             terminal().say("Bring data with ./aifactory data add PATH, and train with ./aifactory train --data NAME.");
         } else {
             application

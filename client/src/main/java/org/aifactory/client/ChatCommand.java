@@ -26,7 +26,10 @@ final class ChatCommand extends ServerCommand {
     @Parameters(arity = "0..1", paramLabel = "MODEL", description = "Its name or id (default: the newest).")
     private @Nullable String word;
 
-    @Option(names = "--allocation", paramLabel = "A", description = "What pays for the answers (default: the only one).")
+    @Option(
+            names = "--allocation",
+            paramLabel = "A",
+            description = "What pays for the answers (default: the only one).")
     private @Nullable String allocation;
 
     @Option(names = "--ask", paramLabel = "WORDS", description = "Ask this and end with the answer.")

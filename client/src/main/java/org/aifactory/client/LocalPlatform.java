@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** A platform on this machine that lives as long as this program: {@code aifactory up} with example data, as a person would start it. */
 final class LocalPlatform implements AutoCloseable {
     private static final Pattern ADDRESS = Pattern.compile("AI Factory is up at (http://127\\.0\\.0\\.1:\\d+)");
-    private static final Pattern FOUNDER = Pattern.compile("founder\\s+(http://127\\.0\\.0\\.1:\\d+/example-people/(\\S+))");
+    private static final Pattern FOUNDER =
+            Pattern.compile("founder\\s+(http://127\\.0\\.0\\.1:\\d+/example-people/(\\S+))");
     private static final Duration STARTS_WITHIN = Duration.ofMinutes(5);
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(60);
     private static final int LINES_KEPT = 20;

@@ -34,17 +34,16 @@ final class QuickstartCommand implements Callable<Integer> {
     @Option(names = "--text", paramLabel = "PATH", description = "Your own documents instead of the example.")
     private @Nullable Path text;
 
-    @Option(
-            names = "--minutes",
-            paramLabel = "M",
-            defaultValue = "3",
-            description = "Time for training (default: 3).")
+    @Option(names = "--minutes", paramLabel = "M", defaultValue = "3", description = "Time for training (default: 3).")
     private BigDecimal minutes = BigDecimal.valueOf(3);
 
     @Option(names = "--home", paramLabel = "DIR", description = "Where everything goes (default: ./var).")
     private Path home = Path.of("var");
 
-    @Option(names = "--port", paramLabel = "PORT", description = "Where the platform listens (default: any that is free).")
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Where the platform listens (default: any that is free).")
     private int port;
 
     @Option(names = "--exit", description = "Stop everything at the end instead of leaving the portal open.")
@@ -62,16 +61,19 @@ final class QuickstartCommand implements Callable<Integer> {
         Path root = Path.of(System.getProperty("aifactory.root", "."));
         Path example = root.resolve("examples").resolve("handbook");
         LocalFiles files = LocalFiles.under(
-                text == null ? List.of(example.resolve("text"), example.resolve("conversations.jsonl")) : List.of(text));
-        Optional<Path> questions =
-                text == null ? Optional.of(example.resolve("questions.jsonl")) : Optional.empty();
+                text == null
+                        ? List.of(example.resolve("text"), example.resolve("conversations.jsonl"))
+                        : List.of(text));
+        Optional<Path> questions = text == null ? Optional.of(example.resolve("questions.jsonl")) : Optional.empty();
         Terminal terminal = here.terminal();
-        try (LocalPlatform platform = LocalPlatform.start(root, home.toAbsolutePath().normalize(), port)) {
+        try (LocalPlatform platform =
+                LocalPlatform.start(root, home.toAbsolutePath().normalize(), port)) {
             Thread ending = new Thread(platform::close);
             Runtime.getRuntime().addShutdownHook(ending);
             Steps steps = new Steps(terminal, QuickstartWalk.STEPS);
             steps.begin("starting a platform on this machine");
-            Door door = platform.door(() -> terminal.progress().show("       Starting", steps.elapsed().strip()));
+            Door door = platform.door(() ->
+                    terminal.progress().show("       Starting", steps.elapsed().strip()));
             steps.say("It is at %s.", door.address());
             QuickstartWalk walk =
                     new QuickstartWalk(terminal, steps, root, home, signIn(door), door, name(), minutes, !exit);
@@ -108,7 +110,8 @@ final class QuickstartCommand implements Callable<Integer> {
     /** Keeps what only its owner is to read. */
     static void writeSecretly(Path file, String text) {
         try {
-            Files.createDirectories(java.util.Objects.requireNonNull(file.toAbsolutePath().getParent()));
+            Files.createDirectories(
+                    java.util.Objects.requireNonNull(file.toAbsolutePath().getParent()));
             Files.deleteIfExists(file);
             Files.createFile(
                     file,

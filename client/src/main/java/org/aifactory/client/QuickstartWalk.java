@@ -162,7 +162,8 @@ final class QuickstartWalk {
         steps.begin("bringing the documents");
         List<String> uploads = new Uploader(server, organisation, terminal).send(files);
         Reply dataset = server.get("/api/datasets").list().stream()
-                .filter(one -> one.raw("organisation").equals(organisation) && one.raw("name").equals(name))
+                .filter(one -> one.raw("organisation").equals(organisation)
+                        && one.raw("name").equals(name))
                 .findFirst()
                 .orElseGet(() -> server.post(
                         "/api/datasets",
@@ -187,7 +188,8 @@ final class QuickstartWalk {
         wish.put("minutes", minutes);
         wish.put("name", name);
         wish.put("key", UUID.randomUUID().toString());
-        Reply run = new Watch(server, terminal, server.postKeyed("/api/runs", wish).raw("id")).untilEnd();
+        Reply run =
+                new Watch(server, terminal, server.postKeyed("/api/runs", wish).raw("id")).untilEnd();
         if (!run.text("state").equals("SUCCEEDED")) {
             throw new ClientException(
                     ExitStatus.RUN_FAILED,
@@ -248,7 +250,10 @@ final class QuickstartWalk {
 
     private void examined(Path folder, Optional<Path> questions) {
         steps.begin("examining it");
-        Reply evaluation = server.get("/api/models/" + model.raw("id")).get("facts").get("evaluation").get("text");
+        Reply evaluation = server.get("/api/models/" + model.raw("id"))
+                .get("facts")
+                .get("evaluation")
+                .get("text");
         if (evaluation.real("bitsPerByte") > 0) {
             steps.say(
                     "%s bits per byte of text that was held out; fewer are better.",
@@ -295,8 +300,10 @@ final class QuickstartWalk {
         if (!converses) {
             continuations();
             steps.say("This model completes text; it does not answer, because it has seen no conversations.");
-            steps.say("For one that answers, add conversations in JSONL ({\"messages\": [{\"role\": \"user\", …}, …]}) to the");
-            steps.say("text, or go on from an open model: ./aifactory train --recipe finetune --base MODEL --data NAME");
+            steps.say(
+                    "For one that answers, add conversations in JSONL ({\"messages\": [{\"role\": \"user\", …}, …]}) to the");
+            steps.say(
+                    "text, or go on from an open model: ./aifactory train --recipe finetune --base MODEL --data NAME");
             return;
         }
         List<String> samples = questions
@@ -325,7 +332,8 @@ final class QuickstartWalk {
                             0.8,
                             "seed",
                             seed));
-            terminal.print("--- " + answer.list("choices").getFirst().lines("text").strip());
+            terminal.print(
+                    "--- " + answer.list("choices").getFirst().lines("text").strip());
         }
     }
 
@@ -343,7 +351,8 @@ final class QuickstartWalk {
         terminal.print(statement.lines());
         statement.check();
         agree(statement, allocation);
-        steps.say("The seconds match: how long each run ran, times its cores, is what was charged, and their sum is what was spent.");
+        steps.say(
+                "The seconds match: how long each run ran, times its cores, is what was charged, and their sum is what was spent.");
     }
 
     /** What serves the model is a run, too, and settled when it has ended. */
@@ -358,7 +367,8 @@ final class QuickstartWalk {
     /** The statement comes from the ledger; what each run says of its own times has to be the same. */
     private void agree(Statement statement, Reply allocation) {
         long ran = 0;
-        for (Reply run : server.get("/api/runs?most=1000&allocation=" + allocation.raw("id")).list()) {
+        for (Reply run : server.get("/api/runs?most=1000&allocation=" + allocation.raw("id"))
+                .list()) {
             for (Reply attempt : run.list("attempts")) {
                 ran += attempt.number("seconds") * attempt.number("cores") - attempt.number("borneBySite");
             }
@@ -382,8 +392,7 @@ final class QuickstartWalk {
             lines.add(place("The portal", door.address().toString()));
             lines.add(place("Sign in as the founder", door.link().toString()));
             lines.add(place("OpenAI's API", api + "  (model " + model.text("slug") + ", key in " + token + ")"));
-            lines.add(place(
-                    "In another terminal", "./aifactory login --server " + door.address() + " < " + token));
+            lines.add(place("In another terminal", "./aifactory login --server " + door.address() + " < " + token));
         } else {
             lines.add(place("Everything again", "./aifactory up --with founding --home " + home));
         }

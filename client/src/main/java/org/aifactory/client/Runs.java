@@ -36,7 +36,9 @@ final class Runs {
                 .filter(run -> !run.text("recipe").equalsIgnoreCase("serve"))
                 .toList();
         return (asked.isEmpty() ? runs : asked)
-                .stream().reduce((one, other) -> one.raw("submitted").compareTo(other.raw("submitted")) >= 0 ? one : other)
+                .stream()
+                        .reduce((one, other) ->
+                                one.raw("submitted").compareTo(other.raw("submitted")) >= 0 ? one : other)
                         .orElseThrow();
     }
 }

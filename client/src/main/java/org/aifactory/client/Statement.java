@@ -22,7 +22,9 @@ record Statement(Reply reply) {
         for (Reply line : reply.list("lines")) {
             table.row(
                     Words.time(line.time("at")),
-                    line.has("name") ? line.text("name") + " (" + Words.state(line.text("state")) + ")" : line.text("text"),
+                    line.has("name")
+                            ? line.text("name") + " (" + Words.state(line.text("state")) + ")"
+                            : line.text("text"),
                     Words.shortId(line.text("run")),
                     line.has("seconds") ? number(line.number("seconds")) : "",
                     line.has("units") ? number(line.number("units")) : "",
@@ -65,8 +67,9 @@ record Statement(Reply reply) {
                         "Run " + line.text("run") + " used " + used + " and was charged " + charged + ".");
             }
         }
-        require(spent == reply.number("spent"), "The runs were charged " + spent + " in all, and "
-                + reply.number("spent") + " are said to be spent.");
+        require(
+                spent == reply.number("spent"),
+                "The runs were charged " + spent + " in all, and " + reply.number("spent") + " are said to be spent.");
         require(
                 reply.number("granted") == reply.number("held") + reply.number("spent") + reply.number("free"),
                 "What was granted is not what is held, spent and free.");

@@ -91,8 +91,7 @@ final class Talk {
     String answer(List<Map<String, String>> conversation, Map<String, ?> options) {
         terminal.progress().show("…", "waking it up");
         StringBuilder answer = new StringBuilder();
-        try (EventStream events =
-                server.postForEvents("/v1/chat/completions", request(conversation, true, options))) {
+        try (EventStream events = server.postForEvents("/v1/chat/completions", request(conversation, true, options))) {
             for (Optional<Event> event = events.next(); event.isPresent(); event = events.next()) {
                 String data = event.get().data();
                 if (data.equals("[DONE]")) {

@@ -175,7 +175,9 @@ public final class Watch {
 
     private String budget() {
         return burned(run)
-                + run.time("forecastEnd").map(end -> "  end by " + Words.time(end)).orElse("");
+                + run.time("forecastEnd")
+                        .map(end -> "  end by " + Words.time(end))
+                        .orElse("");
     }
 
     /** What was taken of the allocation until now, and of how much at most. */

@@ -90,7 +90,11 @@ public final class FakePlatform implements AutoCloseable {
                 authorization == null ? "" : authorization,
                 body));
         if (answer == null) {
-            send(exchange, 404, "application/problem+json", "{\"title\":\"There is no such thing\",\"detail\":\"Not here.\"}");
+            send(
+                    exchange,
+                    404,
+                    "application/problem+json",
+                    "{\"title\":\"There is no such thing\",\"detail\":\"Not here.\"}");
         } else {
             answer.to(exchange);
         }

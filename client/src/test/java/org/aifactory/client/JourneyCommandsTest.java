@@ -56,7 +56,8 @@ class JourneyCommandsTest {
             if (streams.incrementAndGet() == 1) {
                 stream(exchange, "id: 41\nevent: metric\ndata: {\"step\":1}\n\nid: 42\nevent: me");
             } else {
-                assertThat(exchange.getRequestHeaders().getFirst("Last-Event-ID")).isEqualTo("41");
+                assertThat(exchange.getRequestHeaders().getFirst("Last-Event-ID"))
+                        .isEqualTo("41");
                 runIs("SUCCEEDED");
                 stream(exchange, "id: 43\nevent: end\ndata: {}\n\n");
             }
@@ -103,11 +104,7 @@ class JourneyCommandsTest {
         modelHas("config.json", "");
         platform.when("GET /v1/models", 200, "{\"data\":[{\"id\":\"handbook\",\"created\":1}]}")
                 .when("GET /api/models/" + MODEL + "/chat", 200, "{\"state\":\"ASLEEP\",\"paidBy\":\"x\"}");
-        platform.when(
-                "POST /v1/chat/completions",
-                exchange -> stream(
-                        exchange,
-                        """
+        platform.when("POST /v1/chat/completions", exchange -> stream(exchange, """
                         data: {"choices":[{"delta":{"content":"In "}}]}
 
                         : ping
@@ -127,7 +124,8 @@ class JourneyCommandsTest {
     }
 
     private void modelHas(String name, String sha256) {
-        platform.when("GET /api/models", 200, "[{\"id\":\"" + MODEL + "\",\"slug\":\"handbook\",\"name\":\"Handbook\"}]");
+        platform.when(
+                "GET /api/models", 200, "[{\"id\":\"" + MODEL + "\",\"slug\":\"handbook\",\"name\":\"Handbook\"}]");
         platform.when(
                 "GET /api/models/" + MODEL + "/files",
                 200,
@@ -140,11 +138,14 @@ class JourneyCommandsTest {
         AtomicInteger attempts = new AtomicInteger();
         platform.when("GET /api/models/" + MODEL + "/file", exchange -> {
             exchange.sendResponseHeaders(200, 5);
-            exchange.getResponseBody().write("hello".getBytes(StandardCharsets.UTF_8), 0, attempts.incrementAndGet() == 1 ? 2 : 5);
+            exchange.getResponseBody()
+                    .write("hello".getBytes(StandardCharsets.UTF_8), 0, attempts.incrementAndGet() == 1 ? 2 : 5);
             exchange.close();
         });
         Path folder = home.resolve("model");
-        assertThat(run("models", "download", "handbook", "--to", folder.toString()).status()).isZero();
+        assertThat(run("models", "download", "handbook", "--to", folder.toString())
+                        .status())
+                .isZero();
         assertThat(folder.resolve("config.json")).hasContent("hello");
         assertThat(folder.resolve("config.json.part")).doesNotExist();
     }
@@ -152,7 +153,8 @@ class JourneyCommandsTest {
     @Test
     void a_file_that_would_leave_the_folder_is_not_written() {
         modelHas("../evil", "");
-        Run run = run("models", "download", "handbook", "--to", home.resolve("model").toString());
+        Run run = run(
+                "models", "download", "handbook", "--to", home.resolve("model").toString());
         assertThat(run.status()).isEqualTo(ExitStatus.SERVER_FAILED.number());
         assertThat(Files.exists(home.resolve("evil"))).isFalse();
     }

@@ -50,8 +50,9 @@ class LoginTest {
         program.runWithInput("aif_mine", "login", "--server", platform.address().toString());
         try (FakePlatform other = new FakePlatform()) {
             program.run("data", "--server", other.address().toString());
-            assertThat(other.asked()).singleElement().satisfies(one -> assertThat(one.authorization())
-                    .isEmpty());
+            assertThat(other.asked())
+                    .singleElement()
+                    .satisfies(one -> assertThat(one.authorization()).isEmpty());
         }
     }
 
@@ -84,7 +85,8 @@ class LoginTest {
     void what_the_server_does_not_know_is_not_kept() {
         platform.when("GET /api/me", 401, "{\"type\":\"/docs/problems/sign-in-needed\",\"title\":\"Sign in first\"}");
         Run run = new Program(home)
-                .runWithInput("aif_wrong", "login", "--server", platform.address().toString());
+                .runWithInput(
+                        "aif_wrong", "login", "--server", platform.address().toString());
         assertThat(run.status()).isEqualTo(ExitStatus.SIGN_IN_NEEDED.number());
         assertThat(file()).doesNotExist();
     }
@@ -92,7 +94,8 @@ class LoginTest {
     @Test
     void a_word_that_cannot_stand_in_a_header_is_refused_before_it_is_sent() {
         Run run = new Program(home)
-                .runWithInput("aif_a\u0001b", "login", "--server", platform.address().toString());
+                .runWithInput(
+                        "aif_a\u0001b", "login", "--server", platform.address().toString());
         assertThat(run.status()).isEqualTo(ExitStatus.USAGE.number());
         assertThat(platform.asked()).isEmpty();
     }

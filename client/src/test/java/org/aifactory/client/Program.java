@@ -36,7 +36,8 @@ final class Program {
     Run runWithInput(String input, String... words) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        Terminal terminal = Terminal.plain(new PrintWriter(out, true), new PrintWriter(err, true), new StringReader(input));
+        Terminal terminal =
+                Terminal.plain(new PrintWriter(out, true), new PrintWriter(err, true), new StringReader(input));
         int status = Main.run(new Surroundings(Map.copyOf(environment), terminal), words);
         return new Run(status, out.toString(), err.toString());
     }

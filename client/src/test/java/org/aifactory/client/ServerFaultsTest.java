@@ -56,9 +56,7 @@ class ServerFaultsTest {
                 {"type":"/docs/problems/%s","title":"A title","detail":"A sentence.","news":1}""".formatted(type));
         Run run = run("data");
         assertThat(run.status()).isEqualTo(expected.number());
-        assertThat(run.err())
-                .contains("A title: A sentence.")
-                .contains(platform.address() + "/docs/problems/" + type);
+        assertThat(run.err()).contains("A title: A sentence.").contains(platform.address() + "/docs/problems/" + type);
     }
 
     @Test
@@ -136,8 +134,22 @@ class ServerFaultsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "login", "apply", "allocations", "data", "data add", "data show", "data remove", "train", "jobs", "logs", "cancel",
-        "statement", "models", "models show", "models download", "chat"
+        "login",
+        "apply",
+        "allocations",
+        "data",
+        "data add",
+        "data show",
+        "data remove",
+        "train",
+        "jobs",
+        "logs",
+        "cancel",
+        "statement",
+        "models",
+        "models show",
+        "models download",
+        "chat"
     })
     void every_command_explains_itself_with_an_example(String command) {
         String[] words = (command + " --help").split(" ");

@@ -62,7 +62,12 @@ class AccessApi {
     @PutMapping("/api/access/modes/{slug}/open")
     ModeView setOpen(Actor actor, @PathVariable String slug, @Valid @RequestBody Openness wish) {
         String reason = wish.reason() == null ? "" : wish.reason().strip();
-        modes.setOpen(actor, slug, wish.open(), Optional.ofNullable(wish.partition()), PlainText.required("reason", reason, wish.open()));
+        modes.setOpen(
+                actor,
+                slug,
+                wish.open(),
+                Optional.ofNullable(wish.partition()),
+                PlainText.required("reason", reason, wish.open()));
         return views.mode(slug);
     }
 
@@ -104,11 +109,14 @@ class AccessApi {
     }
 
     @Operation(
-            summary = "The applications of your organisations, the newest first; waiting=true: those that wait for your decision")
+            summary =
+                    "The applications of your organisations, the newest first; waiting=true: those that wait for your decision")
     @GetMapping("/api/applications")
     List<ApplicationView> applications(Actor actor, @RequestParam(defaultValue = "false") boolean waiting) {
         List<Application> found = waiting ? applications.waitingFor(actor) : applications.of(actor);
-        return found.stream().map(application -> views.application(actor, application)).toList();
+        return found.stream()
+                .map(application -> views.application(actor, application))
+                .toList();
     }
 
     @Operation(summary = "An application: where it stands, its clock, the decision")

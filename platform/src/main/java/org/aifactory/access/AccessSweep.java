@@ -92,7 +92,8 @@ class AccessSweep {
     private void each(String found, Step step) {
         UUID after = new UUID(0, 0);
         while (true) {
-            List<UUID> ids = jdbc.sql("select id from (" + found + ") as found where id > :after order by id limit :most")
+            List<UUID> ids = jdbc.sql(
+                            "select id from (" + found + ") as found where id > :after order by id limit :most")
                     .param("now", allocations.now().atOffset(ZoneOffset.UTC))
                     .param("after", after)
                     .param("most", AT_ONCE)
@@ -163,7 +164,8 @@ class AccessSweep {
     /** Whole days until the end, rounded up. */
     static long daysLeft(Allocation allocation, Instant now) {
         return Math.ceilDiv(
-                Duration.between(now, allocation.until()).toSeconds(), Duration.ofDays(1).toSeconds());
+                Duration.between(now, allocation.until()).toSeconds(),
+                Duration.ofDays(1).toSeconds());
     }
 
     static boolean isNearlySpent(Policy policy, Balance balance) {

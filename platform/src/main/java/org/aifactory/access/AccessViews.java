@@ -116,7 +116,12 @@ class AccessViews {
     record MonthsView(List<Integer> choices, int usual, Optional<Ground> mark, List<String> sources) {}
 
     record RuleView(
-            String id, Set<String> modes, String text, Otherwise otherwise, Optional<Ground> mark, List<String> sources) {}
+            String id,
+            Set<String> modes,
+            String text,
+            Otherwise otherwise,
+            Optional<Ground> mark,
+            List<String> sources) {}
 
     record QuestionView(
             String id,
@@ -199,8 +204,7 @@ class AccessViews {
     /** What an account has: in the ledger's unit, and in hours of every unit of the partition. */
     record BalanceView(Unit unit, long granted, long held, long spent, long free) {
         static BalanceView of(Balance balance) {
-            return new BalanceView(
-                    balance.unit(), balance.granted(), balance.held(), balance.spent(), balance.free());
+            return new BalanceView(balance.unit(), balance.granted(), balance.held(), balance.spent(), balance.free());
         }
     }
 
@@ -256,8 +260,7 @@ class AccessViews {
     }
 
     private FigureView view(Figure figure) {
-        return new FigureView(
-                figure.value(), Optional.ofNullable(figure.mark()), policy.addresses(figure.sources()));
+        return new FigureView(figure.value(), Optional.ofNullable(figure.mark()), policy.addresses(figure.sources()));
     }
 
     private MonthsView view(Months months) {

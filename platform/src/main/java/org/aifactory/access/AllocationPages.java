@@ -113,9 +113,7 @@ class AllocationPages {
 
     private Map<String, String> units(Partition partition) {
         Map<String, String> choices = new LinkedHashMap<>();
-        partition
-                .hourUnits()
-                .forEach(unit -> choices.put(unit.name(), words.say("access.unit." + unit.slug())));
+        partition.hourUnits().forEach(unit -> choices.put(unit.name(), words.say("access.unit." + unit.slug())));
         return choices;
     }
 
@@ -155,8 +153,7 @@ class AllocationPages {
             RedirectAttributes redirect) {
         return done(allocation, redirect, id -> {
             BigDecimal wanted = ApplicationPages.number("hours", hours).orElse(BigDecimal.ZERO);
-            Change change =
-                    changes.topUp(actor, id, wanted, ApplicationPages.unit(unit), reason, Optional.empty());
+            Change change = changes.topUp(actor, id, wanted, ApplicationPages.unit(unit), reason, Optional.empty());
             Said.good(redirect, "access.change." + change.state().slug());
         });
     }
@@ -179,16 +176,14 @@ class AllocationPages {
             @RequestParam(defaultValue = "") String hours,
             RedirectAttributes redirect) {
         return done(allocation, redirect, id -> {
-            Partition partition =
-                    partitions.require(allocations.find(actor, id).partition());
+            Partition partition = partitions.require(allocations.find(actor, id).partition());
             HourUnit unit = partition.kind().hours();
             Caps.Kind whose = kind.equals(Caps.Kind.PROJECT.name()) ? Caps.Kind.PROJECT : Caps.Kind.PERSON;
             String whom = subject.isBlank() ? Caps.EACH : subject.strip();
             List<AllocationsApi.NewCap> all = new ArrayList<>();
             for (Cap cap : caps.of(id)) {
                 if (cap.kind() != whose || !cap.subject().equals(whom)) {
-                    all.add(new AllocationsApi.NewCap(
-                            cap.kind(), cap.subject(), partition.hours(cap.amount(), unit)));
+                    all.add(new AllocationsApi.NewCap(cap.kind(), cap.subject(), partition.hours(cap.amount(), unit)));
                 }
             }
             ApplicationPages.number("hours", hours)

@@ -102,8 +102,7 @@ class AllocationViews {
     record WarningView(String kind, String tone, String text) {}
 
     /** @param subject a person's id, a project's name, or {@code *} for each that has none of their own */
-    record CapView(
-            Caps.Kind kind, String subject, String name, long amount, Map<HourUnit, BigDecimal> hours) {}
+    record CapView(Caps.Kind kind, String subject, String name, long amount, Map<HourUnit, BigDecimal> hours) {}
 
     record UseView(
             PersonId person,
@@ -155,8 +154,8 @@ class AllocationViews {
         Map<AccountId, Balance> balances =
                 ledger.balances(all.stream().map(Allocation::account).toList());
         return all.stream()
-                .map(allocation -> view(
-                        allocation, java.util.Objects.requireNonNull(balances.get(allocation.account()))))
+                .map(allocation ->
+                        view(allocation, java.util.Objects.requireNonNull(balances.get(allocation.account()))))
                 .toList();
     }
 
@@ -197,8 +196,7 @@ class AllocationViews {
         return hours;
     }
 
-    private List<WarningView> warnings(
-            Allocation allocation, Partition partition, Balance balance, Standing report) {
+    private List<WarningView> warnings(Allocation allocation, Partition partition, Balance balance, Standing report) {
         List<WarningView> warnings = new ArrayList<>();
         if (allocation.state() == AllocationState.ACTIVE) {
             endsSoon(allocation, partition, balance).ifPresent(warnings::add);
@@ -212,12 +210,16 @@ class AllocationViews {
             warnings.add(new WarningView(
                     "REPORT_OVERDUE",
                     "bad",
-                    words.say("access.report.overdue", allocation.project(), words.day(report.due().get()))));
+                    words.say(
+                            "access.report.overdue",
+                            allocation.project(),
+                            words.day(report.due().get()))));
         } else if (report.filed().isEmpty() && report.due().isPresent()) {
             warnings.add(new WarningView(
                     "REPORT_DUE",
                     "warn",
-                    words.say("access.warning.report-due", words.day(report.due().get()))));
+                    words.say(
+                            "access.warning.report-due", words.day(report.due().get()))));
         }
         return warnings;
     }

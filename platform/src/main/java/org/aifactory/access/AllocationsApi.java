@@ -36,7 +36,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Allocations over HTTP: what is left, and all that happens after the grant. */
@@ -97,11 +96,7 @@ class AllocationsApi {
     @PostMapping("/api/allocations/{allocation}/extension")
     ChangeView extend(Actor actor, @PathVariable UUID allocation, @Valid @RequestBody NewExtension wish) {
         return views.view(changes.extend(
-                actor,
-                new AllocationId(allocation),
-                wish.months(),
-                wish.reason(),
-                Optional.ofNullable(wish.key())));
+                actor, new AllocationId(allocation), wish.months(), wish.reason(), Optional.ofNullable(wish.key())));
     }
 
     /** @param key made by the caller: the same again changes nothing */
@@ -131,7 +126,8 @@ class AllocationsApi {
 
     /** @param reason whoever asked reads it */
     record ChangeDecision(
-            @NotNull Verdict decision, @NotBlank @Size(max = 5000) String reason) {}
+            @NotNull Verdict decision,
+            @NotBlank @Size(max = 5000) String reason) {}
 
     @Operation(summary = "Grant or refuse an extension or a top-up (a reviewer, or whoever operates the partition)")
     @PostMapping("/api/changes/{change}/decision")
@@ -156,7 +152,8 @@ class AllocationsApi {
             @Nullable HourUnit unit,
             @NotNull @Size(max = 500) List<@Valid @NotNull NewCap> caps) {}
 
-    @Operation(summary = "Set the most that each person and each project may spend (owners); what is left out has no cap")
+    @Operation(
+            summary = "Set the most that each person and each project may spend (owners); what is left out has no cap")
     @PutMapping("/api/allocations/{allocation}/caps")
     @Transactional
     AllocationDetail setCaps(Actor actor, @PathVariable UUID allocation, @Valid @RequestBody NewCaps wish) {

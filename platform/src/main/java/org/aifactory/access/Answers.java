@@ -34,7 +34,8 @@ final class Answers {
      */
     Map<String, Object> read(String place, Map<String, ?> given, List<FieldFault> faults) {
         given.keySet().stream()
-                .filter(id -> questions.stream().noneMatch(question -> question.id().equals(id)))
+                .filter(id ->
+                        questions.stream().noneMatch(question -> question.id().equals(id)))
                 .limit(questions.size() + 1L)
                 .forEach(id -> faults.add(new FieldFault(place, words.say("access.fault.unasked", shortened(id)))));
         Map<String, Object> right = new LinkedHashMap<>();
@@ -60,7 +61,9 @@ final class Answers {
             boolean isFaulty = faults.stream().anyMatch(fault -> fault.field().equals(field));
             if (question.required() && !right.containsKey(question.id()) && !isFaulty) {
                 faults.add(new FieldFault(
-                        field, question.text().in(words.locale()) + " " + question.why().in(words.locale())));
+                        field,
+                        question.text().in(words.locale()) + " "
+                                + question.why().in(words.locale())));
             }
         }
     }
@@ -86,7 +89,8 @@ final class Answers {
     }
 
     private static @Nullable String text(Question question, Object answer) {
-        int most = question.atMost() == null ? MOST_CHARACTERS : question.atMost().intValue();
+        int most =
+                question.atMost() == null ? MOST_CHARACTERS : question.atMost().intValue();
         return answer instanceof String text && text.length() <= most && !text.isBlank() && PlainText.isPlain(text)
                 ? text.strip()
                 : null;

@@ -80,8 +80,7 @@ class ApplicationPages {
         model.addAttribute("maySeeAllocation", actor.maySee(found.organisation()));
         model.addAttribute(
                 "answers",
-                answered(
-                        policy.mode(found.mode()).map(Policy.Mode::questions).orElse(List.of()), found.answers()));
+                answered(policy.mode(found.mode()).map(Policy.Mode::questions).orElse(List.of()), found.answers()));
         model.addAttribute("profile", answered(policy.profile(), found.profile()));
         return "access/application";
     }
@@ -119,7 +118,10 @@ class ApplicationPages {
                     Optional.empty(),
                     isGrant(decision) ? number("months", months).map(BigDecimal::intValue) : Optional.empty(),
                     reason);
-            Said.good(redirect, "access.decided." + decided.state().slug(), decided.project().title());
+            Said.good(
+                    redirect,
+                    "access.decided." + decided.state().slug(),
+                    decided.project().title());
         } catch (Problem refused) {
             Said.refused(redirect, refused);
         }

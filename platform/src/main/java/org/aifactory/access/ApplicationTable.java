@@ -141,9 +141,7 @@ class ApplicationTable {
                         Types.TIMESTAMP_WITH_TIMEZONE)
                 .query(Long.class)
                 .single();
-        return find(application.id())
-                .filter(added -> added.number() == number)
-                .orElseThrow();
+        return find(application.id()).filter(added -> added.number() == number).orElseThrow();
     }
 
     /**
@@ -174,7 +172,8 @@ class ApplicationTable {
                 .update();
         if (moved == 0) {
             throw Problem.of(
-                    ProblemType.CHANGED_MEANWHILE, "Somebody else has moved this application meanwhile; read it again.");
+                    ProblemType.CHANGED_MEANWHILE,
+                    "Somebody else has moved this application meanwhile; read it again.");
         }
     }
 

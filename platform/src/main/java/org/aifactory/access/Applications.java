@@ -231,7 +231,8 @@ class Applications {
             String reason) {
         Application application = requireMayDecide(actor, id);
         if (!PlainText.says(reason, LONGEST_REASON)) {
-            throw Problem.invalid("reason", "Say why, in at most " + LONGEST_REASON + " characters; the applicant reads it.");
+            throw Problem.invalid(
+                    "reason", "Say why, in at most " + LONGEST_REASON + " characters; the applicant reads it.");
         }
         Decision decision = new Decision(now(), Optional.of(actor.person()), reason.strip());
         if (grant) {
@@ -277,10 +278,7 @@ class Applications {
         }
         table.move(application, ApplicationState.GRANTED, Optional.of(decision));
         Allocation allocation = grants.grant(
-                application,
-                amount,
-                decision.at(),
-                WorkingDays.of(policy).plusMonths(decision.at(), months));
+                application, amount, decision.at(), WorkingDays.of(policy).plusMonths(decision.at(), months));
         audit.record(
                 decision.by().orElse(null),
                 application.organisation(),
@@ -313,8 +311,7 @@ class Applications {
         table.move(
                 application,
                 ApplicationState.WITHDRAWN,
-                Optional.of(new Decision(
-                        now(), Optional.of(actor.person()), words.say("access.decision.withdrawn"))));
+                Optional.of(new Decision(now(), Optional.of(actor.person()), words.say("access.decision.withdrawn"))));
         record(actor, application, "application.withdrawn", Map.of());
         return require(id);
     }
@@ -329,9 +326,7 @@ class Applications {
     }
 
     private boolean maySee(Actor actor, Application application) {
-        return actor.maySee(application.organisation())
-                || actor.isProgrammeOfficer()
-                || mayJudge(actor, application);
+        return actor.maySee(application.organisation()) || actor.isProgrammeOfficer() || mayJudge(actor, application);
     }
 
     /** Those of the person's organisations, the newest first. */
@@ -381,8 +376,7 @@ class Applications {
         }
         if (isOwn(actor, application)) {
             throw Problem.of(
-                    ProblemType.NOT_ALLOWED,
-                    "You belong to the organisation that applies, so somebody else decides.");
+                    ProblemType.NOT_ALLOWED, "You belong to the organisation that applies, so somebody else decides.");
         }
         if (!mayDecide(actor, application)) {
             throw Problem.of(

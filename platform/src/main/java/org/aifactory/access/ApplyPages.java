@@ -68,9 +68,13 @@ class ApplyPages {
     String ask(Actor actor, @RequestParam Optional<String> partition, Model model) {
         Map<String, String> fields = new HashMap<>();
         fields.put("key", UUID.randomUUID().toString());
-        applicants(actor).findFirst().ifPresent(membership -> fields.put(
-                "organisation", membership.organisation().toString()));
-        fields.put("partition", partition.orElseGet(() -> usualPartition().map(Partition::slug).orElse("")));
+        applicants(actor)
+                .findFirst()
+                .ifPresent(membership ->
+                        fields.put("organisation", membership.organisation().toString()));
+        fields.put(
+                "partition",
+                partition.orElseGet(() -> usualPartition().map(Partition::slug).orElse("")));
         return show(actor, new ApplyForm(fields), Faults.NONE, model);
     }
 
@@ -135,7 +139,8 @@ class ApplyPages {
     private String show(Actor actor, ApplyForm form, Faults faults, Model model) {
         Map<String, String> organisations = new LinkedHashMap<>();
         applicants(actor)
-                .forEach(membership -> organisations.put(membership.organisation().toString(), membership.name()));
+                .forEach(membership ->
+                        organisations.put(membership.organisation().toString(), membership.name()));
         model.addAttribute("organisations", organisations);
         model.addAttribute("partitions", partitionChoices());
         model.addAttribute("units", unitChoices());
@@ -219,7 +224,8 @@ class ApplyPages {
                                 partition.name(),
                                 words.time(
                                         partition,
-                                        Math.max(0, pools.balance(partition.id()).free()))));
+                                        Math.max(
+                                                0, pools.balance(partition.id()).free()))));
             }
         }
         return choices;
@@ -285,8 +291,7 @@ class ApplyPages {
         }
     }
 
-    private String showProfile(
-            Actor actor, OrganisationId id, Map<String, Object> given, Faults faults, Model model) {
+    private String showProfile(Actor actor, OrganisationId id, Map<String, Object> given, Faults faults, Model model) {
         AccessViews.ProfileView known = views.profile(profiles.find(actor, id));
         model.addAttribute("organisation", known);
         model.addAttribute("mayChange", actor.mayChange(id));

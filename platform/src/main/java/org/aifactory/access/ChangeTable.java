@@ -99,8 +99,7 @@ class ChangeTable {
                 .param("state", change.state().name())
                 .update();
         if (moved == 0) {
-            throw Problem.of(
-                    ProblemType.CHANGED_MEANWHILE, "Somebody else has decided this meanwhile; read it again.");
+            throw Problem.of(ProblemType.CHANGED_MEANWHILE, "Somebody else has decided this meanwhile; read it again.");
         }
     }
 

@@ -92,7 +92,13 @@ class Changes {
     }
 
     private Change ask(
-            Actor actor, AllocationId id, Change.Kind kind, int months, long amount, String purpose, Optional<UUID> key) {
+            Actor actor,
+            AllocationId id,
+            Change.Kind kind,
+            int months,
+            long amount,
+            String purpose,
+            Optional<UUID> key) {
         Allocation known = allocations.find(actor, id);
         actor.requireMayChange(known.organisation(), "allocation", id);
         locks.organisation(known.organisation());
@@ -121,7 +127,11 @@ class Changes {
                 Optional.ofNullable(mode.promise()).flatMap(promise -> days.promisedBy(promise, now)),
                 Optional.empty());
         table.add(change, key.orElseGet(UUID::randomUUID));
-        record(actor.person(), allocation, asked(kind), Map.of("change", change.id(), "months", months, "amount", amount));
+        record(
+                actor.person(),
+                allocation,
+                asked(kind),
+                Map.of("change", change.id(), "months", months, "amount", amount));
         if (mode.decidedBy() == Decider.POLICY) {
             carryOut(change, allocation, new Decision(now, Optional.empty(), words.say("access.decision.policy")));
         } else {
@@ -133,15 +143,15 @@ class Changes {
     private static Change requireSame(Change change, Change.Kind kind, int months, long amount) {
         if (change.kind() != kind || change.months() != months || change.amount() != amount) {
             throw Problem.of(
-                    ProblemType.ALREADY_TAKEN, "Something else was asked with this key; make a new key for each request.");
+                    ProblemType.ALREADY_TAKEN,
+                    "Something else was asked with this key; make a new key for each request.");
         }
         return change;
     }
 
     private void requireActive(Allocation allocation) {
         if (allocation.state() != AllocationState.ACTIVE || !allocations.now().isBefore(allocation.until())) {
-            throw Problem.of(
-                    ProblemType.NOT_NOW, words.say("access.allocation.over", allocation.project()));
+            throw Problem.of(ProblemType.NOT_NOW, words.say("access.allocation.over", allocation.project()));
         }
     }
 
@@ -149,7 +159,8 @@ class Changes {
         Mode mode = policy.mode(allocation.mode())
                 .orElseThrow(() -> Problem.of(
                         ProblemType.NOT_NOW,
-                        "The mode " + allocation.mode() + " is no longer in the policy, so this allocation stays as it is."));
+                        "The mode " + allocation.mode()
+                                + " is no longer in the policy, so this allocation stays as it is."));
         switch (kind) {
             case EXTENSION -> requireNotTooLong(allocation, mode, months);
             case TOP_UP -> requireNotTooMuch(allocation, mode, amount);
@@ -198,7 +209,8 @@ class Changes {
     @Transactional
     Change decide(Actor actor, UUID id, boolean grant, String reason) {
         Change change = find(actor, id);
-        Application application = applications.require(allocations.require(change.allocation()).application());
+        Application application =
+                applications.require(allocations.require(change.allocation()).application());
         if (!applications.mayDecide(actor, application)) {
             throw Problem.of(
                     ProblemType.NOT_ALLOWED,
@@ -219,7 +231,11 @@ class Changes {
             carryOut(current, allocation, decision);
         } else {
             table.move(current, ApplicationState.REFUSED, Optional.of(decision));
-            record(actor.person(), allocation, "allocation.change-refused", Map.of("change", id, "reason", decision.reason()));
+            record(
+                    actor.person(),
+                    allocation,
+                    "allocation.change-refused",
+                    Map.of("change", id, "reason", decision.reason()));
         }
         return require(id);
     }
@@ -247,7 +263,8 @@ class Changes {
             }
             case TOP_UP -> {
                 Amount amount = new Amount(
-                        change.amount(), partitions.require(allocation.partition()).unit());
+                        change.amount(),
+                        partitions.require(allocation.partition()).unit());
                 if (allocation.commercial()) {
                     locks.partition(allocation.partition());
                     checks.commercial(partitions.require(allocation.partition()), amount)
@@ -294,8 +311,8 @@ class Changes {
                 .forEach(change -> table.move(
                         change,
                         ApplicationState.WITHDRAWN,
-                        Optional.of(new Decision(
-                                allocations.now(), Optional.empty(), words.say("access.decision.over")))));
+                        Optional.of(
+                                new Decision(allocations.now(), Optional.empty(), words.say("access.decision.over")))));
     }
 
     /** @throws Problem that there is none, where the person may not know of it */
@@ -318,7 +335,9 @@ class Changes {
     List<Change> waitingFor(Actor actor) {
         return table.waiting().stream()
                 .filter(change -> applications.mayDecide(
-                        actor, applications.require(allocations.require(change.allocation()).application())))
+                        actor,
+                        applications.require(
+                                allocations.require(change.allocation()).application())))
                 .toList();
     }
 

@@ -194,8 +194,7 @@ class Checks {
         return partition == null ? HourUnit.GPU_HOUR : partition.kind().hours();
     }
 
-    private @Nullable Amount amount(
-            Wish wish, @Nullable Partition partition, HourUnit unit, List<FieldFault> faults) {
+    private @Nullable Amount amount(Wish wish, @Nullable Partition partition, HourUnit unit, List<FieldFault> faults) {
         if (wish.hours() == null) {
             faults.add(new FieldFault("hours", words.say("access.fault.hours")));
             return null;
@@ -225,10 +224,12 @@ class Checks {
         }
     }
 
-    private List<ModeFit> fits(
-            Organisation organisation, @Nullable Partition partition, @Nullable Amount amount) {
+    private List<ModeFit> fits(Organisation organisation, @Nullable Partition partition, @Nullable Amount amount) {
         boolean operates = partition != null
-                && partitions.operatorOf(partition.id()).filter(organisation.id()::equals).isPresent();
+                && partitions
+                        .operatorOf(partition.id())
+                        .filter(organisation.id()::equals)
+                        .isPresent();
         return new ModeFits(
                         policy,
                         words,
@@ -261,11 +262,7 @@ class Checks {
     }
 
     private @Nullable Mode mode(
-            Wish wish,
-            List<ModeFit> fits,
-            @Nullable Amount amount,
-            List<FieldFault> faults,
-            List<Obstacle> obstacles) {
+            Wish wish, List<ModeFit> fits, @Nullable Amount amount, List<FieldFault> faults, List<Obstacle> obstacles) {
         if (wish.mode() != null && !wish.mode().isBlank()) {
             Optional<Mode> chosen = policy.mode(wish.mode());
             if (chosen.isEmpty()) {
@@ -283,10 +280,8 @@ class Checks {
         if (amount == null) {
             return null;
         }
-        Optional<Mode> fitting = fits.stream()
-                .filter(fit -> fit.fit() == Fit.FITS)
-                .findFirst()
-                .flatMap(fit -> policy.mode(fit.mode()));
+        Optional<Mode> fitting =
+                fits.stream().filter(fit -> fit.fit() == Fit.FITS).findFirst().flatMap(fit -> policy.mode(fit.mode()));
         if (fitting.isPresent()) {
             return fitting.get();
         }
@@ -338,12 +333,11 @@ class Checks {
             Map<String, Object> profile,
             Map<String, Object> answers,
             @Nullable Mode mode) {
-        Applicant applicant = new Applicant(
-                organisation.kind(), organisation.country(), wish.isCommercial(), profile, answers);
+        Applicant applicant =
+                new Applicant(organisation.kind(), organisation.country(), wish.isCommercial(), profile, answers);
         return policy.rules().stream()
                 .filter(rule -> mode == null ? rule.modes().isEmpty() : rule.countsIn(mode))
-                .flatMap(rule ->
-                        eligibility.outcome(rule, applicant).map(outcome -> finding(rule, outcome)).stream())
+                .flatMap(rule -> eligibility.outcome(rule, applicant).map(outcome -> finding(rule, outcome)).stream())
                 .toList();
     }
 
@@ -403,7 +397,8 @@ class Checks {
                 .param("organisation", organisation.value())
                 .query((row, number) -> new Owed(
                         row.getString("project"),
-                        days.plusMonths(row.getObject("ended_at", OffsetDateTime.class).toInstant(), months)))
+                        days.plusMonths(
+                                row.getObject("ended_at", OffsetDateTime.class).toInstant(), months)))
                 .list()
                 .stream()
                 .filter(owed -> owed.due().isBefore(clock.instant()))
@@ -418,8 +413,8 @@ class Checks {
     /** Commercial use is paid for and has at most its share of a partition's time. */
     Optional<Obstacle> commercial(Partition partition, Amount amount) {
         if (partition.priceCents().isEmpty()) {
-            return Optional.of(Obstacle.of(
-                    ProblemType.AGAINST_RULES, words.say("access.commercial.no-price", partition.name())));
+            return Optional.of(
+                    Obstacle.of(ProblemType.AGAINST_RULES, words.say("access.commercial.no-price", partition.name())));
         }
         Commercial commercial = policy.commercial();
         Figure share = commercial == null ? null : commercial.mostShare();
@@ -467,7 +462,9 @@ class Checks {
                 words.say(
                         "access.pool.too-small",
                         partition.name(),
-                        words.time(partition, Math.max(0, pools.balance(partition.id()).free())),
+                        words.time(
+                                partition,
+                                Math.max(0, pools.balance(partition.id()).free())),
                         words.time(partition, amount.value())));
     }
 

@@ -63,11 +63,12 @@ final class Eligibility {
 
     private Truth truth(Condition condition, Applicant applicant) {
         Stream<Truth> parts = Stream.of(
-                        Stream.of(Truth.of(condition.kinds().isEmpty()
-                                || condition.kinds().contains(applicant.kind()))),
+                        Stream.of(Truth.of(
+                                condition.kinds().isEmpty() || condition.kinds().contains(applicant.kind()))),
                         Stream.of(Truth.of(condition.countries().isEmpty()
                                 || condition.countries().stream()
-                                        .anyMatch(group -> Objects.requireNonNull(policy.countries().get(group))
+                                        .anyMatch(group -> Objects.requireNonNull(
+                                                        policy.countries().get(group))
                                                 .contains(applicant.country())))),
                         Stream.of(commercial(condition, applicant)),
                         tests(condition.profile(), applicant.profile()),

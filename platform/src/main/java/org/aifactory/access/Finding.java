@@ -14,7 +14,12 @@ import java.util.Optional;
  * @param sources addresses where it can be read
  */
 record Finding(
-        String rule, Outcome outcome, String text, Optional<String> advice, Optional<Ground> mark, List<String> sources) {
+        String rule,
+        Outcome outcome,
+        String text,
+        Optional<String> advice,
+        Optional<Ground> mark,
+        List<String> sources) {
 
     enum Outcome {
         HOLDS,

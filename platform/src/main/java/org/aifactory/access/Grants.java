@@ -1,7 +1,6 @@
 package org.aifactory.access;
 
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,13 +42,7 @@ class Grants {
     private final Allocations allocations;
     private final Wording words;
 
-    Grants(
-            JdbcClient jdbc,
-            Ledger ledger,
-            Partitions partitions,
-            Pools pools,
-            Allocations allocations,
-            Wording words) {
+    Grants(JdbcClient jdbc, Ledger ledger, Partitions partitions, Pools pools, Allocations allocations, Wording words) {
         this.jdbc = jdbc;
         this.ledger = ledger;
         this.partitions = partitions;
@@ -77,10 +70,7 @@ class Grants {
                 AllocationState.ACTIVE,
                 application.commercial());
         ledger.open(new Account(
-                allocation.account(),
-                amount.unit(),
-                "The allocation “" + allocation.project() + "”",
-                false));
+                allocation.account(), amount.unit(), "The allocation “" + allocation.project() + "”", false));
         allocations.add(allocation);
         give(allocation, amount, "Application " + application.number() + " was granted.");
         return allocation;
@@ -128,7 +118,8 @@ class Grants {
         for (int attempt = 1; ; attempt++) {
             long free = ledger.balance(allocation.account()).free();
             Amount amount = new Amount(
-                    Math.max(0, free), partitions.require(allocation.partition()).unit());
+                    Math.max(0, free),
+                    partitions.require(allocation.partition()).unit());
             List<Part> parts = parts(allocation.id(), amount.value());
             try {
                 ledger.post(parts.stream()

@@ -78,9 +78,7 @@ final class ModeFits {
         if (unit.isEmpty() && !mode.limits().isEmpty()) {
             return answer(mode, Fit.UNFIT, words.say("access.fit.unit", name(mode), partition.name()));
         }
-        return unit.isEmpty() || amount == null
-                ? fits(mode)
-                : fit(mode, partition, unit.get(), amount.value());
+        return unit.isEmpty() || amount == null ? fits(mode) : fit(mode, partition, unit.get(), amount.value());
     }
 
     private ModeFit fit(Mode mode, Partition on, HourUnit unit, long amount) {
@@ -95,8 +93,7 @@ final class ModeFits {
         Figure above = limit.above();
         if (above != null && amount + held <= seconds(on, above, unit)) {
             return liesBetween(mode, on, seconds(on, above, unit), amount)
-                    ? answer(
-                            mode, Fit.OFFERED, words.say("access.fit.between", asked, name(mode), hours(above, unit)))
+                    ? answer(mode, Fit.OFFERED, words.say("access.fit.between", asked, name(mode), hours(above, unit)))
                     : answer(
                             mode, Fit.UNFIT, words.say("access.fit.too-little", name(mode), hours(above, unit), asked));
         }
@@ -109,8 +106,7 @@ final class ModeFits {
                 : answer(mode, Fit.IF_CHOSEN, words.say("access.fit.if-chosen", name(mode)));
     }
 
-    private ModeFit tooMuch(
-            Mode mode, Partition on, HourUnit unit, Figure upTo, String asked, long held, long left) {
+    private ModeFit tooMuch(Mode mode, Partition on, HourUnit unit, Figure upTo, String asked, long held, long left) {
         Offer offer = new Offer(on.hours(left, unit), unit);
         String most = hours(upTo, unit);
         String why = held == 0

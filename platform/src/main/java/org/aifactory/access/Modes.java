@@ -83,7 +83,8 @@ class Modes {
     private void requireMayChange(Actor actor, Optional<Partition> where) {
         boolean mayEverywhere = actor.isProgrammeOfficer() || actor.has(Duty.ADMINISTRATOR);
         if (!mayEverywhere
-                && where.filter(partition -> partitions.mayOperate(actor, partition)).isEmpty()) {
+                && where.filter(partition -> partitions.mayOperate(actor, partition))
+                        .isEmpty()) {
             throw Problem.of(
                     ProblemType.NOT_ALLOWED,
                     "Only the programme office opens and closes access modes, and on one partition whoever operates it.");
@@ -91,7 +92,8 @@ class Modes {
     }
 
     private int open(String slug, Optional<Partition> where) {
-        return jdbc.sql("delete from access.closed_mode where mode = :mode and partition is not distinct from :partition")
+        return jdbc.sql(
+                        "delete from access.closed_mode where mode = :mode and partition is not distinct from :partition")
                 .param("mode", slug)
                 .param("partition", id(where), java.sql.Types.OTHER)
                 .update();

@@ -10,7 +10,8 @@ final class PlainText {
     /** Whether it has no NUL and no half of a character. */
     static boolean isPlain(String text) {
         return text.indexOf('\0') < 0
-                && text.codePoints().noneMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
+                && text.codePoints()
+                        .noneMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
     }
 
     /** Whether it says something, in at most so many characters. */

@@ -85,7 +85,11 @@ record Policy(
         }
     }
 
-    record Calendar(Set<DayOfWeek> weekend, List<Holiday> holidays, @Nullable Ground mark, List<String> sources) {
+    record Calendar(
+            Set<DayOfWeek> weekend,
+            List<Holiday> holidays,
+            @Nullable Ground mark,
+            List<String> sources) {
         Calendar {
             weekend = weekend == null ? Set.of() : Set.copyOf(weekend);
             holidays = orEmpty(holidays);
@@ -315,7 +319,8 @@ record Policy(
     }
 
     /** @param usual what is meant where an application does not say */
-    record Months(List<Integer> choices, int usual, @Nullable Ground mark, List<String> sources) {
+    record Months(
+            List<Integer> choices, int usual, @Nullable Ground mark, List<String> sources) {
         Months {
             sources = orEmpty(sources);
         }
@@ -325,7 +330,11 @@ record Policy(
         }
     }
 
-    record Beyond(int months, @Nullable BigDecimal share, @Nullable Ground mark, List<String> sources) {
+    record Beyond(
+            int months,
+            @Nullable BigDecimal share,
+            @Nullable Ground mark,
+            List<String> sources) {
         Beyond {
             sources = orEmpty(sources);
         }

@@ -6,7 +6,6 @@ import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -15,7 +14,6 @@ import org.aifactory.access.Policy.Condition;
 import org.aifactory.access.Policy.Mode;
 import org.aifactory.access.Policy.Question;
 import org.aifactory.access.Policy.Rule;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -61,16 +59,13 @@ class PolicyFile {
             options.setAllowDuplicateKeys(false);
             DumperOptions unused = new DumperOptions();
             Object tree = new Yaml(
-                            new SafeConstructor(options),
-                            new Representer(unused),
-                            unused,
-                            options,
-                            new PlainWords())
+                            new SafeConstructor(options), new Representer(unused), unused, options, new PlainWords())
                     .load(new String(yaml, java.nio.charset.StandardCharsets.UTF_8));
             Policy policy = JSON.convertValue(tree, Policy.class);
             List<String> faults = faults(policy);
             if (!faults.isEmpty()) {
-                throw new IllegalStateException("The policy in " + place + " is not right. " + String.join(" ", faults));
+                throw new IllegalStateException(
+                        "The policy in " + place + " is not right. " + String.join(" ", faults));
             }
             return policy;
         } catch (YAMLException | JacksonException | DateTimeException failure) {
@@ -101,7 +96,10 @@ class PolicyFile {
             String name = "The mode " + mode.slug();
             require(faults, mode.slug() != null && SLUG.matcher(mode.slug()).matches(), name + " has a slug.");
             require(faults, slugs.add(mode.slug()), name + " stands there twice.");
-            require(faults, mode.name() != null && mode.decidedBy() != null, name + " has a name and says who decides.");
+            require(
+                    faults,
+                    mode.name() != null && mode.decidedBy() != null,
+                    name + " has a name and says who decides.");
             require(
                     faults,
                     mode.months() != null
@@ -114,7 +112,10 @@ class PolicyFile {
         questions(faults, policy.profile());
         for (Rule rule : policy.rules()) {
             String name = "The rule " + rule.id();
-            require(faults, rule.holds() != null && rule.text() != null && rule.otherwise() != null, name + " is whole.");
+            require(
+                    faults,
+                    rule.holds() != null && rule.text() != null && rule.otherwise() != null,
+                    name + " is whole.");
             require(faults, slugs.containsAll(rule.modes()), name + " names a mode that does not exist.");
             Stream.of(rule.applies(), rule.holds())
                     .filter(Objects::nonNull)
@@ -151,7 +152,8 @@ class PolicyFile {
             require(
                     faults,
                     !rule.countsIn(mode)
-                            || ids(mode.questions()).containsAll(condition.answers().keySet()),
+                            || ids(mode.questions())
+                                    .containsAll(condition.answers().keySet()),
                     name + " tests a question that " + mode.slug() + " does not ask.");
         }
     }

@@ -25,13 +25,7 @@ class Reports {
     private final AuditTrail audit;
     private final Wording words;
 
-    Reports(
-            JdbcClient jdbc,
-            JsonMapper json,
-            Policy policy,
-            Allocations allocations,
-            AuditTrail audit,
-            Wording words) {
+    Reports(JdbcClient jdbc, JsonMapper json, Policy policy, Allocations allocations, AuditTrail audit, Wording words) {
         this.jdbc = jdbc;
         this.json = json;
         this.policy = policy;
@@ -97,6 +91,10 @@ class Reports {
                 .param("now", allocations.now().atOffset(ZoneOffset.UTC))
                 .update();
         audit.record(
-                actor.person(), allocation.organisation(), "allocation.report-filed", Changes.subject(allocation), Map.of());
+                actor.person(),
+                allocation.organisation(),
+                "allocation.report-filed",
+                Changes.subject(allocation),
+                Map.of());
     }
 }

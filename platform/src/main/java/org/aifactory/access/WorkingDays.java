@@ -94,7 +94,8 @@ final class WorkingDays {
 
     /** By when an application of this moment is answered; empty where nothing is promised, or the next cut-off is not known. */
     Optional<Instant> promisedBy(Promise promise, Instant submitted) {
-        Optional<Instant> start = promise.cutOffs() == null ? Optional.of(submitted) : next(promise.cutOffs(), submitted);
+        Optional<Instant> start =
+                promise.cutOffs() == null ? Optional.of(submitted) : next(promise.cutOffs(), submitted);
         Integer days = promise.workingDays();
         Integer months = promise.months();
         if (days != null) {
@@ -107,9 +108,8 @@ final class WorkingDays {
     private Optional<Instant> next(CutOffs cutOffs, Instant from) {
         YearMonth month = YearMonth.from(from.atZone(zone));
         Stream<LocalDate> monthly = Stream.of(month, month.plusMonths(1))
-                .flatMap(some -> cutOffs.daysOfMonth().stream()
-                        .filter(some::isValidDay)
-                        .map(some::atDay));
+                .flatMap(some ->
+                        cutOffs.daysOfMonth().stream().filter(some::isValidDay).map(some::atDay));
         return Stream.concat(cutOffs.dates().stream(), monthly)
                 .map(day -> ZonedDateTime.of(day, cutOffs.time(), zone).toInstant())
                 .filter(instant -> !instant.isBefore(from))

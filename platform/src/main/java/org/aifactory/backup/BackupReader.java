@@ -52,7 +52,8 @@ final class BackupReader implements AutoCloseable {
         try (InputStream in = open(Contents.ENTRY)) {
             Contents read = JSON.readValue(in.readAllBytes(), Contents.class);
             if (read.form() != Contents.FORM) {
-                throw new BackupException(file + " has a form that this AI Factory does not know (" + read.form() + ").");
+                throw new BackupException(
+                        file + " has a form that this AI Factory does not know (" + read.form() + ").");
             }
             return read;
         } catch (JacksonException broken) {

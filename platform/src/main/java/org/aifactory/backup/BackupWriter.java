@@ -93,8 +93,12 @@ final class BackupWriter {
                 list,
                 stored.size(),
                 stored.stream().mapToLong(StoredFile::bytes).sum());
-        entry(zip, Contents.ENTRY, out -> out.write(
-                JSON.writerWithDefaultPrettyPrinter().writeValueAsString(contents).getBytes(StandardCharsets.UTF_8)));
+        entry(
+                zip,
+                Contents.ENTRY,
+                out -> out.write(JSON.writerWithDefaultPrettyPrinter()
+                        .writeValueAsString(contents)
+                        .getBytes(StandardCharsets.UTF_8)));
         zip.finish();
         zip.flush();
         return contents;

@@ -20,8 +20,10 @@ final class Faults {
             case BackupException known -> fail(CommandLine.ExitCode.USAGE, known.getMessage());
             case DatabaseException known -> fail(MACHINE_LACKS, known.getMessage());
             case FileSystemException known ->
-                fail(MACHINE_LACKS, known.getFile() + " cannot be used: "
-                        + (known.getReason() == null ? known.getClass().getSimpleName() : known.getReason()));
+                fail(
+                        MACHINE_LACKS,
+                        known.getFile() + " cannot be used: "
+                                + (known.getReason() == null ? known.getClass().getSimpleName() : known.getReason()));
             case SQLException known -> fail(MACHINE_LACKS, "The database gave up: " + known.getMessage());
             case IOException known -> fail(MACHINE_LACKS, "Reading or writing failed: " + known.getMessage());
             default -> fail(UNEXPECTED, "Something unexpected went wrong: " + failure);

@@ -26,7 +26,12 @@ final class Progress {
         }
         told = now;
         String sentence = String.format(
-                Locale.ROOT, "  %s: %.1f of %.1f MB (%d %%)", what, done / 1e6, all / 1e6, all == 0 ? 100 : 100 * done / all);
+                Locale.ROOT,
+                "  %s: %.1f of %.1f MB (%d %%)",
+                what,
+                done / 1e6,
+                all / 1e6,
+                all == 0 ? 100 : 100 * done / all);
         if (terminal) {
             System.err.print("\r\u001b[K" + sentence);
             line = true;

@@ -130,8 +130,7 @@ final class Restoration {
         for (Table table : tables) {
             Sql.execute(connection, "alter table " + table.quoted() + " disable trigger user");
         }
-        Sql.execute(
-                connection, "truncate " + tables.stream().map(Table::quoted).collect(Collectors.joining(", ")));
+        Sql.execute(connection, "truncate " + tables.stream().map(Table::quoted).collect(Collectors.joining(", ")));
         progress.step(tables.size() + " tables …");
         for (Table table : tables) {
             try (InputStream in = backup.open(table.entry())) {
@@ -153,7 +152,8 @@ final class Restoration {
                 set.execute();
             }
         }
-        // Before the triggers come back: a table with checks that still wait for the end of the transaction cannot be changed.
+        // Before the triggers come back: a table with checks that still wait for the end of the transaction cannot be
+        // changed.
         Sql.execute(connection, "set constraints all immediate");
         for (Table table : tables) {
             Sql.execute(connection, "alter table " + table.quoted() + " enable trigger user");

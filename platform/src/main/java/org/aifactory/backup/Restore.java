@@ -83,7 +83,8 @@ public final class Restore implements Callable<Integer> {
             throw new BackupException("The AI Factory in " + place + " is running; stop it first.");
         }
         if (!isEmpty(place) && !force) {
-            throw new BackupException(place + " is not empty. Choose another folder with --home, or move it aside with --force.");
+            throw new BackupException(
+                    place + " is not empty. Choose another folder with --home, or move it aside with --force.");
         }
     }
 

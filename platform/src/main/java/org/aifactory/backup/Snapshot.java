@@ -77,7 +77,11 @@ final class Snapshot implements AutoCloseable {
     }
 
     private static void place(
-            Long table, Map<Long, Table> tables, Map<Long, Set<Long>> references, Set<Long> placed, List<Table> sorted) {
+            Long table,
+            Map<Long, Table> tables,
+            Map<Long, Set<Long>> references,
+            Set<Long> placed,
+            List<Table> sorted) {
         if (!tables.containsKey(table) || !placed.add(table)) {
             return;
         }

@@ -52,7 +52,9 @@ class ChatApi {
 
     record Start(@NotNull UUID allocation) {}
 
-    @Operation(summary = "Let a model answer, at the cost of an allocation; it sleeps when nobody asks and wakes at the next question")
+    @Operation(
+            summary =
+                    "Let a model answer, at the cost of an allocation; it sleeps when nobody asks and wakes at the next question")
     @PostMapping("/api/models/{model}/chat/start")
     Status start(Actor actor, @PathVariable UUID model, @Valid @RequestBody Start wish) {
         return servers.start(actor, new ModelId(model), new AllocationId(wish.allocation()));
@@ -102,7 +104,9 @@ class ChatApi {
                     key.name(),
                     key.models(),
                     key.tokensPerDay().isPresent() ? key.tokensPerDay().getAsLong() : null,
-                    key.requestsPerMinute().isPresent() ? key.requestsPerMinute().getAsInt() : null,
+                    key.requestsPerMinute().isPresent()
+                            ? key.requestsPerMinute().getAsInt()
+                            : null,
                     key.made(),
                     key.expires(),
                     key.lastUsed(),

@@ -106,7 +106,11 @@ class ChatKeys implements KeyRing {
                 Optional.empty());
         insert(actor, key, secret);
         audit.record(
-                actor.person(), key.organisation(), "chat.key-made", "chat key " + key.id(), Map.of("name", key.name()));
+                actor.person(),
+                key.organisation(),
+                "chat.key-made",
+                "chat key " + key.id(),
+                Map.of("name", key.name()));
         return new NewKey(key, secret);
     }
 
@@ -128,14 +132,20 @@ class ChatKeys implements KeyRing {
                 .param("by", actor.person().value())
                 .param("name", key.name())
                 .param("hash", hash(secret))
-                .param("models", new SqlArrayValue("uuid", key.models().stream().map(ModelId::value).toArray()))
+                .param(
+                        "models",
+                        new SqlArrayValue(
+                                "uuid",
+                                key.models().stream().map(ModelId::value).toArray()))
                 .param(
                         "tokens",
                         key.tokensPerDay().isPresent() ? key.tokensPerDay().getAsLong() : null,
                         Types.BIGINT)
                 .param(
                         "requests",
-                        key.requestsPerMinute().isPresent() ? key.requestsPerMinute().getAsInt() : null,
+                        key.requestsPerMinute().isPresent()
+                                ? key.requestsPerMinute().getAsInt()
+                                : null,
                         Types.INTEGER)
                 .param("made", key.made().atOffset(ZoneOffset.UTC))
                 .param("expires", key.expires().atOffset(ZoneOffset.UTC))
@@ -153,7 +163,8 @@ class ChatKeys implements KeyRing {
                         new SqlArrayValue(
                                 "uuid",
                                 actor.memberships().stream()
-                                        .map(membership -> membership.organisation().value())
+                                        .map(membership ->
+                                                membership.organisation().value())
                                         .toArray()))
                 .param("now", now().atOffset(ZoneOffset.UTC))
                 .query((row, number) -> key(row))

@@ -109,17 +109,13 @@ class ChatPages {
 
     private static Model named(List<Model> all, String name) {
         return all.stream()
-                .filter(each -> each.slug().equals(name)
-                        || each.id().toString().equals(name))
+                .filter(each -> each.slug().equals(name) || each.id().toString().equals(name))
                 .findFirst()
                 .orElseThrow(() -> Problem.notFound("model", name));
     }
 
     private Partner partner(Actor actor, Model model) {
-        return new Partner(
-                model,
-                models.facts(model.id()).shape().converses(),
-                servers.status(actor, model.id()));
+        return new Partner(model, models.facts(model.id()).shape().converses(), servers.status(actor, model.id()));
     }
 
     /** By id, with their projects. */
@@ -223,10 +219,7 @@ class ChatPages {
                         actor.memberships().stream()
                                 .map(Actor.Membership::organisation)
                                 .toList(),
-                        clock.instant()
-                                .atOffset(ZoneOffset.UTC)
-                                .toLocalDate()
-                                .minusDays(DAYS_OF_USE - 1L)));
+                        clock.instant().atOffset(ZoneOffset.UTC).toLocalDate().minusDays(DAYS_OF_USE - 1L)));
         return "chat/keys";
     }
 

@@ -168,7 +168,9 @@ class ChatServers {
         State state = progress.filter(run -> !run.ended()).isEmpty()
                 ? State.ASLEEP
                 : listening(server).isEmpty() ? State.STARTING : State.READY;
-        String why = state == State.ASLEEP ? server.failure() : progress.map(Progress::words).orElse("");
+        String why = state == State.ASLEEP
+                ? server.failure()
+                : progress.map(Progress::words).orElse("");
         return new Status(
                 model.id(),
                 state,
@@ -245,7 +247,8 @@ class ChatServers {
             pulse.beat();
             pause();
         }
-        throw OpenAiException.unavailable("The model is being woken and does not answer yet; ask again in a minute. " + why);
+        throw OpenAiException.unavailable(
+                "The model is being woken and does not answer yet; ask again in a minute. " + why);
     }
 
     /**
@@ -255,8 +258,8 @@ class ChatServers {
      * @throws OpenAiException when nobody wants it, or it has just failed
      */
     private ChatServer woken(Model model, OrganisationId organisation) {
-        ChatServer server = Objects.requireNonNull(transaction.execute(status -> asked(
-                table.lock(model.id(), organisation)
+        ChatServer server =
+                Objects.requireNonNull(transaction.execute(status -> asked(table.lock(model.id(), organisation)
                         .filter(ChatServer::wanted)
                         .orElseThrow(() -> OpenAiException.notStarted(model.slug())))));
         if (server.asked().isEmpty()) {
@@ -353,8 +356,7 @@ class ChatServers {
             runs.stop(run);
             table.ended(server, "", now());
             String action = idle ? "chat.put-to-sleep" : "chat.server-stopped";
-            audit.record(
-                    null, server.organisation(), action, "model " + server.model(), Map.of("run", run.toString()));
+            audit.record(null, server.organisation(), action, "model " + server.model(), Map.of("run", run.toString()));
         }
     }
 

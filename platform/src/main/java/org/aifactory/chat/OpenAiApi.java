@@ -107,12 +107,7 @@ class OpenAiApi {
 
     /** For the description alone; more of OpenAI's parameters are understood. */
     @SuppressWarnings({"MemberName", "UnusedVariable"})
-    record ChatRequest(
-            String model,
-            List<ChatMessage> messages,
-            boolean stream,
-            double temperature,
-            int max_tokens) {}
+    record ChatRequest(String model, List<ChatMessage> messages, boolean stream, double temperature, int max_tokens) {}
 
     /** For the description alone. */
     record ChatMessage(String role, String content) {}

@@ -14,7 +14,12 @@ final class OpenAiException extends RuntimeException {
     private final OptionalLong retryAfter;
 
     private OpenAiException(
-            int status, String type, String code, Optional<String> parameter, OptionalLong retryAfter, String sentence) {
+            int status,
+            String type,
+            String code,
+            Optional<String> parameter,
+            OptionalLong retryAfter,
+            String sentence) {
         super(sentence);
         this.status = status;
         this.type = type;
@@ -80,8 +85,9 @@ final class OpenAiException extends RuntimeException {
                 429,
                 "insufficient_quota",
                 "insufficient_quota",
-                "This key has " + perDay + " tokens a day, of which " + left + " are left today that no other question holds; this one"
-                        + " could take " + wanted + ". Ask for fewer (max_tokens), or wait until midnight UTC.");
+                "This key has " + perDay + " tokens a day, of which " + left
+                        + " are left today that no other question holds; this one" + " could take " + wanted
+                        + ". Ask for fewer (max_tokens), or wait until midnight UTC.");
     }
 
     static OpenAiException busy() {
@@ -118,10 +124,10 @@ final class OpenAiException extends RuntimeException {
         StringBuilder shown = new StringBuilder();
         text.codePoints()
                 .limit(100)
-                .map(character -> Character.isISOControl(character)
-                                || Character.getType(character) == Character.SURROGATE
-                        ? 0xFFFD
-                        : character)
+                .map(character ->
+                        Character.isISOControl(character) || Character.getType(character) == Character.SURROGATE
+                                ? 0xFFFD
+                                : character)
                 .forEach(shown::appendCodePoint);
         return shown.toString();
     }

@@ -87,9 +87,10 @@ final class Question {
     /** How many answers it asks for. */
     long answers() {
         JsonNode prompt = body.path(PROMPT);
-        long prompts = kind == Kind.COMPLETION && prompt.isArray() && !prompt.path(0).isIntegralNumber()
-                ? Math.max(1, prompt.size())
-                : 1;
+        long prompts =
+                kind == Kind.COMPLETION && prompt.isArray() && !prompt.path(0).isIntegralNumber()
+                        ? Math.max(1, prompt.size())
+                        : 1;
         return prompts * Math.clamp(body.path("n").asLong(1), 1, 1000);
     }
 

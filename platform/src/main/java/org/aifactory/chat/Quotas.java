@@ -66,7 +66,8 @@ class Quotas {
                 .param("limit", limit)
                 .update();
         if (counted == 0) {
-            long left = Duration.between(now, minute.plus(1, ChronoUnit.MINUTES)).toSeconds() + 1;
+            long left =
+                    Duration.between(now, minute.plus(1, ChronoUnit.MINUTES)).toSeconds() + 1;
             throw OpenAiException.tooFast(limit, left);
         }
     }
@@ -82,7 +83,8 @@ class Quotas {
         Instant now = clock.instant();
         LocalDate day = now.atOffset(ZoneOffset.UTC).toLocalDate();
         UUID id = UUID.randomUUID();
-        if (!(caller instanceof Caller.Program(ChatKey key)) || key.tokensPerDay().isEmpty()) {
+        if (!(caller instanceof Caller.Program(ChatKey key))
+                || key.tokensPerDay().isEmpty()) {
             return new Reservation(id, day, wanted);
         }
         long limit = key.tokensPerDay().getAsLong();
@@ -187,7 +189,9 @@ class Quotas {
                         "organisations",
                         new SqlArrayValue(
                                 "uuid",
-                                organisations.stream().map(OrganisationId::value).toArray()))
+                                organisations.stream()
+                                        .map(OrganisationId::value)
+                                        .toArray()))
                 .param("from", from)
                 .query((row, number) -> new Use(
                         row.getString("holder"),

@@ -88,8 +88,7 @@ class Relay implements AutoCloseable {
             HttpServletResponse response,
             Pulse pulse)
             throws IOException {
-        HttpRequest request = HttpRequest.newBuilder(
-                        endpoint.address().resolve(question.kind().path))
+        HttpRequest request = HttpRequest.newBuilder(endpoint.address().resolve(question.kind().path))
                 .timeout(settings.answerLasts())
                 .header(HttpHeaders.AUTHORIZATION, "Bearer " + endpoint.secret())
                 .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE)
@@ -246,7 +245,8 @@ class Relay implements AutoCloseable {
         }
 
         private void breakOff() {
-            OpenAiException failure = OpenAiException.unavailable("The model's server has ended before its answer was whole.");
+            OpenAiException failure =
+                    OpenAiException.unavailable("The model's server has ended before its answer was whole.");
             pass(DATA + json.writeValueAsString(new OpenAiError.Body(failure.error())));
         }
 

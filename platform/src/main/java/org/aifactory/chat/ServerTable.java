@@ -52,7 +52,9 @@ final class ServerTable {
                         "organisations",
                         new SqlArrayValue(
                                 "uuid",
-                                organisations.stream().map(OrganisationId::value).toArray()))
+                                organisations.stream()
+                                        .map(OrganisationId::value)
+                                        .toArray()))
                 .query((row, number) -> server(row))
                 .list();
     }

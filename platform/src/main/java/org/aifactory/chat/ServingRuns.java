@@ -125,7 +125,8 @@ class ServingRuns {
             throw Problem.of(
                     ProblemType.NOT_ENOUGH_LEFT,
                     "What is left of the allocation “" + allocation.project() + "” lasts for " + affordable.toSeconds()
-                            + " seconds of chat, and it takes " + settings.shortest().toSeconds()
+                            + " seconds of chat, and it takes "
+                            + settings.shortest().toSeconds()
                             + " to begin; start the chat with another allocation, or ask for more.");
         }
         return affordable.compareTo(settings.longest()) < 0 ? affordable : settings.longest();

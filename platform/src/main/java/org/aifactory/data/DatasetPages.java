@@ -74,8 +74,7 @@ class DatasetPages {
         model.addAttribute(
                 "rooms",
                 actor.memberships().stream()
-                        .map(membership ->
-                                new Taken(membership.name(), storage.of(actor, membership.organisation())))
+                        .map(membership -> new Taken(membership.name(), storage.of(actor, membership.organisation())))
                         .toList());
         model.addAttribute("mayMake", !changeable(actor).isEmpty());
         model.addAttribute("organisations", names(actor));
@@ -120,9 +119,10 @@ class DatasetPages {
             try {
                 OrganisationId organisation = Optional.ofNullable(form.organisation())
                         .map(OrganisationId::new)
-                        .or(() -> changeable(actor).stream().map(Membership::organisation).findFirst())
-                        .orElseThrow(() -> Problem.of(
-                                ProblemType.NOT_ALLOWED, say("data.new.no-organisation")));
+                        .or(() -> changeable(actor).stream()
+                                .map(Membership::organisation)
+                                .findFirst())
+                        .orElseThrow(() -> Problem.of(ProblemType.NOT_ALLOWED, say("data.new.no-organisation")));
                 Dataset made = datasets.make(actor, organisation, form.words());
                 return "redirect:/data/" + made.id() + "/upload";
             } catch (Problem refused) {
@@ -135,8 +135,8 @@ class DatasetPages {
 
     private String showNew(Actor actor, Wish form, Faults faults, Model model) {
         Map<String, String> choices = new LinkedHashMap<>();
-        changeable(actor).forEach(membership ->
-                choices.put(membership.organisation().toString(), membership.name()));
+        changeable(actor)
+                .forEach(membership -> choices.put(membership.organisation().toString(), membership.name()));
         model.addAttribute("form", form);
         model.addAttribute("faults", faults);
         model.addAttribute("choices", choices);
@@ -252,8 +252,7 @@ class DatasetPages {
     }
 
     private static Map<OrganisationId, String> names(Actor actor) {
-        return actor.memberships().stream()
-                .collect(Collectors.toMap(Membership::organisation, Membership::name));
+        return actor.memberships().stream().collect(Collectors.toMap(Membership::organisation, Membership::name));
     }
 
     private static List<String> languages(List<String> codes) {

@@ -50,8 +50,7 @@ class UploadPages {
     }
 
     /** @param chosen those that stay ticked; null ticks all */
-    private String show(
-            Actor actor, DatasetId id, @Nullable List<UploadId> chosen, Faults faults, Model model) {
+    private String show(Actor actor, DatasetId id, @Nullable List<UploadId> chosen, Faults faults, Model model) {
         Dataset dataset = datasets.find(actor, id);
         actor.requireMayChange(dataset.organisation(), "dataset", id);
         model.addAttribute("dataset", dataset);
@@ -72,7 +71,8 @@ class UploadPages {
             Model model)
             throws IOException {
         DatasetId id = new DatasetId(dataset);
-        List<UploadId> parts = new ArrayList<>(upload.stream().map(UploadId::new).toList());
+        List<UploadId> parts =
+                new ArrayList<>(upload.stream().map(UploadId::new).toList());
         Faults faults;
         try {
             parts.addAll(receive(actor, id, file));
@@ -113,8 +113,7 @@ class UploadPages {
     }
 
     @PostMapping("/data/{dataset}/uploads/{upload}/remove")
-    String remove(
-            Actor actor, @PathVariable UUID dataset, @PathVariable UUID upload, RedirectAttributes redirect) {
+    String remove(Actor actor, @PathVariable UUID dataset, @PathVariable UUID upload, RedirectAttributes redirect) {
         uploads.remove(actor, new UploadId(upload));
         Said.good(redirect, "data.upload.removed");
         return "redirect:/data/" + dataset + "/upload";

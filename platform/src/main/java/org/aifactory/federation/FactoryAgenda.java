@@ -48,8 +48,7 @@ class FactoryAgenda implements Agenda {
                 Factory one = those.getFirst();
                 yield List.of(item("federation.agenda.no-operator", one.name(), "/factories/" + one.slug()));
             }
-            default ->
-                List.of(item("federation.agenda.no-operators", Integer.toString(those.size()), "/factories"));
+            default -> List.of(item("federation.agenda.no-operators", Integer.toString(those.size()), "/factories"));
         };
     }
 

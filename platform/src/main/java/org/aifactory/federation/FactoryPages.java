@@ -32,8 +32,7 @@ class FactoryPages {
     private final Partitions partitions;
     private final Organisations organisations;
 
-    FactoryPages(
-            Catalogue catalogue, Factories factories, Partitions partitions, Organisations organisations) {
+    FactoryPages(Catalogue catalogue, Factories factories, Partitions partitions, Organisations organisations) {
         this.organisations = organisations;
         this.catalogue = catalogue;
         this.factories = factories;

@@ -92,8 +92,10 @@ class OperatorPages {
 
     private Map<String, String> words(Partition partition, Locale locale) {
         Map<String, String> words = new LinkedHashMap<>();
-        partition.hourUnits().forEach(unit -> words.put(
-                unit.name(), messages.getMessage("federation.unit." + unit.slug(), null, locale)));
+        partition
+                .hourUnits()
+                .forEach(unit ->
+                        words.put(unit.name(), messages.getMessage("federation.unit." + unit.slug(), null, locale)));
         return words;
     }
 
@@ -217,8 +219,7 @@ class OperatorPages {
     }
 
     @PostMapping("/machines/{slug}/maintenance/cancel")
-    String cancel(
-            Actor actor, @PathVariable String slug, @RequestParam UUID maintenance, RedirectAttributes redirect) {
+    String cancel(Actor actor, @PathVariable String slug, @RequestParam UUID maintenance, RedirectAttributes redirect) {
         Machine machine = machines.require(slug);
         return answered(
                 factory(machine),
@@ -242,16 +243,22 @@ class OperatorPages {
             @RequestParam(defaultValue = "") String country,
             RedirectAttributes redirect) {
         FactoryId factory = catalogue.requireFactory(slug).id();
-        answered(slug, redirect, "federation.said.operator", catalogue.factory(slug).name(), () -> {
-            if (!organisation.isBlank()) {
-                factories.giveTo(actor, factory, new OrganisationId(id(organisation)));
-            } else if (name.isBlank() || name.length() > LONGEST_NAME || !country.matches("[A-Z]{2}")) {
-                throw Problem.invalid(
-                        "name", "Choose an organisation, or give the name and the country (two letters) of a new one.");
-            } else {
-                factories.foundOperator(actor, factory, name, country);
-            }
-        });
+        answered(
+                slug,
+                redirect,
+                "federation.said.operator",
+                catalogue.factory(slug).name(),
+                () -> {
+                    if (!organisation.isBlank()) {
+                        factories.giveTo(actor, factory, new OrganisationId(id(organisation)));
+                    } else if (name.isBlank() || name.length() > LONGEST_NAME || !country.matches("[A-Z]{2}")) {
+                        throw Problem.invalid(
+                                "name",
+                                "Choose an organisation, or give the name and the country (two letters) of a new one.");
+                    } else {
+                        factories.foundOperator(actor, factory, name, country);
+                    }
+                });
         return "redirect:/factories/" + slug;
     }
 

@@ -8,8 +8,8 @@ import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import java.util.Arrays;
 import org.springdoc.core.customizers.GlobalOperationCustomizer;
-import org.springframework.boot.info.BuildProperties;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.MethodParameter;
@@ -31,9 +31,7 @@ class ApiDescription {
                         .title("AI Factory")
                         .description(ABOUT)
                         .version(built == null ? "0.1.0" : built.getVersion())
-                        .license(new License()
-                                .name("Apache-2.0")
-                                .url("https://www.apache.org/licenses/LICENSE-2.0")))
+                        .license(new License().name("Apache-2.0").url("https://www.apache.org/licenses/LICENSE-2.0")))
                 .components(new Components()
                         .addSecuritySchemes(
                                 TOKEN,
@@ -52,9 +50,8 @@ class ApiDescription {
                 Arrays.stream(method.getMethodParameters())
                         .filter(ApiDescription::isActor)
                         .map(parameter -> parameter.getParameter().getName())
-                        .forEach(name -> operation
-                                .getParameters()
-                                .removeIf(described -> name.equals(described.getName())));
+                        .forEach(name ->
+                                operation.getParameters().removeIf(described -> name.equals(described.getName())));
             }
             return operation;
         };

@@ -24,8 +24,7 @@ public class Appointments {
     private final Organisations organisations;
     private final AuditTrail audit;
 
-    Appointments(
-            JdbcClient jdbc, InstantSource clock, People people, Organisations organisations, AuditTrail audit) {
+    Appointments(JdbcClient jdbc, InstantSource clock, People people, Organisations organisations, AuditTrail audit) {
         this.jdbc = jdbc;
         this.clock = clock;
         this.people = people;
@@ -146,8 +145,8 @@ public class Appointments {
                 .query(UUID.class)
                 .optional()
                 .map(PersonId::new)
-                .orElseThrow(() -> Problem.invalid(
-                        "email", "Nobody has an account with this address; they sign up first."));
+                .orElseThrow(
+                        () -> Problem.invalid("email", "Nobody has an account with this address; they sign up first."));
     }
 
     /** Of two administrators who leave at once the later waits here. */

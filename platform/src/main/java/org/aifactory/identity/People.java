@@ -218,10 +218,12 @@ public class People {
 
     /** What people are called; without those who left. */
     public Map<PersonId, String> names(Collection<PersonId> persons) {
-        return jdbc.sql("select id, name from identity.person where id = any(:persons) and left_at is null")
-                .param("persons", persons.stream().map(PersonId::value).distinct().toArray(UUID[]::new))
-                .query((row, number) ->
-                        Map.entry(new PersonId(row.getObject("id", UUID.class)), row.getString("name")))
+        return jdbc
+                .sql("select id, name from identity.person where id = any(:persons) and left_at is null")
+                .param(
+                        "persons",
+                        persons.stream().map(PersonId::value).distinct().toArray(UUID[]::new))
+                .query((row, number) -> Map.entry(new PersonId(row.getObject("id", UUID.class)), row.getString("name")))
                 .list()
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));

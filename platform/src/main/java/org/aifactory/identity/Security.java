@@ -94,8 +94,8 @@ class Security {
             People people,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems)
             throws Exception {
-        BearerTokenAuthenticationFilter filter = 
-                new BearerTokenAuthenticationFilter(new TokenSignIn(tokens, rings.orderedStream().toList()));
+        BearerTokenAuthenticationFilter filter = new BearerTokenAuthenticationFilter(
+                new TokenSignIn(tokens, rings.orderedStream().toList()));
         filter.setAuthenticationEntryPoint((request, response, failure) -> refuse(problems, request, response));
         return http.securityMatcher(Security::isFromProgram)
                 .csrf(csrf -> csrf.disable())

@@ -81,8 +81,10 @@ record EngineNotes(Optional<String> version, Optional<Training> training, Option
         JsonNode model = plan.path("model");
         double width = model.path("width").asDouble(0);
         double depth = model.path("depth").asDouble(0);
-        double queries = model.path("heads").asDouble(0) * model.path("headWidth").asDouble(0);
-        double keys = model.path("keyValueHeads").asDouble(0) * model.path("headWidth").asDouble(0);
+        double queries =
+                model.path("heads").asDouble(0) * model.path("headWidth").asDouble(0);
+        double keys = model.path("keyValueHeads").asDouble(0)
+                * model.path("headWidth").asDouble(0);
         double block = width * (queries + 2 * keys)
                 + queries * width
                 + 3 * width * model.path("feedForwardWidth").asDouble(0);

@@ -85,9 +85,7 @@ class FactFinder {
                 run.resources().gpus(),
                 partition.unit().name(),
                 run.charged(),
-                allocation.commercial()
-                        ? partition.price(run.charged()).map(Amount::value)
-                        : Optional.empty(),
+                allocation.commercial() ? partition.price(run.charged()).map(Amount::value) : Optional.empty(),
                 Energy.kilowattHours(run));
     }
 
@@ -104,7 +102,8 @@ class FactFinder {
     }
 
     private List<Source> sources(Run run) {
-        return run.dataset().flatMap(this::known).map(FactFinder::source).stream().toList();
+        return run.dataset().flatMap(this::known).map(FactFinder::source).stream()
+                .toList();
     }
 
     /** What was removed before anybody wrote it down is left out, and costs nobody their model. */
@@ -135,7 +134,8 @@ class FactFinder {
                         .map(model -> new Base(id.toString(), model.slug(), model.name(), model.licence()))
                         .orElseGet(() -> removed(id)))
                 .or(() -> run.baseVersion()
-                        .map(id -> known(id).map(version -> new Base(
+                        .map(id -> known(id)
+                                .map(version -> new Base(
                                         id.toString(), version.dataset(), version.dataset(), version.licence()))
                                 .orElseGet(() -> removed(id))));
     }

@@ -119,7 +119,9 @@ class GgufExports {
                     ProblemType.UNAVAILABLE, "Other models are being exported just now; ask again in a minute.");
         }
         try (FileChannel channel = FileChannel.open(
-                        folder.resolve(file.getFileName() + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                        folder.resolve(file.getFileName() + ".lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
             if (lock.isValid() && !isThere(file)) {
                 export(model, type, file);
@@ -168,8 +170,7 @@ class GgufExports {
             }
             if (process.exitValue() != 0) {
                 throw Problem.of(
-                        ProblemType.AGAINST_RULES,
-                        "The engine cannot export this model: " + lastWords(words, model));
+                        ProblemType.AGAINST_RULES, "The engine cannot export this model: " + lastWords(words, model));
             }
             Files.move(work.resolve("out").resolve(MADE), file, StandardCopyOption.ATOMIC_MOVE);
         } catch (InterruptedException stopped) {

@@ -21,7 +21,8 @@ final class Markdown {
                     if (isInvisible(character)) {
                         text.append(' ');
                     } else {
-                        text.append(PUNCTUATION.indexOf(character) >= 0 ? "\\" : "").appendCodePoint(character);
+                        text.append(PUNCTUATION.indexOf(character) >= 0 ? "\\" : "")
+                                .appendCodePoint(character);
                     }
                 }
             }
@@ -31,10 +32,7 @@ final class Markdown {
 
     /** What a person wrote in Markdown, in a quotation that it cannot leave, and without HTML. */
     static String quotation(String words) {
-        return words.strip()
-                .lines()
-                .map(line -> "> " + withoutHtml(line))
-                .collect(Collectors.joining("\n", "", "\n"));
+        return words.strip().lines().map(line -> "> " + withoutHtml(line)).collect(Collectors.joining("\n", "", "\n"));
     }
 
     private static String withoutHtml(String line) {

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.aifactory.models.Facts.Base;
 import org.aifactory.models.Facts.Evaluation;
 import org.aifactory.models.Facts.Place;
 import org.aifactory.models.Facts.RunFacts;
@@ -82,13 +81,16 @@ final class ModelCard {
         if (licence.equals("other")) {
             text.append("license_name: ").append(Markdown.yaml(model.licence())).append('\n');
         }
-        TreeSet<String> languages =
-                facts.data().stream().flatMap(source -> source.languages().stream()).collect(Collectors.toCollection(TreeSet::new));
+        TreeSet<String> languages = facts.data().stream()
+                .flatMap(source -> source.languages().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
         list("language", List.copyOf(languages));
         text.append("library_name: transformers\npipeline_tag: text-generation\n");
         list("tags", List.of("ai-factory", facts.run().recipe()));
         facts.base()
-                .ifPresent(base -> text.append("base_model: ").append(Markdown.yaml(base.slug())).append('\n'));
+                .ifPresent(base -> text.append("base_model: ")
+                        .append(Markdown.yaml(base.slug()))
+                        .append('\n'));
         list("datasets", facts.data().stream().map(Source::name).distinct().toList());
         facts.evaluation().ifPresent(this::index);
         text.append("---\n");
@@ -97,12 +99,15 @@ final class ModelCard {
     private void list(String key, List<String> values) {
         if (!values.isEmpty()) {
             text.append(key).append(":\n");
-            values.forEach(value -> text.append("- ").append(Markdown.yaml(value)).append('\n'));
+            values.forEach(
+                    value -> text.append("- ").append(Markdown.yaml(value)).append('\n'));
         }
     }
 
     private void index(Evaluation evaluation) {
-        text.append("model-index:\n- name: ").append(Markdown.yaml(model.slug())).append("\n  results:\n");
+        text.append("model-index:\n- name: ")
+                .append(Markdown.yaml(model.slug()))
+                .append("\n  results:\n");
         evaluation.text().ifPresent(score -> result("Held-out texts", score));
         evaluation.conversations().ifPresent(score -> result("Held-out conversations", score));
     }
@@ -142,7 +147,8 @@ final class ModelCard {
     private void making(RunFacts run) {
         section("How it was made");
         if (model.foreign()) {
-            text.append("A program of the makers' own made it; of its making, the platform knows what the machine was asked for and no more.\n\n");
+            text.append(
+                    "A program of the makers' own made it; of its making, the platform knows what the machine was asked for and no more.\n\n");
         }
         table("", "");
         row("Recipe", Markdown.text(run.recipe()));
@@ -155,7 +161,10 @@ final class ModelCard {
         row("Began", MINUTE.format(run.started()));
         row("Took", duration(Duration.between(run.started(), run.ended())));
         row("Had", run.cores() + " CPU cores" + (run.gpus() > 0 ? " and " + run.gpus() + " GPUs" : ""));
-        row("Charged", grouped(run.charged()) + " " + unit(run.unit()) + run.cents().map(cents -> ", EUR " + euro(cents)).orElse(""));
+        row(
+                "Charged",
+                grouped(run.charged()) + " " + unit(run.unit())
+                        + run.cents().map(cents -> ", EUR " + euro(cents)).orElse(""));
         facts.training().ifPresent(this::training);
         run.kilowattHours().ifPresent(energy -> row("Energy", significant(energy) + " kWh (estimated)"));
     }
@@ -191,7 +200,8 @@ final class ModelCard {
                             grouped(source.conversations())))
                     .append(" |\n");
         }
-        text.append("\nA version is named by the SHA-256 of the list of its files, so that its bytes can be checked.\n");
+        text.append(
+                "\nA version is named by the SHA-256 of the list of its files, so that its bytes can be checked.\n");
     }
 
     private void evaluation() {
@@ -201,8 +211,9 @@ final class ModelCard {
             text.append("Nothing was measured on data that it has not learned.\n");
             return;
         }
-        text.append("On a part of its data that it has not learned; fewer bits per byte are better, and texts and conversations are not to be"
-                + " compared.\n\n| held out | bits per byte | perplexity per token | bytes |\n|---|---:|---:|---:|\n");
+        text.append(
+                "On a part of its data that it has not learned; fewer bits per byte are better, and texts and conversations are not to be"
+                        + " compared.\n\n| held out | bits per byte | perplexity per token | bytes |\n|---|---:|---:|---:|\n");
         known.get().text().ifPresent(score -> score("texts", score));
         known.get().conversations().ifPresent(score -> score("conversations", score));
     }
@@ -243,13 +254,18 @@ final class ModelCard {
     }
 
     private void say(String title, String said) {
-        text.append("### ").append(title).append("\n\n").append(said.isBlank() ? UNSAID : Markdown.quotation(said)).append('\n');
+        text.append("### ")
+                .append(title)
+                .append("\n\n")
+                .append(said.isBlank() ? UNSAID : Markdown.quotation(said))
+                .append('\n');
     }
 
     private void regulation() {
         section("For the EU AI Act");
-        text.append("What Regulation (EU) 2024/1689, Annex XI, section 1, asks the provider of a general-purpose model to document,"
-                + " and where it stands here. Whether the model is one, its makers judge.\n\n");
+        text.append(
+                "What Regulation (EU) 2024/1689, Annex XI, section 1, asks the provider of a general-purpose model to document,"
+                        + " and where it stands here. Whether the model is one, its makers judge.\n\n");
         table("asked for", "here");
         row("1(a) tasks, and systems it can be part of", "“Intended use”");
         row("1(b) acceptable use", "“Limits”");

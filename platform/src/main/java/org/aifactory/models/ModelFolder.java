@@ -87,8 +87,9 @@ record ModelFolder(Path path, List<Path> files, List<String> leftOut, Shape shap
             return Optional.empty();
         }
         if (candidates.size() > 1) {
-            throw new UnusableModel("The output holds " + candidates.size()
-                    + " folders with a model, and it is not clear which is meant; leave one, or put it into the output folder itself.");
+            throw new UnusableModel(
+                    "The output holds " + candidates.size()
+                            + " folders with a model, and it is not clear which is meant; leave one, or put it into the output folder itself.");
         }
         return candidates.isEmpty() ? Optional.empty() : Optional.of(examine(candidates.getFirst()));
     }
@@ -197,7 +198,8 @@ record ModelFolder(Path path, List<Path> files, List<String> leftOut, Shape shap
         } catch (JacksonException malformed) {
             // Said below, like all else that it is not.
         }
-        throw new UnusableModel("The file " + file.getFileName() + " is no JSON object of at most " + mostBytes + " bytes.");
+        throw new UnusableModel(
+                "The file " + file.getFileName() + " is no JSON object of at most " + mostBytes + " bytes.");
     }
 
     /** Read piece by piece: a vocabulary can be larger than the memory that one request should take. */
@@ -230,9 +232,8 @@ record ModelFolder(Path path, List<Path> files, List<String> leftOut, Shape shap
         StringBuilder text = new StringBuilder();
         name.codePoints()
                 .limit(100)
-                .map(character -> Character.isLetterOrDigit(character) || "._- /".indexOf(character) >= 0
-                        ? character
-                        : '\uFFFD')
+                .map(character ->
+                        Character.isLetterOrDigit(character) || "._- /".indexOf(character) >= 0 ? character : '\uFFFD')
                 .forEach(text::appendCodePoint);
         return text.toString();
     }

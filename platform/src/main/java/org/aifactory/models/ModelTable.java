@@ -66,9 +66,22 @@ final class ModelTable {
                 select :model, path, blob, bytes from unnest(:paths, :blobs, :bytes) as each (path, blob, bytes)
                 """)
                 .param("model", model.value())
-                .param("paths", new SqlArrayValue("text", all.stream().map(ModelFile::path).toArray()))
-                .param("blobs", new SqlArrayValue("text", all.stream().map(file -> file.blob().sha256().hex()).toArray()))
-                .param("bytes", new SqlArrayValue("bigint", all.stream().map(file -> file.blob().bytes()).toArray()))
+                .param(
+                        "paths",
+                        new SqlArrayValue(
+                                "text", all.stream().map(ModelFile::path).toArray()))
+                .param(
+                        "blobs",
+                        new SqlArrayValue(
+                                "text",
+                                all.stream()
+                                        .map(file -> file.blob().sha256().hex())
+                                        .toArray()))
+                .param(
+                        "bytes",
+                        new SqlArrayValue(
+                                "bigint",
+                                all.stream().map(file -> file.blob().bytes()).toArray()))
                 .update();
     }
 
@@ -104,7 +117,9 @@ final class ModelTable {
                         "organisations",
                         new SqlArrayValue(
                                 "uuid",
-                                organisations.stream().map(OrganisationId::value).toArray()))
+                                organisations.stream()
+                                        .map(OrganisationId::value)
+                                        .toArray()))
                 .query((row, number) -> model(row))
                 .list();
     }
@@ -196,7 +211,9 @@ final class ModelTable {
                     .param("id", id.value())
                     .update();
         }
-        jdbc.sql("delete from models.model where id = :id").param("id", id.value()).update();
+        jdbc.sql("delete from models.model where id = :id")
+                .param("id", id.value())
+                .update();
     }
 
     Optional<Registration> registration(RunId run) {

@@ -73,7 +73,8 @@ public class Models {
 
     /** All that the person may see, the newest first. */
     public List<Model> of(Actor actor) {
-        return table.of(actor.memberships().stream()
+        return table
+                .of(actor.memberships().stream()
                         .map(Actor.Membership::organisation)
                         .toList())
                 .stream()
@@ -137,8 +138,7 @@ public class Models {
 
     /** Says anew what people say of a model. */
     @Transactional
-    public Model describe(
-            Actor actor, ModelId id, String name, String licence, Visibility visibility, Words words) {
+    public Model describe(Actor actor, ModelId id, String name, String licence, Visibility visibility, Words words) {
         requireMayChange(actor, find(actor, id));
         Model before = table.lock(id).orElseThrow(() -> Problem.notFound("model", id));
         String checked = Licence.checked(licence);
@@ -199,8 +199,7 @@ public class Models {
         }
         table.delete(id);
         blobs.release(subject(id));
-        audit.record(
-                actor.person(), model.organisation(), "model.removed", subject(id), Map.of("name", model.name()));
+        audit.record(actor.person(), model.organisation(), "model.removed", subject(id), Map.of("name", model.name()));
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCommit() {

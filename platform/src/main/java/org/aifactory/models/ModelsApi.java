@@ -110,7 +110,11 @@ class ModelsApi {
     Made ofRun(Actor actor, @PathVariable UUID run) {
         RunId id = registrar.visible(actor, new RunId(run));
         return new Made(
-                registrar.of(id).filter(model -> models.maySee(actor, model)).map(Brief::new).orElse(null),
+                registrar
+                        .of(id)
+                        .filter(model -> models.maySee(actor, model))
+                        .map(Brief::new)
+                        .orElse(null),
                 registrar.reason(id).orElse(""));
     }
 
@@ -229,8 +233,7 @@ class ModelsApi {
             HttpServletResponse response)
             throws IOException {
         Model found = models.find(actor, new ModelId(model));
-        HttpHeaders headers =
-                attachment(found.slug() + ".tar", TAR).build().getHeaders();
+        HttpHeaders headers = attachment(found.slug() + ".tar", TAR).build().getHeaders();
         headers.forEach((name, values) -> values.forEach(value -> response.setHeader(name, value)));
         // On this thread, so that no limit for the whole cuts off a long download.
         archive.write(found, response.getOutputStream());

@@ -157,8 +157,9 @@ public class Registrar {
                 note(run, run.recipe().makesModel() ? "Its output holds no model." : "");
                 return Optional.empty();
             }
-            Optional<EngineNotes> notes =
-                    run.recipe().makesModel() ? Optional.of(EngineNotes.read(output, engine.version())) : Optional.empty();
+            Optional<EngineNotes> notes = run.recipe().makesModel()
+                    ? Optional.of(EngineNotes.read(output, engine.version()))
+                    : Optional.empty();
             List<ModelFile> files = store(folder.get());
             Facts found = facts.of(run, folder.get(), notes);
             return Optional.of(Objects.requireNonNull(transaction.execute(status -> write(run, found, files))));

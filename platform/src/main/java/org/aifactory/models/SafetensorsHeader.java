@@ -143,7 +143,9 @@ record SafetensorsHeader(Set<String> tensors, long elements, Set<String> types) 
         if (range.begin() < 0
                 || elements > Long.MAX_VALUE / bits
                 || range.end() - range.begin() != elements * bits / Byte.SIZE) {
-            throw unsound(name, "the tensor " + ModelFolder.printable(tensor) + " has another length than its shape asks for");
+            throw unsound(
+                    name,
+                    "the tensor " + ModelFolder.printable(tensor) + " has another length than its shape asks for");
         }
         return range;
     }

@@ -40,8 +40,7 @@ class DiskUse {
     Report report() {
         try {
             FileStore disk = Files.getFileStore(home);
-            return new Report(
-                    home.toString(), disk.getTotalSpace(), disk.getUsableSpace(), databaseBytes(), folders());
+            return new Report(home.toString(), disk.getTotalSpace(), disk.getUsableSpace(), databaseBytes(), folders());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -59,11 +59,15 @@ class AdministrationPages {
     }
 
     record Appointment(
-            @NotBlank @Email @Size(max = 200) @Nullable String email, @Nullable Duty duty) {}
+            @NotBlank @Email @Size(max = 200) @Nullable String email,
+            @Nullable Duty duty) {}
 
     record Office(
             @NotBlank @Size(max = 200) @Nullable String office,
-            @NotBlank @Pattern(regexp = "[A-Z]{2}|") @Nullable String country,
+
+            @NotBlank @Pattern(regexp = "[A-Z]{2}|") @Nullable
+            String country,
+
             @NotBlank @Email @Size(max = 200) @Nullable String owner) {
         static final Office EMPTY = new Office(null, null, null);
     }
@@ -143,13 +147,11 @@ class AdministrationPages {
                 ? Faults.of(refused)
                 : Faults.at(
                         field,
-                        messages.getMessage(
-                                "portal.administration.no-account", null, LocaleContextHolder.getLocale()));
+                        messages.getMessage("portal.administration.no-account", null, LocaleContextHolder.getLocale()));
     }
 
     @PostMapping("/administration/{person}/dismiss")
-    String dismiss(
-            Actor actor, @PathVariable UUID person, @RequestParam Duty duty, RedirectAttributes redirect) {
+    String dismiss(Actor actor, @PathVariable UUID person, @RequestParam Duty duty, RedirectAttributes redirect) {
         try {
             appointments.dismiss(actor, new PersonId(person), duty);
             Said.good(redirect, "portal.administration.dismissed");

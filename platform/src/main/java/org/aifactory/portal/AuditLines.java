@@ -33,8 +33,8 @@ class AuditLines {
         model.addAttribute(
                 "lines",
                 events.stream()
-                        .map(event -> new Line(
-                                event, event.person().map(names::get).orElse("")))
+                        .map(event ->
+                                new Line(event, event.person().map(names::get).orElse("")))
                         .toList());
         model.addAttribute(
                 "earlier",

@@ -47,7 +47,9 @@ final class Choices {
 
     private static String word(MessageSource messages, String prefix, Enum<?> value) {
         return messages.getMessage(
-                prefix + value.name().toLowerCase(Locale.ROOT).replace('_', '-'), null, LocaleContextHolder.getLocale());
+                prefix + value.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                null,
+                LocaleContextHolder.getLocale());
     }
 
     /** By code, in the order of their names; the first says that one is to be chosen. */

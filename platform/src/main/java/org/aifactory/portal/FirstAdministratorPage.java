@@ -46,11 +46,15 @@ class FirstAdministratorPage {
     /** All but the code is for whoever has no account yet. */
     record Wish(
             @NotBlank @Size(max = 200) @Nullable String code,
-            @NotBlank(groups = New.class) @Size(max = 200) @Nullable String name,
-            @NotBlank(groups = New.class) @Email(groups = New.class) @Size(max = 200)
-            @Nullable String email,
-            @NotBlank(groups = New.class) @Size(min = 10, max = 72, groups = New.class)
-            @Nullable String password) {
+
+            @NotBlank(groups = New.class) @Size(max = 200) @Nullable
+            String name,
+
+            @NotBlank(groups = New.class) @Email(groups = New.class) @Size(max = 200) @Nullable
+            String email,
+
+            @NotBlank(groups = New.class) @Size(min = 10, max = 72, groups = New.class) @Nullable
+            String password) {
         interface New {}
     }
 
@@ -97,8 +101,7 @@ class FirstAdministratorPage {
         return show(form, faults, model);
     }
 
-    private void become(
-            Optional<Actor> actor, Wish form, HttpServletRequest request, HttpServletResponse response) {
+    private void become(Optional<Actor> actor, Wish form, HttpServletRequest request, HttpServletResponse response) {
         String code = Objects.requireNonNull(form.code());
         if (actor.isPresent()) {
             first.appoint(code, actor.get().person());

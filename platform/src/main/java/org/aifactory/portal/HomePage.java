@@ -88,7 +88,8 @@ class HomePage {
         model.addAttribute("hasRuns", pages.has("/runs/{}"));
         model.addAttribute("hasAllocations", pages.has("/allocations/{}"));
         model.addAttribute("hasPartitions", pages.has("/partitions/{}"));
-        if (actor.memberships().stream().anyMatch(membership -> membership.kind().isOpenToAll())) {
+        if (actor.memberships().stream()
+                .anyMatch(membership -> membership.kind().isOpenToAll())) {
             showJourney(actor, model);
         }
         return "portal/home";
@@ -105,29 +106,26 @@ class HomePage {
         List<Share> shares = allocations.of(actor).stream()
                 .filter(allocation -> allocation.state() == AllocationState.ACTIVE)
                 .map(allocation -> new Share(
-                        allocation,
-                        partitions.require(allocation.partition()),
-                        allocations.balance(allocation.id())))
+                        allocation, partitions.require(allocation.partition()), allocations.balance(allocation.id())))
                 .toList();
         List<Run> all = runs.of(actor);
         // A model that is served is a run of its own.
-        List<Run> own =
-                all.stream().filter(run -> run.recipe() != Recipe.SERVE).toList();
+        List<Run> own = all.stream().filter(run -> run.recipe() != Recipe.SERVE).toList();
         model.addAttribute("shares", shares);
         model.addAttribute("runs", own.stream().limit(LATEST_RUNS).toList());
         model.addAttribute(
                 "journey",
                 Journey.of(List.of(
-                                new Fact(Stage.APPLY, !shares.isEmpty(), page("/apply")),
-                                new Fact(
-                                        Stage.DATA,
-                                        !datasets.versions(actor).isEmpty(),
-                                        datasets.of(actor).isEmpty() ? "/data/new" : "/data"),
-                                new Fact(
-                                        Stage.TRAIN,
-                                        own.stream().anyMatch(run -> run.state() == RunState.SUCCEEDED),
-                                        page("/runs/new")),
-                                new Fact(Stage.CHAT, all.size() > own.size(), page("/models")))));
+                        new Fact(Stage.APPLY, !shares.isEmpty(), page("/apply")),
+                        new Fact(
+                                Stage.DATA,
+                                !datasets.versions(actor).isEmpty(),
+                                datasets.of(actor).isEmpty() ? "/data/new" : "/data"),
+                        new Fact(
+                                Stage.TRAIN,
+                                own.stream().anyMatch(run -> run.state() == RunState.SUCCEEDED),
+                                page("/runs/new")),
+                        new Fact(Stage.CHAT, all.size() > own.size(), page("/models")))));
     }
 
     private @Nullable String page(String path) {
@@ -136,17 +134,16 @@ class HomePage {
 
     /** Those that the person answers for: of their factories, and all of them for the programme office. */
     private List<Pool> poolsOf(Actor actor) {
-        Set<Object> mine = actor.memberships().stream()
-                .map(Membership::organisation)
-                .collect(Collectors.toSet());
+        Set<Object> mine =
+                actor.memberships().stream().map(Membership::organisation).collect(Collectors.toSet());
         return factories.all().stream()
                 .filter(factory -> actor.isProgrammeOfficer()
                         || (actor.isOperator()
                                 && factory.operator().filter(mine::contains).isPresent()))
                 .flatMap(factory -> machines.of(factory.id()).stream()
                         .flatMap(machine -> partitions.of(machine.id()).stream()
-                                .map(partition -> new Pool(
-                                        factory, machine, partition, pools.balance(partition.id())))))
+                                .map(partition ->
+                                        new Pool(factory, machine, partition, pools.balance(partition.id())))))
                 .toList();
     }
 

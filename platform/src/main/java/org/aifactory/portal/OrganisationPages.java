@@ -53,7 +53,9 @@ class OrganisationPages {
     record NewOrganisation(
             @NotBlank @Size(max = 200) @Nullable String organisation,
             @Nullable OrganisationKind kind,
-            @NotBlank @Pattern(regexp = "[A-Z]{2}|") @Nullable String country) {}
+
+            @NotBlank @Pattern(regexp = "[A-Z]{2}|") @Nullable
+            String country) {}
 
     @GetMapping("/organisations/new")
     String askForNew(Actor actor, Model model) {
@@ -94,8 +96,7 @@ class OrganisationPages {
     private String show(Actor actor, OrganisationId id, Invite invite, Faults faults, Model model) {
         Organisation organisation = seen(actor, id);
         model.addAttribute("organisation", organisation);
-        model.addAttribute(
-                "country", Choices.nameOf(organisation.country(), LocaleContextHolder.getLocale()));
+        model.addAttribute("country", Choices.nameOf(organisation.country(), LocaleContextHolder.getLocale()));
         model.addAttribute("owns", actor.owns(id));
         model.addAttribute("members", organisations.members(actor, id));
         model.addAttribute("invitations", organisations.invitations(actor, id));
@@ -129,7 +130,10 @@ class OrganisationPages {
             return show(actor, id, invite, Faults.of(binding, messages), model);
         }
         NewInvitation made = organisations.invite(
-                actor, id, Objects.requireNonNull(invite.email()), Objects.requireNonNullElse(invite.role(), Role.MEMBER));
+                actor,
+                id,
+                Objects.requireNonNull(invite.email()),
+                Objects.requireNonNullElse(invite.role(), Role.MEMBER));
         model.addAttribute("invited", made.invitation());
         model.addAttribute(
                 "link",

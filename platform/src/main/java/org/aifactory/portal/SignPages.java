@@ -85,10 +85,10 @@ class SignPages {
             HttpServletRequest request,
             HttpServletResponse response,
             Model model) {
-        boolean isTooOften = request.getAttribute(WebAttributes.AUTHENTICATION_EXCEPTION)
-                        instanceof AuthenticationException failure
-                && failure.getCause() instanceof Problem problem
-                && problem.type() == ProblemType.TOO_MANY_ATTEMPTS;
+        boolean isTooOften =
+                request.getAttribute(WebAttributes.AUTHENTICATION_EXCEPTION) instanceof AuthenticationException failure
+                        && failure.getCause() instanceof Problem problem
+                        && problem.type() == ProblemType.TOO_MANY_ATTEMPTS;
         response.setStatus(
                 isTooOften ? HttpStatus.TOO_MANY_REQUESTS.value() : HttpStatus.UNPROCESSABLE_CONTENT.value());
         Faults faults = Faults.at("password", say(isTooOften ? "portal.sign-in.too-often" : "portal.sign-in.wrong"));
@@ -98,8 +98,7 @@ class SignPages {
     @GetMapping("/sign-up")
     String signUp(@RequestParam(required = false) @Nullable String invitation, Model model) {
         Optional<OpenInvitation> open = Optional.ofNullable(invitation).flatMap(organisations::invitation);
-        SignUpForm form = open.map(offer ->
-                        SignUpForm.EMPTY.invited(offer.email(), Objects.requireNonNull(invitation)))
+        SignUpForm form = open.map(offer -> SignUpForm.EMPTY.invited(offer.email(), Objects.requireNonNull(invitation)))
                 .orElse(SignUpForm.EMPTY);
         return show(form, Faults.NONE, model);
     }
@@ -152,7 +151,11 @@ class SignPages {
         model.addAttribute("faults", faults);
         model.addAttribute(
                 "offer",
-                form.isInvited() ? organisations.invitation(Objects.requireNonNull(form.invitation())).orElse(null) : null);
+                form.isInvited()
+                        ? organisations
+                                .invitation(Objects.requireNonNull(form.invitation()))
+                                .orElse(null)
+                        : null);
         Choices.addOrganisationChoices(model, messages);
         return "portal/sign-up";
     }

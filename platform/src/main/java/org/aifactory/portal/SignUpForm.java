@@ -12,11 +12,15 @@ record SignUpForm(
         @NotBlank @Email @Size(max = 200) @Nullable String email,
         @NotBlank @Size(max = 200) @Nullable String name,
         @NotBlank @Size(min = 10, max = 72) @Nullable String password,
-        @NotBlank(groups = WithOrganisation.class) @Size(max = 200)
-        @Nullable String organisation,
+
+        @NotBlank(groups = WithOrganisation.class) @Size(max = 200) @Nullable
+        String organisation,
+
         @Nullable OrganisationKind kind,
-        @NotBlank(groups = WithOrganisation.class) @Pattern(regexp = "[A-Z]{2}|")
-        @Nullable String country,
+
+        @NotBlank(groups = WithOrganisation.class) @Pattern(regexp = "[A-Z]{2}|") @Nullable
+        String country,
+
         @Nullable @Size(max = 200) String invitation) {
     static final SignUpForm EMPTY = new SignUpForm(null, null, null, null, null, null, null);
 

@@ -19,8 +19,7 @@ record Charge(long used, long charged, long site) {
      * that is charged, shown or summed is made from this number, so that nothing is ever rounded twice.
      */
     static long seconds(Instant started, Instant ended) {
-        return Math.max(
-                1, Duration.between(started, ended).plus(HALF_A_SECOND).toSeconds());
+        return Math.max(1, Duration.between(started, ended).plus(HALF_A_SECOND).toSeconds());
     }
 
     /**

@@ -156,10 +156,15 @@ class Choices {
                             : "This partition has no GPUs.");
         }
         boolean engines = request.recipe() != Recipe.COMMAND;
-        int share = gpu ? Math.max(1, partition.coresPerNode() * gpus / partition.gpusPerNode()) : partition.coresPerNode();
+        int share =
+                gpu ? Math.max(1, partition.coresPerNode() * gpus / partition.gpusPerNode()) : partition.coresPerNode();
         int cores = request.cores().orElse(engines || gpu ? share : 1);
         return checked(
-                cores, gpus, request.memoryBytes().orElseGet(() -> memory(partition, cores, gpus)), wallTime(request, partition), partition);
+                cores,
+                gpus,
+                request.memoryBytes().orElseGet(() -> memory(partition, cores, gpus)),
+                wallTime(request, partition),
+                partition);
     }
 
     Resources resources(ServingRequest request, Partition partition) {
@@ -213,7 +218,9 @@ class Choices {
         }
         Capacity capacity = capacity(partition);
         Resources wanted = run.resources();
-        if (wanted.cores() > capacity.cores() || wanted.gpus() > capacity.gpus() || wanted.memoryBytes() > capacity.memoryBytes()) {
+        if (wanted.cores() > capacity.cores()
+                || wanted.gpus() > capacity.gpus()
+                || wanted.memoryBytes() > capacity.memoryBytes()) {
             throw Problem.of(
                     ProblemType.AGAINST_RULES,
                     partition.name() + " has " + capacity.cores() + " cores, " + capacity.gpus() + " GPUs and "
@@ -222,19 +229,22 @@ class Choices {
         if (run.recipe() == Recipe.COMMAND && !capacity.confines() && !isOperators(run, partition)) {
             throw Problem.of(
                     ProblemType.AGAINST_RULES,
-                    "The machine of " + partition.name() + " cannot confine programs, so only its operator's own organisation may run"
+                    "The machine of " + partition.name()
+                            + " cannot confine programs, so only its operator's own organisation may run"
                             + " its own programs there; the recipes chatbot and finetune are open to all.");
         }
     }
 
     /** Programs of others are confined; only where a machine cannot do it may its operator's own run without. */
     boolean confines(Run run, Partition partition) {
-        return run.recipe() == Recipe.COMMAND
-                && (capacity(partition).confines() || !isOperators(run, partition));
+        return run.recipe() == Recipe.COMMAND && (capacity(partition).confines() || !isOperators(run, partition));
     }
 
     private boolean isOperators(Run run, Partition partition) {
-        return partitions.operatorOf(partition.id()).filter(run.organisation()::equals).isPresent();
+        return partitions
+                .operatorOf(partition.id())
+                .filter(run.organisation()::equals)
+                .isPresent();
     }
 
     Capacity capacity(Partition partition) {

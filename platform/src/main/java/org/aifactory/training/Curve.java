@@ -46,8 +46,8 @@ record Curve(String points, double first, double last, double most, double least
             append(line, all.get((int) place), before, last, most, height);
         }
         append(line, all.getLast(), before, last, most, height);
-        return Optional.of(new Curve(
-                line.toString(), all.getFirst().loss(), all.getLast().loss(), most, least, (long) last));
+        return Optional.of(
+                new Curve(line.toString(), all.getFirst().loss(), all.getLast().loss(), most, least, (long) last));
     }
 
     private static void append(StringBuilder line, Point point, double first, double last, double most, double height) {

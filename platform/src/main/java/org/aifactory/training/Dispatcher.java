@@ -45,8 +45,8 @@ class Dispatcher implements DisposableBean {
     private final InstantSource clock;
     private final Set<JobKey> inHand = ConcurrentHashMap.newKeySet();
     private final Semaphore hands = new Semaphore(AT_ONCE);
-    private final ExecutorService workers =
-            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("dispatch-", 0).factory());
+    private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("dispatch-", 0).factory());
 
     Dispatcher(
             RunTable table,
@@ -123,8 +123,7 @@ class Dispatcher implements DisposableBean {
         if (attempt.stage() == Stage.WAITING && !table.advance(attempt, Stage.WAITING, Stage.SUBMITTING)) {
             return;
         }
-        JobRequest job =
-                programs.job(run, chosen, attempt, table.secrets(attempt), choices.confines(run, partition));
+        JobRequest job = programs.job(run, chosen, attempt, table.secrets(attempt), choices.confines(run, partition));
         machine.submit(job);
         table.submitted(attempt, clock.instant());
     }
@@ -142,8 +141,7 @@ class Dispatcher implements DisposableBean {
     /** The machine will never take it. */
     private void refused(Attempt attempt, Problem refused) {
         LOG.warn("Run {} was refused by its machine: {}", attempt.run(), refused.sentence());
-        endings.neverStarted(
-                attempt, RunState.MACHINE_FAILED, Reason.of(Reason.Kind.NOT_STARTED, refused.sentence()));
+        endings.neverStarted(attempt, RunState.MACHINE_FAILED, Reason.of(Reason.Kind.NOT_STARTED, refused.sentence()));
     }
 
     @Override

@@ -126,8 +126,7 @@ class Endings {
         }
         long seconds = Charge.seconds(
                 micros(report.started().get()), micros(report.ended().get()));
-        return Charge.of(
-                seconds, partition.rate(report.allocatedCores(), report.allocatedGpus()), attempt.held());
+        return Charge.of(seconds, partition.rate(report.allocatedCores(), report.allocatedGpus()), attempt.held());
     }
 
     private void end(Attempt attempt, Ending ending) {

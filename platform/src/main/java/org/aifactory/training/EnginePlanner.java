@@ -44,7 +44,8 @@ class EnginePlanner {
      * @param seconds of wall time, from the command to the written model
      * @param memoryBytes that it takes
      */
-    record Plan(long parameters, long steps, long tokens, double passes, double seconds, long memoryBytes, boolean fits) {}
+    record Plan(
+            long parameters, long steps, long tokens, double passes, double seconds, long memoryBytes, boolean fits) {}
 
     /** Why there is no plan, in the engine's words. */
     static final class NoPlanException extends RuntimeException {
@@ -78,14 +79,21 @@ class EnginePlanner {
                     precision,
                     resources.memoryBytes());
             Class<?> texts = type("Estimate$Text");
-            Object amount = make(
-                    texts, new Class<?>[] {long.class, long.class}, text.textBytes(), text.conversationBytes());
+            Object amount =
+                    make(texts, new Class<?>[] {long.class, long.class}, text.textBytes(), text.conversationBytes());
             Object estimate = type("Estimate")
                     .getMethod("of", texts, budgets, machine, type("Speed"), Optional.class)
-                    .invoke(null, amount, budget, hardware, speed(resources, flopsPerSecond, precision), Optional.empty());
+                    .invoke(
+                            null,
+                            amount,
+                            budget,
+                            hardware,
+                            speed(resources, flopsPerSecond, precision),
+                            Optional.empty());
             return plan(estimate);
         } catch (InvocationTargetException refusal) {
-            throw new NoPlanException(String.valueOf(refusal.getTargetException().getMessage()));
+            throw new NoPlanException(
+                    String.valueOf(refusal.getTargetException().getMessage()));
         } catch (ReflectiveOperationException | IOException | LinkageError other) {
             LOG.warn("The engine's planner cannot be asked", other);
             throw new NoPlanException("The engine that is installed here cannot say.");

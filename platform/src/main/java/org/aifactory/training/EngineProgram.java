@@ -27,7 +27,8 @@ public class EngineProgram {
     EngineProgram(EngineSettings settings) {
         this.root = Path.of(settings.root()).toAbsolutePath().normalize();
         String home = settings.javaHome();
-        this.javaHome = Path.of(home == null ? System.getProperty("java.home") : home).toAbsolutePath();
+        this.javaHome =
+                Path.of(home == null ? System.getProperty("java.home") : home).toAbsolutePath();
         this.heap = settings.heap();
     }
 
@@ -74,7 +75,8 @@ public class EngineProgram {
                 try (JarFile jar = new JarFile(archive.toFile())) {
                     Manifest manifest = jar.getManifest();
                     if (manifest != null) {
-                        return Optional.ofNullable(manifest.getMainAttributes().getValue(Attributes.Name.IMPLEMENTATION_VERSION));
+                        return Optional.ofNullable(
+                                manifest.getMainAttributes().getValue(Attributes.Name.IMPLEMENTATION_VERSION));
                     }
                 }
             }

@@ -106,7 +106,8 @@ final class JobFiles {
                             prefix + name,
                             attributes.size(),
                             attributes.lastModifiedTime().toInstant()));
-                } else if (attributes.isDirectory() && SLASH.splitAsStream(prefix).count() < DEEPEST) {
+                } else if (attributes.isDirectory()
+                        && SLASH.splitAsStream(prefix).count() < DEEPEST) {
                     try (SecureDirectoryStream<Path> below =
                             folder.newDirectoryStream(entry.getFileName(), LinkOption.NOFOLLOW_LINKS)) {
                         list(below, List.of(), prefix + name + "/", found, most);
@@ -123,7 +124,8 @@ final class JobFiles {
                 .readAttributes();
     }
 
-    @SuppressWarnings({"unchecked", "StreamResourceLeak"}) // The caller closes it. Linux's are secure; the platform runs nowhere else.
+    @SuppressWarnings({"unchecked", "StreamResourceLeak"
+    }) // The caller closes it. Linux's are secure; the platform runs nowhere else.
     private SecureDirectoryStream<Path> top() throws IOException {
         DirectoryStream<Path> stream = Files.newDirectoryStream(root);
         if (stream instanceof SecureDirectoryStream<?> secure) {

@@ -58,10 +58,8 @@ class Programs {
                 words.addAll(List.of("--base", base(run, settings).toString()));
                 yield engine.command(words);
             }
-            case SERVE ->
-                engine.command(List.of("serve", base(run, settings).toString(), "--port", "0"));
-            case COMMAND ->
-                Scripts.start(Objects.requireNonNull(settings.command()), places.program(run.id()));
+            case SERVE -> engine.command(List.of("serve", base(run, settings).toString(), "--port", "0"));
+            case COMMAND -> Scripts.start(Objects.requireNonNull(settings.command()), places.program(run.id()));
         };
     }
 
@@ -108,17 +106,29 @@ class Programs {
         Resources resources = run.resources();
         String cores = Integer.toString(resources.cores());
         Map<String, String> contract = new HashMap<>(Map.of(
-                PREFIX + "DATA", places.data(run.id()).toString(),
-                PREFIX + "OUTPUT", places.output(run.id()).toString(),
-                PREFIX + "CHECKPOINT", places.checkpoint(run.id()).toString(),
-                PREFIX + "METRICS", places.folder(run.id()).resolve(Readings.METRICS).toString(),
-                PREFIX + "CORES", cores,
-                PREFIX + "GPUS", Integer.toString(resources.gpus()),
-                PREFIX + "MEMORY_BYTES", Long.toString(resources.memoryBytes()),
-                PREFIX + "SECONDS", Long.toString(resources.wallTime().toSeconds()),
-                PREFIX + "ATTEMPT", Integer.toString(attempt.number()),
-                "OMP_NUM_THREADS", cores));
-        contract.put(PREFIX + "SAMPLES", places.folder(run.id()).resolve(Readings.SAMPLES).toString());
+                PREFIX + "DATA",
+                places.data(run.id()).toString(),
+                PREFIX + "OUTPUT",
+                places.output(run.id()).toString(),
+                PREFIX + "CHECKPOINT",
+                places.checkpoint(run.id()).toString(),
+                PREFIX + "METRICS",
+                places.folder(run.id()).resolve(Readings.METRICS).toString(),
+                PREFIX + "CORES",
+                cores,
+                PREFIX + "GPUS",
+                Integer.toString(resources.gpus()),
+                PREFIX + "MEMORY_BYTES",
+                Long.toString(resources.memoryBytes()),
+                PREFIX + "SECONDS",
+                Long.toString(resources.wallTime().toSeconds()),
+                PREFIX + "ATTEMPT",
+                Integer.toString(attempt.number()),
+                "OMP_NUM_THREADS",
+                cores));
+        contract.put(
+                PREFIX + "SAMPLES",
+                places.folder(run.id()).resolve(Readings.SAMPLES).toString());
         if (run.base().isPresent() || run.baseVersion().isPresent()) {
             contract.put(PREFIX + "BASE", base(run, settings).toString());
         }

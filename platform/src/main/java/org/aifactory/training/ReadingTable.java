@@ -36,8 +36,7 @@ class ReadingTable {
         return jdbc.sql("select attempt, bytes, lines from training.reader where run = :run and file = :file")
                 .param("run", attempt.run().value())
                 .param("file", file)
-                .query((row, number) ->
-                        new Place(row.getInt("attempt"), row.getLong("bytes"), row.getLong("lines")))
+                .query((row, number) -> new Place(row.getInt("attempt"), row.getLong("bytes"), row.getLong("lines")))
                 .optional()
                 .filter(place -> place.attempt() == attempt.number())
                 .orElse(new Place(attempt.number(), 0, 0));

@@ -52,8 +52,8 @@ class Readings implements DisposableBean {
     private final TransactionTemplate transaction;
     private final InstantSource clock;
     private final Set<RunId> inHand = ConcurrentHashMap.newKeySet();
-    private final ExecutorService workers =
-            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("read-", 0).factory());
+    private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("read-", 0).factory());
 
     Readings(
             RunTable runs,
@@ -209,13 +209,20 @@ class Readings implements DisposableBean {
     private static Map<String, Object> values(JsonNode object) {
         Map<String, Object> values = new LinkedHashMap<>();
         object.properties().stream()
-                .filter(entry -> entry.getKey().length() <= LONGEST_WORD && entry.getKey().indexOf('\0') < 0)
+                .filter(entry -> entry.getKey().length() <= LONGEST_WORD
+                        && entry.getKey().indexOf('\0') < 0)
                 .limit(MOST_VALUES)
                 .forEach(entry -> {
                     JsonNode value = entry.getValue();
                     if (value.isNumber() && Double.isFinite(value.asDouble())) {
-                        values.put(entry.getKey(), value.isIntegralNumber() && value.canConvertToLong() ? (Object) value.asLong() : (Object) value.asDouble());
-                    } else if (value.isString() && value.asString().length() <= LONGEST_WORD && value.asString().indexOf('\0') < 0) {
+                        values.put(
+                                entry.getKey(),
+                                value.isIntegralNumber() && value.canConvertToLong()
+                                        ? (Object) value.asLong()
+                                        : (Object) value.asDouble());
+                    } else if (value.isString()
+                            && value.asString().length() <= LONGEST_WORD
+                            && value.asString().indexOf('\0') < 0) {
                         values.put(entry.getKey(), value.asString());
                     }
                 });

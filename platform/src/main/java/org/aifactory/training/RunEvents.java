@@ -173,9 +173,7 @@ class RunEvents implements SmartLifecycle {
             List<ReadingTable.Metric> metrics = readings.metrics(run, seen.metric(), METRICS_AT_ONCE);
             for (ReadingTable.Metric metric : metrics) {
                 seen = new Seen(metric.number(), seen.sample(), seen.log());
-                send(
-                        "metric",
-                        new RunsApi.Metric(metric.number(), metric.step(), metric.at(), views.values(metric)));
+                send("metric", new RunsApi.Metric(metric.number(), metric.step(), metric.at(), views.values(metric)));
             }
             return metrics.size();
         }

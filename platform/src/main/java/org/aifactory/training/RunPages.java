@@ -160,7 +160,9 @@ class RunPages {
     }
 
     private static List<Recipe> offered() {
-        return Arrays.stream(Recipe.values()).filter(known -> known != Recipe.SERVE).toList();
+        return Arrays.stream(Recipe.values())
+                .filter(known -> known != Recipe.SERVE)
+                .toList();
     }
 
     @PostMapping("/runs/new")
@@ -219,7 +221,9 @@ class RunPages {
         for (Allocation allocation : usable(actor)) {
             Partition partition = partitions.require(allocation.partition());
             String free = partition
-                    .hours(allocations.balance(allocation.id()).free(), partition.kind().hours())
+                    .hours(
+                            allocations.balance(allocation.id()).free(),
+                            partition.kind().hours())
                     .setScale(1, java.math.RoundingMode.DOWN)
                     .toPlainString();
             choices.put(
@@ -267,7 +271,8 @@ class RunPages {
         model.addAttribute("hasEnded", run.state().hasEnded());
         model.addAttribute("mayChange", actor.mayChange(run.organisation()));
         model.addAttribute("allocation", allocations.require(run.allocation()));
-        model.addAttribute("curve", Curve.of(metrics.stream().map(views::values).toList()).orElse(null));
+        model.addAttribute(
+                "curve", Curve.of(metrics.stream().map(views::values).toList()).orElse(null));
         model.addAttribute("latest", metrics.isEmpty() ? Map.of() : views.values(metrics.getLast()));
         model.addAttribute(
                 "samples",

@@ -118,8 +118,7 @@ class RunTable {
         return jdbc.sql("select id, request from training.run where submitter = :submitter and key = :key")
                 .param("submitter", submitter.value())
                 .param("key", key)
-                .query((row, number) ->
-                        new Asked(new RunId(row.getObject("id", UUID.class)), row.getString("request")))
+                .query((row, number) -> new Asked(new RunId(row.getObject("id", UUID.class)), row.getString("request")))
                 .optional();
     }
 

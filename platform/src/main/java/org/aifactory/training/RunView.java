@@ -95,7 +95,8 @@ record RunView(
         }
         return attempt.started()
                 .map(started -> Math.max(0, Duration.between(started, now).toSeconds())
-                        * partition.rate(run.resources().cores(), run.resources().gpus()))
+                        * partition.rate(
+                                run.resources().cores(), run.resources().gpus()))
                 .map(amount -> Math.min(amount, attempt.held()))
                 .orElse(0L);
     }

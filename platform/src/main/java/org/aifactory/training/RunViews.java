@@ -82,8 +82,9 @@ class RunViews {
                 .mapToLong(attempt -> RunView.burning(attempt, run, partition, now))
                 .sum();
         long held = attempts.stream()
-                .mapToLong(attempt ->
-                        attempt.ending().map(ending -> ending.charge().charged()).orElse(attempt.held()))
+                .mapToLong(attempt -> attempt.ending()
+                        .map(ending -> ending.charge().charged())
+                        .orElse(attempt.held()))
                 .sum();
         return new RunView.Budget(
                 amount,

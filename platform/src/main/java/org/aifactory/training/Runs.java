@@ -35,7 +35,8 @@ public class Runs {
     private static final int MOST = 1000;
     private static final int MOST_FILES = 10_000;
     private static final int BEGINNING = 1 << 16;
-    private static final Pattern ADDRESS = Pattern.compile("^Serving .* on (http://[0-9a-f.:\\[\\]]+)", Pattern.MULTILINE);
+    private static final Pattern ADDRESS =
+            Pattern.compile("^Serving .* on (http://[0-9a-f.:\\[\\]]+)", Pattern.MULTILINE);
 
     private final RunTable table;
     private final RunPlaces places;
@@ -175,7 +176,9 @@ public class Runs {
         if (attempt.submitted().isEmpty()) {
             return empty;
         }
-        return machine(id).map(machine -> machine.log(attempt.job(), from, most)).orElse(empty);
+        return machine(id)
+                .map(machine -> machine.log(attempt.job(), from, most))
+                .orElse(empty);
     }
 
     /** Where a run that serves a model answers; empty until it does. */

@@ -115,7 +115,9 @@ class RunsApi {
 
         private static Base base(String word) {
             try {
-                return word.length() == 36 ? new Base.OfModel(UUID.fromString(word)) : new Base.OfVersion(version(word));
+                return word.length() == 36
+                        ? new Base.OfModel(UUID.fromString(word))
+                        : new Base.OfVersion(version(word));
             } catch (IllegalArgumentException neither) {
                 throw Problem.invalid("base", "This is the id of a model, or DATASET:CONTENT.");
             }
@@ -144,7 +146,9 @@ class RunsApi {
         return VersionId.parse(word.replace('/', ':'));
     }
 
-    @Operation(summary = "Start a run: it is written down, paid for by a hold on the allocation, and starts when its turn comes")
+    @Operation(
+            summary =
+                    "Start a run: it is written down, paid for by a hold on the allocation, and starts when its turn comes")
     @PostMapping("/api/runs")
     ResponseEntity<RunView> submit(Actor actor, @Valid @RequestBody NewRun wish, Locale locale) {
         Run run = runs.submit(actor, wish.request());
@@ -194,7 +198,11 @@ class RunsApi {
 
     @Operation(summary = "Try again a run that did not succeed; it goes on from its last checkpoint, where it left one")
     @PostMapping("/api/runs/{id}/resume")
-    RunView resume(Actor actor, @PathVariable UUID id, @Valid @RequestBody(required = false) @Nullable Again wish, Locale locale) {
+    RunView resume(
+            Actor actor,
+            @PathVariable UUID id,
+            @Valid @RequestBody(required = false) @Nullable Again wish,
+            Locale locale) {
         Map<String, String> secrets = wish == null || wish.secrets() == null ? Map.of() : wish.secrets();
         return views.view(runs.resume(actor, new RunId(id), secrets), locale);
     }

@@ -29,7 +29,8 @@ final class Scripts {
         if (script.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
             throw Problem.invalid(
                     "command",
-                    "A script has at most " + (MOST_BYTES >> 10) + " KiB; put what is longer into a dataset and call it.");
+                    "A script has at most " + (MOST_BYTES >> 10)
+                            + " KiB; put what is longer into a dataset and call it.");
         }
         return script;
     }
@@ -43,8 +44,6 @@ final class Scripts {
 
     /** How a script is started: by what its first line names, or by bash, which ends at the first command that fails. */
     static List<String> start(String script, Path place) {
-        return unixLines(script).startsWith("#!")
-                ? List.of(place.toString())
-                : List.of("bash", "-e", place.toString());
+        return unixLines(script).startsWith("#!") ? List.of(place.toString()) : List.of("bash", "-e", place.toString());
     }
 }

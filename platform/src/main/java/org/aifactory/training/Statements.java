@@ -36,8 +36,7 @@ class Statements {
     private final RunTable table;
     private final MessageSource messages;
 
-    Statements(
-            Allocations allocations, Partitions partitions, Ledger ledger, RunTable table, MessageSource messages) {
+    Statements(Allocations allocations, Partitions partitions, Ledger ledger, RunTable table, MessageSource messages) {
         this.allocations = allocations;
         this.partitions = partitions;
         this.ledger = ledger;

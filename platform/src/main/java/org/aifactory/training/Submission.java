@@ -111,7 +111,9 @@ class Submission {
                 request.recipe(),
                 name(request.name().orElseGet(() -> defaultName(request))),
                 request.dataset(),
-                request.base().flatMap(base -> base instanceof Base.OfModel(UUID model) ? Optional.of(model) : Optional.empty()),
+                request.base()
+                        .flatMap(base ->
+                                base instanceof Base.OfModel(UUID model) ? Optional.of(model) : Optional.empty()),
                 request.base()
                         .flatMap(base -> base instanceof Base.OfVersion(VersionId version)
                                 ? Optional.of(version)
@@ -129,8 +131,8 @@ class Submission {
     }
 
     Run submitServing(Actor actor, ServingRequest request) {
-        String asked = digest(List.of(
-                request.allocation(), request.model(), request.folder(), request.cores(), request.wallTime()));
+        String asked = digest(
+                List.of(request.allocation(), request.model(), request.folder(), request.cores(), request.wallTime()));
         Optional<Run> known = known(actor, request.key(), asked);
         if (known.isPresent()) {
             return known.get();
@@ -158,8 +160,7 @@ class Submission {
                 0,
                 1);
         choices.requireAllowed(run, partition);
-        Settings chosen =
-                new Settings(null, null, 1, null, request.folder().toString(), choices.variables(request));
+        Settings chosen = new Settings(null, null, 1, null, request.folder().toString(), choices.variables(request));
         return write(actor, allocation, run, chosen, request.secrets(), request.key(), asked);
     }
 
@@ -221,7 +222,8 @@ class Submission {
             Optional<UUID> key,
             String asked) {
         try {
-            transaction.executeWithoutResult(status -> write(actor, allocation, run, chosen, secrets, key, asked, now()));
+            transaction.executeWithoutResult(
+                    status -> write(actor, allocation, run, chosen, secrets, key, asked, now()));
         } catch (DuplicateKeyException sameKey) {
             // The same request came twice at once; the other was first.
             return known(actor, key, asked).orElseThrow(() -> sameKey);
@@ -281,7 +283,9 @@ class Submission {
     private void use(Run run) {
         run.base().ifPresent(model -> models.ifAvailable(known -> known.use(model, run.subject())));
         run.dataset().ifPresent(version -> datasets.use(version, run.subject()));
-        run.baseVersion().filter(base -> run.dataset().filter(base::equals).isEmpty()).ifPresent(version -> datasets.use(version, run.subject()));
+        run.baseVersion()
+                .filter(base -> run.dataset().filter(base::equals).isEmpty())
+                .ifPresent(version -> datasets.use(version, run.subject()));
     }
 
     private void hold(Actor actor, Allocation allocation, Run run, Attempt attempt, Partition partition) {
@@ -309,9 +313,16 @@ class Submission {
         return Problem.of(
                         ProblemType.NOT_ENOUGH_LEFT,
                         "This may take up to " + hold.amount() + ", and the allocation “" + allocation.project()
-                                + "” has " + new Amount(Math.max(0, free), hold.amount().unit())
+                                + "” has "
+                                + new Amount(Math.max(0, free), hold.amount().unit())
                                 + " free. Ask for less time or fewer cores, wait for what runs, or ask for a top-up.")
-                .with(Map.of("asked", hold.amount().value(), "free", free, "unit", hold.amount().unit()));
+                .with(Map.of(
+                        "asked",
+                        hold.amount().value(),
+                        "free",
+                        free,
+                        "unit",
+                        hold.amount().unit()));
     }
 
     private Optional<String> folder(Actor actor, Allocation allocation, RunRequest request) {
@@ -325,7 +336,8 @@ class Submission {
                 if (known == null) {
                     throw Problem.notFound("model", model);
                 }
-                yield Optional.of(known.folder(actor, model).toAbsolutePath().normalize().toString());
+                yield Optional.of(
+                        known.folder(actor, model).toAbsolutePath().normalize().toString());
             }
         });
     }

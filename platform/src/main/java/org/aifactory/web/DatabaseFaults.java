@@ -36,7 +36,8 @@ final class DatabaseFaults {
                 || AWAY_CLASSES.contains(first(state))
                 || CLOSED.equals(failure.getMessage())) {
             return Optional.of(Problem.of(
-                    ProblemType.UNAVAILABLE, "The database does not answer now. Nothing was lost; try again in a minute."));
+                    ProblemType.UNAVAILABLE,
+                    "The database does not answer now. Nothing was lost; try again in a minute."));
         }
         if (GAVE_IN.contains(state)) {
             return Optional.of(Problem.of(
@@ -45,7 +46,8 @@ final class DatabaseFaults {
         }
         if (STRANGE_TEXT.contains(state)) {
             return Optional.of(Problem.of(
-                    ProblemType.INVALID_REQUEST, "A text holds a character that cannot be kept, such as the one with the number 0."));
+                    ProblemType.INVALID_REQUEST,
+                    "A text holds a character that cannot be kept, such as the one with the number 0."));
         }
         return Optional.empty();
     }

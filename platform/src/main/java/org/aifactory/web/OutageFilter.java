@@ -59,7 +59,8 @@ class OutageFilter extends OncePerRequestFilter {
         response.setStatus(problem.type().status().value());
         response.setHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         Locale language = Languages.SPOKEN.stream()
-                .filter(spoken -> spoken.getLanguage().equals(request.getLocale().getLanguage()))
+                .filter(spoken ->
+                        spoken.getLanguage().equals(request.getLocale().getLanguage()))
                 .findFirst()
                 .orElse(Locale.ENGLISH);
         String key = "problem." + problem.type().slug();
@@ -71,10 +72,10 @@ class OutageFilter extends OncePerRequestFilter {
                     <link rel="stylesheet" href="/assets/aifactory.css"></head>
                     <body><main><h1>%s</h1><p>%s</p></main></body></html>
                     """.formatted(
-                    language.getLanguage(),
-                    HtmlUtils.htmlEscape(title),
-                    HtmlUtils.htmlEscape(title),
-                    HtmlUtils.htmlEscape(messages.getMessage(key + ".advice", null, language))));
+                            language.getLanguage(),
+                            HtmlUtils.htmlEscape(title),
+                            HtmlUtils.htmlEscape(title),
+                            HtmlUtils.htmlEscape(messages.getMessage(key + ".advice", null, language))));
             return;
         }
         ObjectNode details = json.createObjectNode()

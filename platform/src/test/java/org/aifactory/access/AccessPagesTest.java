@@ -34,11 +34,7 @@ class AccessPagesTest {
         browser.open("/sign-in");
         browser.submit(
                 "/sign-in",
-                Map.of(
-                        "email",
-                        person.get("/api/me").json(200).get("email").asString(),
-                        "password",
-                        Client.PASSWORD));
+                Map.of("email", person.get("/api/me").json(200).get("email").asString(), "password", Client.PASSWORD));
         return browser;
     }
 
@@ -68,7 +64,8 @@ class AccessPagesTest {
         assertThat(browser.open("/allocations").text()).contains("No compute yet");
         Page apply = browser.open("/apply?partition=" + cpus.slug());
         assertThat(apply.status()).isEqualTo(200);
-        assertThat(apply.text()).contains("How many people work for you?", "fewer than 250 people", "1,000 core-hours left");
+        assertThat(apply.text())
+                .contains("How many people work for you?", "fewer than 250 people", "1,000 core-hours left");
 
         Page granted = browser.submit("/apply", form(aino, cpus, "100"));
         assertThat(granted.local()).startsWith("/applications/");
@@ -85,11 +82,11 @@ class AccessPagesTest {
                         .text())
                 .contains("120 core-hours", "A second run.");
         assertThat(browser.submit(
-                                "/allocations/" + id + "/caps", Map.of("kind", "PROJECT", "subject", "Toys", "hours", "5"))
+                                "/allocations/" + id + "/caps",
+                                Map.of("kind", "PROJECT", "subject", "Toys", "hours", "5"))
                         .text())
                 .contains("The caps are set.", "Toys");
-        assertThat(browser.submit(
-                                "/allocations/" + id + "/extension", Map.of("months", "9", "reason", "Long."))
+        assertThat(browser.submit("/allocations/" + id + "/extension", Map.of("months", "9", "reason", "Long."))
                         .text())
                 .contains("at most 3 months");
         assertThat(browser.submit("/allocations/" + id + "/return", Map.of()).text())
@@ -112,7 +109,12 @@ class AccessPagesTest {
         Page refused = browser.submit("/apply", form);
         assertThat(refused.status()).isEqualTo(422);
         assertThat(refused.text())
-                .contains("project.title-error", "mode-error", "Train on our handbook.", "value=\"7,000\"", "Choose a mode.");
+                .contains(
+                        "project.title-error",
+                        "mode-error",
+                        "Train on our handbook.",
+                        "value=\"7,000\"",
+                        "Choose a mode.");
         form.put("project.title", "Handbook");
         form.put("mode", "fast-lane");
         assertThat(browser.submit("/apply", form).text()).contains("answers.software-error", "Which software will run");
@@ -127,10 +129,11 @@ class AccessPagesTest {
         Browser browser = browser(aino);
         Map<String, String> form = form(aino, cpus, "100");
         Page live = typed(browser, form);
-        assertThat(live.text()).contains("granted as soon as you send it", "100 core-hours").doesNotContain("<header");
+        assertThat(live.text())
+                .contains("granted as soon as you send it", "100 core-hours")
+                .doesNotContain("<header");
         form.put("hours", "20000");
-        assertThat(typed(browser, form).text())
-                .contains("Still to do", "Which software will run", "hx-swap-oob");
+        assertThat(typed(browser, form).text()).contains("Still to do", "Which software will run", "hx-swap-oob");
         form.put("asked", "fast-lane");
         assertThat(typed(browser, form).text()).doesNotContain("hx-swap-oob");
         form.put("organisation", clients.founder("Eve").organisation());
@@ -145,9 +148,11 @@ class AccessPagesTest {
         Client aino = clients.founder("Aino");
         Map<String, Object> application = Awards.application(aino, partitions.cpus(100_000), 20_000);
         application.put("answers", Map.of("software", "PyTorch on 256 cores."));
-        String id = aino.post("/api/applications", application).json(201).get("id").asString();
+        String id =
+                aino.post("/api/applications", application).json(201).get("id").asString();
         Browser desk = browser(awards.reviewer());
-        assertThat(desk.open("/applications").text()).contains("Waiting for you", "/applications/" + id, "working days left");
+        assertThat(desk.open("/applications").text())
+                .contains("Waiting for you", "/applications/" + id, "working days left");
         assertThat(desk.open("/applications/" + id).text()).contains("PyTorch on 256 cores.", "Your decision");
         assertThat(desk.submit("/applications/" + id + "/decision", Map.of("decision", "GRANT", "reason", ""))
                         .text())
@@ -157,9 +162,11 @@ class AccessPagesTest {
                                 Map.of("decision", "GRANT", "hours", "15,000", "months", "2", "reason", "It scales."))
                         .text())
                 .contains("Granted", "It scales.");
-        assertThat(browser(clients.founder("Eve")).open("/applications/" + id).status()).isEqualTo(404);
+        assertThat(browser(clients.founder("Eve")).open("/applications/" + id).status())
+                .isEqualTo(404);
         String allocation = aino.get("/api/allocations").json(200).at("/0/id").asString();
-        String change = aino.post("/api/allocations/" + allocation + "/extension", Map.of("months", 1, "reason", "More."))
+        String change = aino.post(
+                        "/api/allocations/" + allocation + "/extension", Map.of("months", 1, "reason", "More."))
                 .json(200)
                 .get("id")
                 .asString();

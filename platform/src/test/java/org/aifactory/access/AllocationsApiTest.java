@@ -178,7 +178,9 @@ class AllocationsApiTest {
         aino.post(path(allocation, "/extension"), two).json(200);
         assertThat(aino.get(path(allocation, "")).json(200).get("until").asString())
                 .startsWith("2027-04-10T08:00:0");
-        assertThat(aino.post(path(allocation, "/top-up"), Map.of("hours", 1, "unit", "CORE_HOUR", "reason", "x", "key", key))
+        assertThat(aino.post(
+                                path(allocation, "/top-up"),
+                                Map.of("hours", 1, "unit", "CORE_HOUR", "reason", "x", "key", key))
                         .problem())
                 .isEqualTo("already-taken");
 
@@ -197,7 +199,10 @@ class AllocationsApiTest {
         JsonNode allocation = awards.granted(aino, partitions.cpus(100_000), 4_000);
         aino.post(path(allocation, "/top-up"), Map.of("hours", 500, "unit", "CORE_HOUR", "reason", "A second run."))
                 .json(200);
-        assertThat(aino.get(path(allocation, "")).json(200).at("/hours/granted/CORE_HOUR").asInt())
+        assertThat(aino.get(path(allocation, ""))
+                        .json(200)
+                        .at("/hours/granted/CORE_HOUR")
+                        .asInt())
                 .isEqualTo(4_500);
         Answer refused =
                 aino.post(path(allocation, "/top-up"), Map.of("hours", 501, "unit", "CORE_HOUR", "reason", "More."));
@@ -219,7 +224,8 @@ class AllocationsApiTest {
         Map<String, Object> application = Awards.application(aino, partitions.cpus(100_000), 20_000);
         application.put("answers", Map.of("software", "PyTorch"));
         application.put("months", 1);
-        String id = aino.post("/api/applications", application).json(201).get("id").asString();
+        String id =
+                aino.post("/api/applications", application).json(201).get("id").asString();
         String allocation = rhea.post(
                         "/api/applications/" + id + "/decision", Map.of("decision", "GRANT", "reason", "Good."))
                 .json(200)
@@ -236,8 +242,10 @@ class AllocationsApiTest {
         Map<String, Object> grant = Map.of("decision", "GRANT", "reason", "Fine.");
         assertThat(clients.founder("Eve").post(decision, grant).problem()).isEqualTo("not-found");
         assertThat(aino.post(decision, grant).problem()).isEqualTo("not-allowed");
-        Instant before = Instant.parse(
-                aino.get("/api/allocations/" + allocation).json(200).get("until").asString());
+        Instant before = Instant.parse(aino.get("/api/allocations/" + allocation)
+                .json(200)
+                .get("until")
+                .asString());
         assertThat(rhea.post(decision, grant).json(200).get("state").asString()).isEqualTo("GRANTED");
         assertThat(Instant.parse(aino.get("/api/allocations/" + allocation)
                         .json(200)
@@ -324,9 +332,7 @@ class AllocationsApiTest {
         settle(hold(later, allocation, "Handbook", 95), 95);
         sweep.sweep();
         JsonNode spent = later.get(path(allocation, "")).json(200).get("warnings");
-        assertThat(spent)
-                .extracting(one -> one.get("kind").asString())
-                .containsExactly("ENDS_SOON", "NEARLY_SPENT");
+        assertThat(spent).extracting(one -> one.get("kind").asString()).containsExactly("ENDS_SOON", "NEARLY_SPENT");
     }
 
     @Test
@@ -410,7 +416,8 @@ class AllocationsApiTest {
                 List.of(Map.of("kind", "PERSON", "subject", "Bo", "hours", 1)),
                 List.of(Map.of("kind", "PROJECT", "subject", "a\0b", "hours", 1)),
                 List.of(Map.of("kind", "PROJECT", "subject", "a", "hours", -1)))) {
-            assertThat(aino.put(path(allocation, "/caps"), Map.of("caps", wrong)).status())
+            assertThat(aino.put(path(allocation, "/caps"), Map.of("caps", wrong))
+                            .status())
                     .as(wrong.toString())
                     .isEqualTo(400);
         }
@@ -434,7 +441,10 @@ class AllocationsApiTest {
         Answer refused = awards.apply(later, cpus, 10);
         assertThat(refused.problem()).isEqualTo("not-now");
         assertThat(refused.body()).contains("final report on “Handbook” was due");
-        assertThat(later.get(path(allocation, "")).json(200).at("/warnings/0/kind").asString())
+        assertThat(later.get(path(allocation, ""))
+                        .json(200)
+                        .at("/warnings/0/kind")
+                        .asString())
                 .isEqualTo("REPORT_OVERDUE");
         assertThat(events.stream(AllocationWarned.class))
                 .filteredOn(warned -> warned.allocation().equals(idOf(allocation)))

@@ -119,9 +119,7 @@ class ApplicationsApiTest {
         assertThat(much.at("/obstacles/0/problem").asString()).isEqualTo("not-enough-left");
         application.put("partition", "nowhere");
         application.put("mode", "no-such-mode");
-        assertThat(aino.post("/api/applications/check", application)
-                        .json(200)
-                        .get("faults"))
+        assertThat(aino.post("/api/applications/check", application).json(200).get("faults"))
                 .extracting(fault -> fault.get("field").asString())
                 .containsExactly("partition", "mode");
     }
@@ -284,8 +282,7 @@ class ApplicationsApiTest {
         Partition cpus = partitions.cpus(100_000);
         String id = fastLane(aino, cpus).json(201).get("id").asString();
         String decision = "/api/applications/" + id + "/decision";
-        Map<String, Object> grant =
-                Map.of("decision", "GRANT", "hours", 15_000, "reason", "It scales to 512 cores.");
+        Map<String, Object> grant = Map.of("decision", "GRANT", "hours", 15_000, "reason", "It scales to 512 cores.");
 
         assertThat(eve.get("/api/applications/" + id).problem()).isEqualTo("not-found");
         assertThat(eve.post(decision, grant).problem()).isEqualTo("not-found");
@@ -343,8 +340,7 @@ class ApplicationsApiTest {
         large.put("answers", Map.of("excellence", "All", "impact", "Much", "implementation", "Well"));
         String id = aino.post("/api/applications", large).json(201).get("id").asString();
         Map<String, Object> grant = Map.of("decision", "GRANT", "reason", "Excellent.");
-        assertThat(operator.post("/api/applications/" + id + "/decision", grant)
-                        .problem())
+        assertThat(operator.post("/api/applications/" + id + "/decision", grant).problem())
                 .isEqualTo("not-found");
         assertThat(awards.reviewer()
                         .post("/api/applications/" + id + "/decision", grant)
@@ -385,9 +381,7 @@ class ApplicationsApiTest {
         assertThat(aino.post("/api/applications/" + id + "/withdraw", Map.of()).problem())
                 .isEqualTo("not-now");
         assertThat(awards.reviewer()
-                        .post(
-                                "/api/applications/" + id + "/decision",
-                                Map.of("decision", "GRANT", "reason", "Late."))
+                        .post("/api/applications/" + id + "/decision", Map.of("decision", "GRANT", "reason", "Late."))
                         .problem())
                 .isEqualTo("not-now");
     }
@@ -419,8 +413,7 @@ class ApplicationsApiTest {
         Partition cpus = partitions.cpus(1_000);
         partitions.give(cpus, operator.organisation());
         String open = "/api/access/modes/playground/open";
-        Map<String, Object> closing =
-                Map.of("open", false, "partition", cpus.slug(), "reason", "Too many want it.");
+        Map<String, Object> closing = Map.of("open", false, "partition", cpus.slug(), "reason", "Too many want it.");
         assertThat(aino.put(open, closing).problem()).isEqualTo("not-allowed");
         assertThat(operator.put(open, Map.of("open", false, "reason", "All")).problem())
                 .isEqualTo("not-allowed");
@@ -440,7 +433,8 @@ class ApplicationsApiTest {
         JsonNode modes = clients.nobody().get("/api/access/modes").json(200);
         assertThat(modes.get("modes")).hasSize(4);
         assertThat(modes.at("/modes/0/limits/CORE_HOUR/upTo/mark").asString()).isEqualTo("CHOSEN");
-        assertThat(modes.at("/modes/1/limits/GPU_HOUR/upTo/sources/0").asString()).startsWith("https://");
+        assertThat(modes.at("/modes/1/limits/GPU_HOUR/upTo/sources/0").asString())
+                .startsWith("https://");
         assertThat(modes.at("/modes/0/promise/workingDays").asInt()).isEqualTo(2);
     }
 
@@ -475,7 +469,8 @@ class ApplicationsApiTest {
                     .as(wrong.toString())
                     .isIn(200, 400);
         }
-        String half = "{\"organisation\":\"" + aino.organisation() + "\",\"project\":{\"title\":\"\\ud800\",\"purpose\":\"p\"}}";
+        String half = "{\"organisation\":\"" + aino.organisation()
+                + "\",\"project\":{\"title\":\"\\ud800\",\"purpose\":\"p\"}}";
         assertThat(aino.send(aino.request("/api/applications")
                                 .header("Content-Type", "application/json")
                                 .POST(java.net.http.HttpRequest.BodyPublishers.ofString(half)))

@@ -43,7 +43,8 @@ public final class Awards {
 
     /** So many hours of the unit that the partition is granted in, granted at once; answers the allocation. */
     public JsonNode granted(Client founder, Partition partition, Object hours) {
-        String allocation = apply(founder, partition, hours).json(201).get("allocation").asString();
+        String allocation =
+                apply(founder, partition, hours).json(201).get("allocation").asString();
         return founder.get("/api/allocations/" + allocation).json(200);
     }
 

@@ -105,10 +105,11 @@ class GrantsPropertyTest {
                                         Optional.empty()));
                     case 3, 4 ->
                         one(granted, random).ifPresent(id -> running.add(hold(actor, id, 1 + random.nextInt(300))));
-                    case 5 -> one(running, random).ifPresent(hold -> {
-                        running.remove(hold);
-                        settle(hold, random);
-                    });
+                    case 5 ->
+                        one(running, random).ifPresent(hold -> {
+                            running.remove(hold);
+                            settle(hold, random);
+                        });
                     case 6 -> one(granted, random).ifPresent(id -> changes.giveBack(actor, id));
                     default -> {
                         clock.forward(Duration.ofDays(random.nextInt(20)));
@@ -120,7 +121,9 @@ class GrantsPropertyTest {
             } catch (org.aifactory.ledger.LedgerException refused) {
                 // Likewise.
             }
-            assertThat(total(partition, granted)).as("seed %d, step %d", seed, step).isEqualTo(FILLED * 3600);
+            assertThat(total(partition, granted))
+                    .as("seed %d, step %d", seed, step)
+                    .isEqualTo(FILLED * 3600);
         }
         clock.forward(Duration.ofDays(400));
         running.forEach(hold -> settle(hold, random));
@@ -180,7 +183,8 @@ class GrantsPropertyTest {
     }
 
     private void settle(Hold hold, Random random) {
-        Amount spent = new Amount(random.nextLong(hold.amount().value() + 1), hold.amount().unit());
+        Amount spent = new Amount(
+                random.nextLong(hold.amount().value() + 1), hold.amount().unit());
         transaction.executeWithoutResult(status -> {
             allocations.settle(hold.id(), spent);
             ledger.post(new Settlement(new EntryId(UUID.randomUUID()), hold.id(), spent, "ended"));

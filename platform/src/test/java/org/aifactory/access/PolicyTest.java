@@ -50,7 +50,9 @@ class PolicyTest {
         Policy.Mode playground = policy.mode("playground").orElseThrow();
         assertThat(playground.decidedBy()).isEqualTo(Decider.POLICY);
         assertThat(playground.name().in(Locale.KOREAN)).isEqualTo("플레이그라운드");
-        assertThat(Objects.requireNonNull(Objects.requireNonNull(playground.limits().get(HourUnit.GPU_HOUR)).upTo())
+        assertThat(Objects.requireNonNull(
+                                Objects.requireNonNull(playground.limits().get(HourUnit.GPU_HOUR))
+                                        .upTo())
                         .value())
                 .isEqualByComparingTo("5000");
     }
@@ -58,17 +60,21 @@ class PolicyTest {
     @Test
     void every_figure_says_what_it_rests_on_and_every_source_has_an_address() {
         Policy policy = shipped();
-        policy.modes().forEach(mode -> mode.limits().values().forEach(limit -> List.of(
-                        java.util.Optional.ofNullable(limit.above()), java.util.Optional.ofNullable(limit.upTo()))
-                .forEach(figure -> figure.ifPresent(some -> {
-                    assertThat(some.mark()).as(mode.slug()).isNotNull();
-                    if (some.mark() != Ground.CHOSEN) {
-                        assertThat(policy.addresses(some.sources()))
-                                .as(mode.slug())
-                                .isNotEmpty()
-                                .allMatch(address -> address.startsWith("https://"));
-                    }
-                }))));
+        policy.modes()
+                .forEach(mode -> mode.limits()
+                        .values()
+                        .forEach(limit -> List.of(
+                                        java.util.Optional.ofNullable(limit.above()),
+                                        java.util.Optional.ofNullable(limit.upTo()))
+                                .forEach(figure -> figure.ifPresent(some -> {
+                                    assertThat(some.mark()).as(mode.slug()).isNotNull();
+                                    if (some.mark() != Ground.CHOSEN) {
+                                        assertThat(policy.addresses(some.sources()))
+                                                .as(mode.slug())
+                                                .isNotEmpty()
+                                                .allMatch(address -> address.startsWith("https://"));
+                                    }
+                                }))));
     }
 
     @Test
@@ -97,9 +103,10 @@ class PolicyTest {
             })
     void a_policy_that_contradicts_itself_is_refused(String lines) {
         assertThatThrownBy(() -> PolicyFile.read(
-                        (SMALLEST.lines().filter(line -> !line.startsWith("zone") || !lines.startsWith("zone"))
-                                        .collect(java.util.stream.Collectors.joining("\n"))
-                                + "\n" + lines)
+                        (SMALLEST.lines()
+                                                .filter(line -> !line.startsWith("zone") || !lines.startsWith("zone"))
+                                                .collect(java.util.stream.Collectors.joining("\n"))
+                                        + "\n" + lines)
                                 .getBytes(UTF_8),
                         "test"))
                 .isInstanceOf(IllegalStateException.class)
@@ -137,8 +144,7 @@ class PolicyTest {
                 .filter(some -> some.id().equals(rule))
                 .findFirst()
                 .orElseThrow();
-        assertThat(new Eligibility(policy)
-                        .outcome(asked, new Applicant(kind, country, commercial, profile, Map.of())))
+        assertThat(new Eligibility(policy).outcome(asked, new Applicant(kind, country, commercial, profile, Map.of())))
                 .isEqualTo(java.util.Optional.ofNullable(outcome));
     }
 }

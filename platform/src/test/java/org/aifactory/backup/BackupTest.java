@@ -48,7 +48,8 @@ class BackupTest {
             JsonNode made = sender.version(dataset, first).json(201);
             version = "/api/datasets/" + dataset + "/versions/" + content(made);
             String half = sender.announce("half.txt", 100).json(201).get("id").asString();
-            sender.append(half, 0, "x".repeat(40).getBytes(StandardCharsets.UTF_8)).json(204);
+            sender.append(half, 0, "x".repeat(40).getBytes(StandardCharsets.UTF_8))
+                    .json(204);
 
             try (DatabaseDoor door = DatabaseDoor.open(home, Map.of())) {
                 Bookkeeper bookkeeper = new Bookkeeper(door.dataSource(), new Random(1)).begin();
@@ -68,7 +69,8 @@ class BackupTest {
                     Thread.onSpinWait();
                 }
                 before = bookkeeper.acknowledged();
-                assertThat(Backup.run(file.toString(), "--home", home.toString())).isZero();
+                assertThat(Backup.run(file.toString(), "--home", home.toString()))
+                        .isZero();
                 enough.set(true);
                 postings.get();
                 uploads.get();
@@ -93,7 +95,8 @@ class BackupTest {
                 requireAllFiles(there, dataset.get("id").asString());
             }
             // The half-sent upload goes on where it stood, and numbers go on after the last one.
-            JsonNode upload = there.get("/api/uploads?organisation=" + there.organisation()).json(200);
+            JsonNode upload = there.get("/api/uploads?organisation=" + there.organisation())
+                    .json(200);
             assertThat(upload.toString()).contains("half.txt").contains("\"received\":40");
             new Sender(there).dataset("After");
         }
@@ -106,7 +109,8 @@ class BackupTest {
         for (JsonNode version : versions) {
             String place = "/api/datasets/" + dataset + "/versions/" + content(version);
             for (JsonNode file : client.get(place + "/files").json(200)) {
-                assertThat(client.get(place + "/file?path=" + file.get("path").asString()).status())
+                assertThat(client.get(place + "/file?path=" + file.get("path").asString())
+                                .status())
                         .isEqualTo(200);
             }
         }

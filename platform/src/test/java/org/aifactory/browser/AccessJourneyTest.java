@@ -47,7 +47,10 @@ class AccessJourneyTest {
             founder.press(".head .actions a").see("allocation");
             founder.open("/allocations").see("allocations");
             founder.open("/applications").see("applications");
-            founder.open("/apply").type("hours", "x").press("form .actions button").see("apply-faults");
+            founder.open("/apply")
+                    .type("hours", "x")
+                    .press("form .actions button")
+                    .see("apply-faults");
         }
     }
 
@@ -57,7 +60,8 @@ class AccessJourneyTest {
         Client aino = clients.founder("Aino");
         Map<String, Object> application = Awards.application(aino, partitions.cpus(100_000), 20_000);
         application.put("answers", Map.of("software", "PyTorch on 256 cores."));
-        String id = aino.post("/api/applications", application).json(201).get("id").asString();
+        String id =
+                aino.post("/api/applications", application).json(201).get("id").asString();
         Client rhea = awards.reviewer();
         try (Visitor reviewer = Visitor.at(port, look)) {
             reviewer.open("/sign-in")

@@ -21,8 +21,8 @@ final class Chromium {
             "--disable-component-update",
             "--disable-sync");
 
-    private static final Playwright PLAYWRIGHT = Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    private static final Playwright PLAYWRIGHT =
+            Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
     private static final Browser BROWSER = start();
 
     private Chromium() {}
@@ -32,13 +32,16 @@ final class Chromium {
                 .map(Path::of)
                 .filter(Files::isExecutable)
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException(
-                        "There is no Chromium in /usr/bin; install it (Debian: apt-get install chromium) or leave out the group browser."));
+                .orElseThrow(
+                        () -> new IllegalStateException(
+                                "There is no Chromium in /usr/bin; install it (Debian: apt-get install chromium) or leave out the group browser."));
         PlaywrightAssertions.setDefaultAssertionTimeout(Visitor.PATIENCE_MS);
         Runtime.getRuntime().addShutdownHook(new Thread(PLAYWRIGHT::close));
         return PLAYWRIGHT
                 .chromium()
-                .launch(new BrowserType.LaunchOptions().setExecutablePath(program).setArgs(ALONE));
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(program)
+                        .setArgs(ALONE));
     }
 
     /** A window of somebody who was never here before. */

@@ -27,8 +27,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 @Tag("browser")
 class JourneyTest {
     private static final FilePayload STORY = file("story.txt", "Once upon a time there was a factory.\n".repeat(50));
-    private static final FilePayload TALK =
-            file("talk.jsonl", """
+    private static final FilePayload TALK = file("talk.jsonl", """
                     {"messages":[{"role":"user","content":"Hello"},{"role":"assistant","content":"Hello to you"}]}
                     """.repeat(20));
 
@@ -67,7 +66,9 @@ class JourneyTest {
 
             founder.open("/data").see("data-none");
             founder.press(".empty a.button").see("data-new");
-            founder.type("name", "Support conversations").type("languages", "fi, en").press("button");
+            founder.type("name", "Support conversations")
+                    .type("languages", "fi, en")
+                    .press("button");
             founder.see("upload");
             founder.bring(STORY, TALK);
             assertThat(founder.find("tbody .badge[data-tone='good']")).hasCount(2);
@@ -103,7 +104,10 @@ class JourneyTest {
     @Test
     void a_form_says_at_each_field_what_is_wrong_keeps_what_was_typed_and_leads_to_the_first_fault() {
         try (Visitor visitor = Visitor.at(port, Look.ENGLISH_LIGHT_WIDE)) {
-            visitor.open("/sign-up").type("name", "Mina").type("email", "nonsense").press("button");
+            visitor.open("/sign-up")
+                    .type("name", "Mina")
+                    .type("email", "nonsense")
+                    .press("button");
 
             visitor.see("sign-up-faults");
             assertThat(visitor.find("#email-error")).hasText("This does not look like an e-mail address.");
@@ -117,7 +121,10 @@ class JourneyTest {
     @Test
     void a_wrong_password_is_said_and_the_address_is_kept() {
         try (Visitor visitor = Visitor.at(port, Look.ENGLISH_DARK_NARROW)) {
-            visitor.open("/sign-in").type("email", "nobody@example.org").type("password", "a wrong password").press("button");
+            visitor.open("/sign-in")
+                    .type("email", "nobody@example.org")
+                    .type("password", "a wrong password")
+                    .press("button");
 
             visitor.see("sign-in-fault");
             assertThat(visitor.find("#email")).hasValue("nobody@example.org");
@@ -174,7 +181,12 @@ class JourneyTest {
 
             founder.open("/account").type("name", "laptop").press("#tokens button");
             String token = founder.find(".notice pre").innerText().strip();
-            assertThat(clients.nobody().with(token).get("/api/me").json(200).get("name").asString())
+            assertThat(clients.nobody()
+                            .with(token)
+                            .get("/api/me")
+                            .json(200)
+                            .get("name")
+                            .asString())
                     .isEqualTo("Plain Pekka");
 
             founder.open("/?theme=dark");
@@ -190,7 +202,9 @@ class JourneyTest {
                 Visitor colleague = Visitor.at(port, Look.KOREAN_LIGHT_NARROW)) {
             owner.signUp("Olga Own", "Own Oy");
             owner.open("/account").press(".card.linked a");
-            owner.type("email", "colleague@example.org").choose("role", "VIEWER").press("section .form button");
+            owner.type("email", "colleague@example.org")
+                    .choose("role", "VIEWER")
+                    .press("section .form button");
             owner.see("invited");
             String link = owner.find(".notice pre").innerText().strip();
 

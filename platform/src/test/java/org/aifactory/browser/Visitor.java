@@ -95,7 +95,8 @@ final class Visitor implements AutoCloseable {
 
     /** Fills in the form; the address is returned. */
     String signUp(String name, String organisation) {
-        String email = name.toLowerCase(java.util.Locale.ROOT).replace(' ', '.') + "-" + UUID.randomUUID() + "@example.org";
+        String email =
+                name.toLowerCase(java.util.Locale.ROOT).replace(' ', '.') + "-" + UUID.randomUUID() + "@example.org";
         open("/sign-up").type("name", name).type("email", email).type("password", Client.PASSWORD);
         type("organisation", organisation).choose("country", "FI").press("button");
         assertThat(path()).isEqualTo("/");
@@ -126,8 +127,8 @@ final class Visitor implements AutoCloseable {
         return new AxeBuilder(page)
                 .withTags(WCAG).analyze().getViolations().stream()
                         .flatMap(rule -> rule.getNodes().stream()
-                                .map(node -> rule.getId() + " at " + node.getTarget() + ": "
-                                        + node.getFailureSummary()))
+                                .map(node ->
+                                        rule.getId() + " at " + node.getTarget() + ": " + node.getFailureSummary()))
                         .toList();
     }
 

@@ -128,7 +128,8 @@ class ChatApiTest {
         assertThat(answer.get("model").asString()).isEqualTo(slug);
         assertThat(answer.at("/choices/0/message/role").asString()).isEqualTo("assistant");
         assertThat(answer.at("/usage/completion_tokens").asLong()).isBetween(1L, 8L);
-        assertThat(used("person ") - before).isEqualTo(answer.at("/usage/total_tokens").asLong());
+        assertThat(used("person ") - before)
+                .isEqualTo(answer.at("/usage/total_tokens").asLong());
         // Its id is as good a name as its slug.
         Map<String, Object> byId = question("max_tokens", 1);
         byId.put("model", model);
@@ -142,7 +143,11 @@ class ChatApiTest {
         assertThat(lab.client.get("/v1/models").json(200).get("data"))
                 .extracting(each -> each.get("id").asString())
                 .contains(slug);
-        assertThat(lab.client.get("/v1/models/" + slug).json(200).get("max_model_len").asInt())
+        assertThat(lab.client
+                        .get("/v1/models/" + slug)
+                        .json(200)
+                        .get("max_model_len")
+                        .asInt())
                 .isEqualTo(256);
     }
 
@@ -152,13 +157,16 @@ class ChatApiTest {
         List<String> events = stream(lab.client, question("max_tokens", 30));
         assertThat(events).hasSizeGreaterThan(3).last().isEqualTo("[DONE]");
         assertThat(events.subList(0, events.size() - 1))
-                .allSatisfy(event -> assertThat(JSON.readTree(event).has("usage")).isFalse());
+                .allSatisfy(
+                        event -> assertThat(JSON.readTree(event).has("usage")).isFalse());
         assertThat(used("person ")).isGreaterThan(before);
 
         Map<String, Object> curious = question("max_tokens", 5);
         curious.put("stream_options", Map.of("include_usage", true));
         List<String> told = stream(lab.client, curious);
-        assertThat(JSON.readTree(told.get(told.size() - 2)).at("/usage/completion_tokens").asInt())
+        assertThat(JSON.readTree(told.get(told.size() - 2))
+                        .at("/usage/completion_tokens")
+                        .asInt())
                 .isBetween(1, 5);
     }
 
@@ -184,7 +192,9 @@ class ChatApiTest {
     @Test
     void a_key_opens_the_chat_and_nothing_else_until_it_is_revoked() {
         JsonNode key = lab.client
-                .post("/api/chat/keys", Map.of("organisation", lab.organisation, "name", "website", "models", List.of(model)))
+                .post(
+                        "/api/chat/keys",
+                        Map.of("organisation", lab.organisation, "name", "website", "models", List.of(model)))
                 .json(201);
         Client program = clients.nobody().with(key.get("secret").asString());
         assertThat(key.get("secret").asString()).startsWith("aik_");
@@ -201,11 +211,14 @@ class ChatApiTest {
                         .single())
                 .isZero();
 
-        assertThat(clients.founder("Eve").delete("/api/chat/keys/" + key.get("id").asString()).problem())
+        assertThat(clients.founder("Eve")
+                        .delete("/api/chat/keys/" + key.get("id").asString())
+                        .problem())
                 .isEqualTo("not-found");
         lab.client.delete("/api/chat/keys/" + key.get("id").asString()).json(204);
         assertThat(code(ask(program, question()), 401)).isEqualTo("invalid_api_key");
-        assertThat(code(ask(clients.nobody().with("aik_wrong"), question()), 401)).isEqualTo("invalid_api_key");
+        assertThat(code(ask(clients.nobody().with("aik_wrong"), question()), 401))
+                .isEqualTo("invalid_api_key");
         assertThat(code(ask(clients.nobody(), question()), 401)).isEqualTo("invalid_api_key");
     }
 
@@ -228,7 +241,8 @@ class ChatApiTest {
     @Test
     void a_keys_requests_a_minute_hold_however_many_come_at_once() throws Exception {
         Client program = program(Map.of("requestsPerMinute", 2));
-        List<Integer> statuses = together(8, () -> ask(program, question("max_tokens", 1)).status());
+        List<Integer> statuses =
+                together(8, () -> ask(program, question("max_tokens", 1)).status());
         // The minute may turn meanwhile.
         assertThat(statuses.stream().filter(status -> status == 200).count()).isBetween(2L, 4L);
         assertThat(statuses).containsOnly(200, 429);
@@ -237,11 +251,16 @@ class ChatApiTest {
     @Test
     void a_keys_tokens_a_day_hold_however_many_come_at_once() throws Exception {
         Client program = program(Map.of("tokensPerDay", 400));
-        List<Integer> statuses = together(8, () -> ask(program, question("max_tokens", 60)).status());
+        List<Integer> statuses =
+                together(8, () -> ask(program, question("max_tokens", 60)).status());
         assertThat(statuses).containsOnly(200, 429).contains(200, 429);
-        long spent = lab.client.get("/api/chat/usage").json(200).valueStream()
+        long spent = lab.client
+                .get("/api/chat/usage")
+                .json(200)
+                .valueStream()
                 .filter(use -> use.get("holder").asString().equals("key " + lastKey))
-                .mapToLong(use -> use.get("promptTokens").asLong() + use.get("completionTokens").asLong())
+                .mapToLong(use -> use.get("promptTokens").asLong()
+                        + use.get("completionTokens").asLong())
                 .sum();
         assertThat(spent).isBetween(1L, 400L);
         assertThat(jdbc.sql("select count(*) from chat.reservation where key = :key")
@@ -258,10 +277,14 @@ class ChatApiTest {
         Lab eve = new Lab(clients.founder("Eve"), jdbc, ledger, 30);
         assertThat(code(ask(eve.client, question()), 404)).isEqualTo("model_not_found");
         assertThat(eve.client.get(path("")).problem()).isEqualTo("not-found");
-        assertThat(eve.client.post(path("/start"), Map.of("allocation", eve.allocation)).problem())
+        assertThat(eve.client
+                        .post(path("/start"), Map.of("allocation", eve.allocation))
+                        .problem())
                 .isEqualTo("not-found");
         assertThat(eve.client.post(path("/stop"), Map.of()).problem()).isEqualTo("not-found");
-        assertThat(lab.client.post(path("/start"), Map.of("allocation", eve.allocation)).problem())
+        assertThat(lab.client
+                        .post(path("/start"), Map.of("allocation", eve.allocation))
+                        .problem())
                 .isEqualTo("not-found");
         assertThat(eve.client
                         .post("/api/chat/keys", Map.of("organisation", lab.organisation, "name", "theirs"))
@@ -270,7 +293,9 @@ class ChatApiTest {
 
         visibility("PUBLIC");
         assertThat(code(ask(eve.client, question()), 409)).isEqualTo("model_not_started");
-        assertThat(eve.client.post(path("/start"), Map.of("allocation", eve.allocation)).problem())
+        assertThat(eve.client
+                        .post(path("/start"), Map.of("allocation", eve.allocation))
+                        .problem())
                 .isEqualTo("not-enough-left");
         visibility("ORGANISATION");
     }
@@ -315,12 +340,18 @@ class ChatApiTest {
     void what_is_wrong_is_said_in_openais_form() throws Exception {
         assertThat(code(send("[]"), 400)).isEqualTo("invalid_json");
         assertThat(code(send("{}"), 400)).isEqualTo("invalid_value");
-        assertThat(code(send("{\"model\": \"" + "x".repeat(5 << 20) + "\"}"), 413)).isEqualTo("request_too_large");
-        assertThat(lab.client.get("/v1/no-such-thing").json(404).at("/error/message").asString())
+        assertThat(code(send("{\"model\": \"" + "x".repeat(5 << 20) + "\"}"), 413))
+                .isEqualTo("request_too_large");
+        assertThat(lab.client
+                        .get("/v1/no-such-thing")
+                        .json(404)
+                        .at("/error/message")
+                        .asString())
                 .isNotEmpty();
         assertThat(lab.client.get(CHAT).json(405).has("error")).isTrue();
         Map<String, Object> wrong = question("temperature", 7);
-        assertThat(ask(lab.client, wrong).json(400).at("/error/param").asString()).isEqualTo("temperature");
+        assertThat(ask(lab.client, wrong).json(400).at("/error/param").asString())
+                .isEqualTo("temperature");
     }
 
     @Test
@@ -336,7 +367,9 @@ class ChatApiTest {
                         Client.PASSWORD));
         for (String language : List.of("en", "ko")) {
             assertThat(browser.open("/models?lang=" + language).text()).contains("Talker");
-            assertThat(browser.open("/models/" + slug).text()).contains("model.safetensors").doesNotContain("??");
+            assertThat(browser.open("/models/" + slug).text())
+                    .contains("model.safetensors")
+                    .doesNotContain("??");
             assertThat(browser.open("/chat?model=" + slug).text())
                     .contains("data-model=\"" + slug + "\"")
                     .doesNotContain("??");
@@ -367,7 +400,9 @@ class ChatApiTest {
     void the_official_client_talks_and_streams_unchanged() throws Exception {
         Path library = Path.of("target", "openai-client").toAbsolutePath();
         boolean installed = Files.isDirectory(library.resolve("openai"))
-                || ended(Map.of(), "pip3", "install", "--quiet", "--target", library.toString(), "openai").status() == 0;
+                || ended(Map.of(), "pip3", "install", "--quiet", "--target", library.toString(), "openai")
+                                .status()
+                        == 0;
         assumeTrue(installed || "true".equals(System.getenv("CI")), "OpenAI's client cannot be fetched here.");
         Client program = program(Map.of("tokensPerDay", 100_000));
         String key = program.request("/v1/models")
@@ -430,8 +465,8 @@ class ChatApiTest {
     }
 
     private Map<String, Object> question() {
-        return new HashMap<>(Map.of(
-                "model", slug, "messages", List.of(Map.of("role", "user", "content", "to be or not?"))));
+        return new HashMap<>(
+                Map.of("model", slug, "messages", List.of(Map.of("role", "user", "content", "to be or not?"))));
     }
 
     private Map<String, Object> question(String parameter, Object value) {
@@ -485,9 +520,13 @@ class ChatApiTest {
     }
 
     private long used(String holder) {
-        return lab.client.get("/api/chat/usage").json(200).valueStream()
+        return lab.client
+                .get("/api/chat/usage")
+                .json(200)
+                .valueStream()
                 .filter(use -> use.get("holder").asString().startsWith(holder))
-                .mapToLong(use -> use.get("promptTokens").asLong() + use.get("completionTokens").asLong())
+                .mapToLong(use -> use.get("promptTokens").asLong()
+                        + use.get("completionTokens").asLong())
                 .sum();
     }
 }

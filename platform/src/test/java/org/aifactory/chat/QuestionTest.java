@@ -23,7 +23,8 @@ class QuestionTest {
         assertThat(sent.at("/stream_options/include_usage").asBoolean()).isTrue();
         assertThat(sent.get("model").asString()).isEqualTo("mine");
         assertThat(sent.get("max_tokens").asInt()).isEqualTo(7);
-        assertThat(chat("\"stream\": true, \"stream_options\": {\"include_usage\": true}").wantsUsage())
+        assertThat(chat("\"stream\": true, \"stream_options\": {\"include_usage\": true}")
+                        .wantsUsage())
                 .isTrue();
         // What is wrong is left to the server to refuse.
         assertThat(JSON.readTree(chat("\"stream\": true, \"stream_options\": 3").toServer("mine", OptionalLong.empty()))
@@ -39,7 +40,8 @@ class QuestionTest {
                     .as(body)
                     .isInstanceOf(OpenAiException.class);
         }
-        assertThatThrownBy(() -> Question.read(JSON, Kind.CHAT, "{\"model\": 3}".getBytes(UTF_8)).model())
+        assertThatThrownBy(() -> Question.read(JSON, Kind.CHAT, "{\"model\": 3}".getBytes(UTF_8))
+                        .model())
                 .isInstanceOf(OpenAiException.class);
     }
 
@@ -52,10 +54,14 @@ class QuestionTest {
         assertThat(open.within(open.prompt() + 21)).hasValue(10);
 
         assertThat(Limit.of(chat("\"max_tokens\": 1000000"), CONTEXT).each()).isEqualTo(CONTEXT);
-        assertThat(Limit.of(chat("\"max_completion_tokens\": 5, \"max_tokens\": 9"), CONTEXT).each()).isEqualTo(5);
+        assertThat(Limit.of(chat("\"max_completion_tokens\": 5, \"max_tokens\": 9"), CONTEXT)
+                        .each())
+                .isEqualTo(5);
 
         Question texts = Question.read(
-                JSON, Kind.COMPLETION, "{\"model\": \"m\", \"prompt\": [\"a\", \"b\", \"c\"], \"n\": 2}".getBytes(UTF_8));
+                JSON,
+                Kind.COMPLETION,
+                "{\"model\": \"m\", \"prompt\": [\"a\", \"b\", \"c\"], \"n\": 2}".getBytes(UTF_8));
         assertThat(Limit.of(texts, CONTEXT).answers()).isEqualTo(6);
         assertThat(Limit.of(texts, CONTEXT).each()).isEqualTo(16);
         Question tokens = Question.read(JSON, Kind.COMPLETION, "{\"prompt\": [1, 2, 3]}".getBytes(UTF_8));

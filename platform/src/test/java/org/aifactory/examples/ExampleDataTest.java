@@ -74,11 +74,22 @@ class ExampleDataTest {
     @Test
     void a_program_gets_a_token_by_the_same_code_and_under_the_same_conditions() {
         String door = "/api" + link("founder") + "/token";
-        String token = clients.nobody().post(door, java.util.Map.of()).json(200).get("token").asString();
-        assertThat(clients.nobody().with(token).get("/api/me").json(200).get("email").asString())
+        String token = clients.nobody()
+                .post(door, java.util.Map.of())
+                .json(200)
+                .get("token")
+                .asString();
+        assertThat(clients.nobody()
+                        .with(token)
+                        .get("/api/me")
+                        .json(200)
+                        .get("email")
+                        .asString())
                 .isEqualTo("founder@example.org");
 
-        assertThat(clients.nobody().post("/api/example-people/x/token", java.util.Map.of()).problem())
+        assertThat(clients.nobody()
+                        .post("/api/example-people/x/token", java.util.Map.of())
+                        .problem())
                 .isEqualTo("not-found");
         HttpRequest.Builder passedOn = clients.nobody()
                 .request(door)

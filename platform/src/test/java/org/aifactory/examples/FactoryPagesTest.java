@@ -41,8 +41,7 @@ class FactoryPagesTest {
         jdbc.sql("""
                 update federation.factory set operator = (select organisation from examples.person where key = 'operator')
                  where slug = 'local'
-                """)
-                .update();
+                """).update();
     }
 
     private Browser browser() {
@@ -106,14 +105,23 @@ class FactoryPagesTest {
         operator.open("/factories/local/desk");
         String key = UUID.randomUUID().toString();
         Map<String, String> filling = Map.of("hours", "1.5", "unit", "CORE_HOUR", "reason", "For spring", "key", key);
-        assertThat(operator.submit("/partitions/local-cpu/pool", filling).text()).contains("Time was added");
+        assertThat(operator.submit("/partitions/local-cpu/pool", filling).text())
+                .contains("Time was added");
         operator.submit("/partitions/local-cpu/pool", filling);
         assertThat(granted()).isEqualTo(before + 5400);
         assertReads(operator, "/partitions/local-cpu/pool", "For spring");
 
         Map<String, String> back = Map.of(
-                "filling", key, "hours", "1", "unit", "CORE_HOUR", "reason", "Too much", "key", UUID.randomUUID()
-                        .toString());
+                "filling",
+                key,
+                "hours",
+                "1",
+                "unit",
+                "CORE_HOUR",
+                "reason",
+                "Too much",
+                "key",
+                UUID.randomUUID().toString());
         assertThat(operator.submit("/partitions/local-cpu/pool/take-back", back).text())
                 .contains("Time was taken back");
         assertThat(granted()).isEqualTo(before + 1800);
@@ -125,23 +133,33 @@ class FactoryPagesTest {
     }
 
     private long granted() {
-        return clients.nobody().get("/api/partitions/local-cpu").json(200).at("/pool/granted").asLong();
+        return clients.nobody()
+                .get("/api/partitions/local-cpu")
+                .json(200)
+                .at("/pool/granted")
+                .asLong();
     }
 
     @Test
     void an_operator_opens_and_closes_sets_terms_and_plans_maintenance() {
         Browser operator = operator();
         operator.open("/factories/local/desk");
-        assertThat(operator.submit("/partitions/local-cpu/open", Map.of("open", "false")).text())
+        assertThat(operator.submit("/partitions/local-cpu/open", Map.of("open", "false"))
+                        .text())
                 .contains("is closed.");
-        assertThat(operator.submit("/partitions/local-cpu/open", Map.of("open", "true")).text())
+        assertThat(operator.submit("/partitions/local-cpu/open", Map.of("open", "true"))
+                        .text())
                 .contains("is open.");
         operator.submit("/machines/local/open", Map.of("open", "false"));
         operator.submit("/machines/local/open", Map.of("open", "true"));
         assertThat(operator.submit("/partitions/local-cpu/terms", Map.of("hours", "24", "price", "0.03"))
                         .text())
                 .contains("The terms of");
-        assertThat(clients.nobody().get("/api/partitions/local-cpu").json(200).get("priceCents").asInt())
+        assertThat(clients.nobody()
+                        .get("/api/partitions/local-cpu")
+                        .json(200)
+                        .get("priceCents")
+                        .asInt())
                 .isEqualTo(3);
         assertThat(operator.submit("/partitions/local-cpu/terms", Map.of("hours", "0", "price", ""))
                         .text())
@@ -173,29 +191,33 @@ class FactoryPagesTest {
                 .contains("Only an administrator");
         jdbc.sql("""
                 insert into identity.duty (person, duty) select person, 'ADMINISTRATOR' from examples.person where key = 'operator'
-                """)
-                .update();
+                """).update();
         try {
             assertThat(browser.open("/factories/pharos").text()).contains("/factories/pharos/operator");
             assertThat(browser.submit("/factories/pharos/operator", Map.of("name", "Greek Grid", "country", "GR"))
                             .text())
                     .contains("Greek Grid");
-            assertThat(browser.submit("/factories/pharos/operator", Map.of("organisation", "x")).text())
+            assertThat(browser.submit("/factories/pharos/operator", Map.of("organisation", "x"))
+                            .text())
                     .contains("This is not an organisation.");
         } finally {
             jdbc.sql("""
                     delete from identity.duty where duty = 'ADMINISTRATOR' and person = (select person from examples.person where key = 'operator')
-                    """)
-                    .update();
+                    """).update();
         }
     }
 
     @Test
     void a_form_of_another_site_changes_nothing() {
         Browser operator = operator();
-        assertThat(operator.send("/partitions/local-cpu/open", Map.of("open", "false")).status())
+        assertThat(operator.send("/partitions/local-cpu/open", Map.of("open", "false"))
+                        .status())
                 .isEqualTo(403);
-        assertThat(clients.nobody().get("/api/partitions/local-cpu").json(200).get("open").asBoolean())
+        assertThat(clients.nobody()
+                        .get("/api/partitions/local-cpu")
+                        .json(200)
+                        .get("open")
+                        .asBoolean())
                 .isTrue();
     }
 }

@@ -22,8 +22,7 @@ public final class TestPartitions {
     private final Partitions partitions;
     private final Ledger ledger;
 
-    TestPartitions(
-            JdbcClient jdbc, Factories factories, Machines machines, Partitions partitions, Ledger ledger) {
+    TestPartitions(JdbcClient jdbc, Factories factories, Machines machines, Partitions partitions, Ledger ledger) {
         this.jdbc = jdbc;
         this.factories = factories;
         this.machines = machines;
@@ -81,7 +80,8 @@ public final class TestPartitions {
 
     /** Adds to the pool of a partition, in the unit that it is granted in. */
     public void fill(Partition partition, long hours) {
-        Amount amount = partition.amount(BigDecimal.valueOf(hours), partition.kind().hours());
+        Amount amount =
+                partition.amount(BigDecimal.valueOf(hours), partition.kind().hours());
         if (amount.value() > 0) {
             ledger.post(new Transfer(
                     new EntryId(UUID.randomUUID()),

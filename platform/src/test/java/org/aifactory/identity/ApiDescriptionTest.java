@@ -25,7 +25,9 @@ class ApiDescriptionTest {
         List<String> parameters = new ArrayList<>();
         for (JsonNode path : description.get("paths")) {
             for (JsonNode operation : path) {
-                operation.path("parameters").forEach(one -> parameters.add(one.get("name").asString()));
+                operation
+                        .path("parameters")
+                        .forEach(one -> parameters.add(one.get("name").asString()));
             }
         }
         assertThat(parameters).isNotEmpty().doesNotContain("actor");

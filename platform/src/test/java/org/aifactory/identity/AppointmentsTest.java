@@ -37,7 +37,8 @@ class AppointmentsTest {
         Client ada = administrator();
         Client rita = clients.founder("Rita");
 
-        ada.post("/api/appointments", Map.of("email", me(rita, "email"), "duty", "REVIEWER")).json(204);
+        ada.post("/api/appointments", Map.of("email", me(rita, "email"), "duty", "REVIEWER"))
+                .json(204);
         assertThat(rita.get("/api/me").json(200).get("duties").toString()).isEqualTo("[\"REVIEWER\"]");
 
         ada.delete("/api/appointments/" + me(rita, "person") + "/REVIEWER").json(204);
@@ -50,7 +51,8 @@ class AppointmentsTest {
         String email = me(eve, "email");
 
         assertThat(eve.get("/api/appointments").problem()).isEqualTo("not-allowed");
-        assertThat(eve.post("/api/appointments", Map.of("email", email, "duty", "ADMINISTRATOR")).problem())
+        assertThat(eve.post("/api/appointments", Map.of("email", email, "duty", "ADMINISTRATOR"))
+                        .problem())
                 .isEqualTo("not-allowed");
         assertThat(eve.get("/api/audit").problem()).isEqualTo("not-allowed");
         assertThat(eve.post("/api/programme-offices", Map.of("name", "Mine", "country", "FI", "owner", email))
@@ -66,8 +68,11 @@ class AppointmentsTest {
         ada.post("/api/programme-offices", Map.of("name", "Office", "country", "FI", "owner", me(olli, "email")))
                 .json(201);
 
-        assertThat(olli.get("/api/me").json(200).at("/memberships/1/kind").asString()).isEqualTo("PROGRAMME_OFFICE");
-        assertThat(ada.post("/api/programme-offices", Map.of("name", "Office", "country", "FI", "owner", "no@example.org"))
+        assertThat(olli.get("/api/me").json(200).at("/memberships/1/kind").asString())
+                .isEqualTo("PROGRAMME_OFFICE");
+        assertThat(ada.post(
+                                "/api/programme-offices",
+                                Map.of("name", "Office", "country", "FI", "owner", "no@example.org"))
                         .problem())
                 .isEqualTo("invalid-request");
     }
@@ -107,7 +112,8 @@ class AppointmentsTest {
                 .asString();
         mia.post("/api/invitations/accept", Map.of("code", code)).json(200);
 
-        assertThat(olga.delete("/api/me?confirm=" + me(olga, "email")).problem()).isEqualTo("not-now");
+        assertThat(olga.delete("/api/me?confirm=" + me(olga, "email")).problem())
+                .isEqualTo("not-now");
         mia.delete("/api/me?confirm=" + me(mia, "email")).json(204);
         olga.delete("/api/me?confirm=" + me(olga, "email")).json(204);
     }

@@ -23,7 +23,8 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 class ModelCardTest {
-    private static final String HOSTILE = "Evil \"--- \n---\n# Title | <script>alert(1)</script> ![x](http://x) \u202e\0 `a` \\";
+    private static final String HOSTILE =
+            "Evil \"--- \n---\n# Title | <script>alert(1)</script> ![x](http://x) \u202e\0 `a` \\";
 
     @Test
     void the_head_is_yaml_in_hugging_faces_words() {
@@ -34,7 +35,9 @@ class ModelCardTest {
                 .containsEntry("library_name", "transformers")
                 .containsEntry("base_model", "small-base-1")
                 .containsEntry("datasets", List.of("Handbook"));
-        assertThat(String.valueOf(head.get("model-index"))).contains("bits_per_byte").contains("1.2346");
+        assertThat(String.valueOf(head.get("model-index")))
+                .contains("bits_per_byte")
+                .contains("1.2346");
     }
 
     @Test
@@ -55,14 +58,20 @@ class ModelCardTest {
     void whatever_people_write_stays_words() {
         String card = card(HOSTILE, HOSTILE, new Words(HOSTILE, HOSTILE, "", "", HOSTILE));
         Map<String, Object> head = head(card);
-        assertThat(head).containsEntry("license", "apache-2.0").containsOnlyKeys(head(card("x", "y", Words.NONE)).keySet());
+        assertThat(head)
+                .containsEntry("license", "apache-2.0")
+                .containsOnlyKeys(head(card("x", "y", Words.NONE)).keySet());
         String body = card.substring(card.indexOf("\n---\n", 4) + 5);
         assertThat(body).doesNotContain("<script").doesNotContain("\0").doesNotContain("\u202e");
         assertThat(body.lines().filter(line -> line.startsWith("# "))).hasSize(1);
         assertThat(body.lines()).noneMatch(line -> line.startsWith("---"));
         // No cell of a table is opened by what others wrote.
         assertThat(body.lines().filter(line -> line.startsWith("| Evil")))
-                .allMatch(line -> line.replaceAll("\\\\\\|", "").chars().filter(each -> each == '|').count() == 9);
+                .allMatch(line -> line.replaceAll("\\\\\\|", "")
+                                .chars()
+                                .filter(each -> each == '|')
+                                .count()
+                        == 9);
     }
 
     @Test

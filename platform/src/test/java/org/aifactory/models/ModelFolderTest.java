@@ -61,7 +61,8 @@ class ModelFolderTest {
     @Test
     void what_could_run_where_it_is_loaded_is_left_out_and_named() throws IOException {
         TinyModelFolder.write(output);
-        for (String name : new String[] {"modeling_mine.py", "pytorch_model.bin", "optimizer.pt", "README.md", "a b.json"}) {
+        for (String name :
+                new String[] {"modeling_mine.py", "pytorch_model.bin", "optimizer.pt", "README.md", "a b.json"}) {
             Files.writeString(output.resolve(name), "x");
         }
         ModelFolder found = ModelFolder.find(output).orElseThrow();
@@ -88,7 +89,8 @@ class ModelFolderTest {
                 TinyModelFolder.safetensors(TinyModelFolder.SOUND, TinyModelFolder.SOUND_BYTES - 1),
                 "bytes of weights",
                 TinyModelFolder.safetensors(
-                        "{\"a\": {\"dtype\": \"F32\", \"shape\": [9223372036854775807, 4], \"data_offsets\": [0, 4]}}", 4),
+                        "{\"a\": {\"dtype\": \"F32\", \"shape\": [9223372036854775807, 4], \"data_offsets\": [0, 4]}}",
+                        4),
                 "more numbers than can be counted",
                 TinyModelFolder.safetensors(
                         "{\"a\": {\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [0, 4]},"

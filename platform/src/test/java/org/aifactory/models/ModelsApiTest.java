@@ -74,7 +74,10 @@ class ModelsApiTest {
         for (int i = 0; i < 3; i++) {
             transaction.executeWithoutResult(status -> events.publishEvent(new RunEnded(run, RunState.SUCCEEDED)));
         }
-        assertThat(lab.client.post("/api/models", Map.of("run", run.toString())).json(200).at("/model/id"))
+        assertThat(lab.client
+                        .post("/api/models", Map.of("run", run.toString()))
+                        .json(200)
+                        .at("/model/id"))
                 .isEqualTo(model.get("id"));
         assertThat(jdbc.sql("select count(*) from models.model where run = :run")
                         .param("run", run.value())
@@ -91,7 +94,9 @@ class ModelsApiTest {
         JsonNode facts = lab.client.get(path).json(200).get("facts");
         JsonNode run = lab.show(model.get("run").asString());
         assertThat(facts.at("/run/recipe").asString()).isEqualTo("chatbot");
-        assertThat(facts.at("/run/charged").asLong()).isEqualTo(run.get("charged").asLong()).isPositive();
+        assertThat(facts.at("/run/charged").asLong())
+                .isEqualTo(run.get("charged").asLong())
+                .isPositive();
         assertThat(facts.at("/run/unit").asString()).isEqualTo("CPU_CORE_SECOND");
         assertThat(facts.at("/run/engine").asString()).isNotEmpty();
         assertThat(facts.at("/run/kilowattHours").asDouble()).isPositive();
@@ -150,7 +155,8 @@ class ModelsApiTest {
         JsonNode listed = lab.client.get(path + "/files").json(200);
         assertThat(files).hasSize(listed.size() + 1);
         for (JsonNode file : listed) {
-            byte[] inTar = Objects.requireNonNull(files.get(slug + "/" + file.get("path").asString()));
+            byte[] inTar = Objects.requireNonNull(
+                    files.get(slug + "/" + file.get("path").asString()));
             assertThat(sha256(inTar)).isEqualTo(file.get("sha256").asString());
             assertThat(bytes(path + "/file?path=" + file.get("path").asString()).body())
                     .isEqualTo(inTar);
@@ -176,26 +182,28 @@ class ModelsApiTest {
         assertThat(whole.statusCode()).as(new String(whole.body(), UTF_8)).isEqualTo(200);
         assertThat(new String(whole.body(), 0, 4, UTF_8)).isEqualTo("GGUF");
         HttpResponse<byte[]> part = HttpClient.newHttpClient()
-                .send(
-                        lab.client.request(download).header("Range", "bytes=0-3").build(),
-                        BodyHandlers.ofByteArray());
+                .send(lab.client.request(download).header("Range", "bytes=0-3").build(), BodyHandlers.ofByteArray());
         assertThat(part.statusCode()).isEqualTo(206);
         assertThat(part.body()).isEqualTo(Arrays.copyOf(whole.body(), 4));
-        assertThat(lab.client.get(path + "/download?format=gguf&type=q2").status()).isEqualTo(400);
+        assertThat(lab.client.get(path + "/download?format=gguf&type=q2").status())
+                .isEqualTo(400);
     }
 
     @Test
     void other_organisations_see_a_model_only_once_it_is_for_everybody() {
         Client eve = clients.founder("Eve");
-        for (String route : new String[] {"", "/card", "/files", "/file?path=config.json", "/download", "/download?format=gguf"}) {
+        for (String route :
+                new String[] {"", "/card", "/files", "/file?path=config.json", "/download", "/download?format=gguf"}) {
             assertThat(eve.get(path + route).problem()).as(route).isEqualTo("not-found");
         }
         assertThat(eve.put(path, Map.of("name", "Mine", "licence", "MIT", "visibility", "PUBLIC"))
                         .problem())
                 .isEqualTo("not-found");
-        assertThat(eve.get("/api/runs/" + model.get("run").asString() + "/model").problem())
+        assertThat(eve.get("/api/runs/" + model.get("run").asString() + "/model")
+                        .problem())
                 .isEqualTo("not-found");
-        assertThat(eve.post("/api/models", Map.of("run", model.get("run").asString())).problem())
+        assertThat(eve.post("/api/models", Map.of("run", model.get("run").asString()))
+                        .problem())
                 .isEqualTo("not-found");
         assertThat(eve.get("/api/models").json(200)).isEmpty();
 
@@ -216,7 +224,8 @@ class ModelsApiTest {
         assertThat(folder.getFileName()).hasToString(model.get("slug").asString());
         for (JsonNode file : lab.client.get(path + "/files").json(200)) {
             Path there = folder.resolve(file.get("path").asString());
-            assertThat(sha256(Files.readAllBytes(there))).isEqualTo(file.get("sha256").asString());
+            assertThat(sha256(Files.readAllBytes(there)))
+                    .isEqualTo(file.get("sha256").asString());
             assertThat(Files.getPosixFilePermissions(there).toString()).doesNotContain("WRITE");
         }
     }
@@ -234,18 +243,24 @@ class ModelsApiTest {
                     "mkdir $AIFACTORY_OUTPUT/mine\ncp $AIFACTORY_DATA/* $AIFACTORY_OUTPUT/mine\necho 'print(1)' > $AIFACTORY_OUTPUT/mine/code.py");
             wish.put("dataset", own.version(files));
             String run = own.start(wish);
-            assertThat(own.awaitEnd(run).get("state").asString()).as(own.log(run)).isEqualTo("SUCCEEDED");
+            assertThat(own.awaitEnd(run).get("state").asString())
+                    .as(own.log(run))
+                    .isEqualTo("SUCCEEDED");
             JsonNode mine = TinyRuns.ofRun(own, run);
             assertThat(mine.get("foreign").asBoolean()).isTrue();
-            JsonNode whole = own.client.get("/api/models/" + mine.get("id").asString()).json(200);
+            JsonNode whole =
+                    own.client.get("/api/models/" + mine.get("id").asString()).json(200);
             assertThat(whole.at("/facts/leftOut/0").asString()).isEqualTo("code.py");
             assertThat(whole.at("/facts/training").isNull()).isTrue();
-            assertThat(own.client.get("/api/models/" + mine.get("id").asString() + "/card").body())
+            assertThat(own.client
+                            .get("/api/models/" + mine.get("id").asString() + "/card")
+                            .body())
                     .contains("A program of the makers' own made it");
 
             String nothing = own.start(own.script("echo hello > $AIFACTORY_OUTPUT/words.txt"));
             assertThat(own.awaitEnd(nothing).get("state").asString()).isEqualTo("SUCCEEDED");
-            assertThat(own.client.post("/api/models", Map.of("run", nothing)).problem()).isEqualTo("against-rules");
+            assertThat(own.client.post("/api/models", Map.of("run", nothing)).problem())
+                    .isEqualTo("against-rules");
         } catch (Exception failure) {
             throw new AssertionError(failure);
         } finally {
@@ -254,7 +269,8 @@ class ModelsApiTest {
     }
 
     @Test
-    void a_model_that_finds_no_room_is_registered_once_there_is_some_and_removed_only_when_nobody_uses_it() throws Exception {
+    void a_model_that_finds_no_room_is_registered_once_there_is_some_and_removed_only_when_nobody_uses_it()
+            throws Exception {
         Lab own = new Lab(clients.founder("Cy"), jdbc, ledger, 1_000_000).operating();
         try {
             Map<String, byte[]> files = new TreeMap<>();
@@ -262,32 +278,47 @@ class ModelsApiTest {
                 String name = file.get("path").asString();
                 files.put(name, bytes(path + "/file?path=" + name).body());
             }
-            Map<String, Object> wish = own.script("cp $AIFACTORY_DATA/* $AIFACTORY_OUTPUT; echo '{\"a\": 1}' > $AIFACTORY_OUTPUT/new.json");
+            Map<String, Object> wish = own.script(
+                    "cp $AIFACTORY_DATA/* $AIFACTORY_OUTPUT; echo '{\"a\": 1}' > $AIFACTORY_OUTPUT/new.json");
             wish.put("dataset", own.version(files));
             limit(own, 1);
             String run = own.start(wish);
-            assertThat(own.awaitEnd(run).get("state").asString()).as(own.log(run)).isEqualTo("SUCCEEDED");
-            while (own.client.get("/api/runs/" + run + "/model").json(200).get("reason").asString().isEmpty()) {
+            assertThat(own.awaitEnd(run).get("state").asString())
+                    .as(own.log(run))
+                    .isEqualTo("SUCCEEDED");
+            while (own.client
+                    .get("/api/runs/" + run + "/model")
+                    .json(200)
+                    .get("reason")
+                    .asString()
+                    .isEmpty()) {
                 Lab.pause();
             }
-            assertThat(own.client.post("/api/models", Map.of("run", run)).problem()).isEqualTo("not-enough-left");
+            assertThat(own.client.post("/api/models", Map.of("run", run)).problem())
+                    .isEqualTo("not-enough-left");
             limit(own, 1L << 40);
-            JsonNode mine = own.client.post("/api/models", Map.of("run", run)).json(201).get("model");
-            assertThat(own.client.get("/api/storage/" + own.organisation).json(200).get("used").asLong())
+            JsonNode mine =
+                    own.client.post("/api/models", Map.of("run", run)).json(201).get("model");
+            assertThat(own.client
+                            .get("/api/storage/" + own.organisation)
+                            .json(200)
+                            .get("used")
+                            .asLong())
                     .isGreaterThan(mine.get("bytes").asLong() - 10);
 
             ModelId id = new ModelId(UUID.fromString(mine.get("id").asString()));
             String place = "/api/models/" + id;
             transaction.executeWithoutResult(status -> models.use(id, "run of a test"));
             assertThat(own.client.delete(place).problem()).isEqualTo("invalid-request");
-            String removal = place + "?confirm=" + java.net.URLEncoder.encode(mine.get("name").asString(), UTF_8);
+            String removal = place + "?confirm="
+                    + java.net.URLEncoder.encode(mine.get("name").asString(), UTF_8);
             assertThat(own.client.delete(removal).body()).contains("run of a test");
             transaction.executeWithoutResult(status -> models.free("run of a test"));
             own.client.delete(removal).json(204);
             assertThat(own.client.get(place).problem()).isEqualTo("not-found");
             // Told once more, the end of the run does not bring it back.
-            transaction.executeWithoutResult(status ->
-                    events.publishEvent(new RunEnded(new RunId(UUID.fromString(run)), RunState.SUCCEEDED)));
+            transaction.executeWithoutResult(
+                    status -> events.publishEvent(new RunEnded(new RunId(UUID.fromString(run)), RunState.SUCCEEDED)));
             assertThat(own.client.get("/api/models").json(200)).isEmpty();
         } finally {
             Lab.nobodyOperates(jdbc);
@@ -309,7 +340,10 @@ class ModelsApiTest {
     }
 
     private static String sha256(byte[] bytes) throws Exception {
-        return new Sha256(HexFormat.of().formatHex(java.security.MessageDigest.getInstance("SHA-256").digest(bytes))).hex();
+        return new Sha256(HexFormat.of()
+                        .formatHex(java.security.MessageDigest.getInstance("SHA-256")
+                                .digest(bytes)))
+                .hex();
     }
 
     private static Map<String, byte[]> untarred(byte[] tar) throws Exception {

@@ -17,8 +17,8 @@ import tools.jackson.databind.JsonNode;
 /** Real runs of the engine, of two steps on a page of words, and the models that come of them. */
 public final class TinyRuns {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final List<String> KNOWN = List.of(
-            "to", "be", "or", "not", "that", "is", "the", "question", "whether", "it", "nobler", "in", "mind");
+    private static final List<String> KNOWN =
+            List.of("to", "be", "or", "not", "that", "is", "the", "question", "whether", "it", "nobler", "in", "mind");
     private static final long MEMORY = 3L << 29;
 
     private TinyRuns() {}
@@ -34,7 +34,9 @@ public final class TinyRuns {
 
     private static String words(long seed, int count) {
         SplittableRandom random = new SplittableRandom(seed);
-        return Stream.generate(() -> KNOWN.get(random.nextInt(KNOWN.size()))).limit(count).collect(Collectors.joining(" "));
+        return Stream.generate(() -> KNOWN.get(random.nextInt(KNOWN.size())))
+                .limit(count)
+                .collect(Collectors.joining(" "));
     }
 
     /** The model of a run that has ended well. */

@@ -30,7 +30,8 @@ class OperationsApiTest {
         people.give(new PersonId(UUID.fromString(person)), Duty.ADMINISTRATOR);
 
         JsonNode report = ada.get("/api/operations/disk").json(200);
-        assertThat(report.get("free").asLong()).isBetween(1L, report.get("total").asLong());
+        assertThat(report.get("free").asLong())
+                .isBetween(1L, report.get("total").asLong());
         assertThat(report.get("database").asLong()).isPositive();
         assertThat(report.get("folders"))
                 .extracting(folder -> folder.get("name").asString())

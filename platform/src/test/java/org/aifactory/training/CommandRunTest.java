@@ -109,7 +109,8 @@ class CommandRunTest {
         String first = lab.start(everyCore("sleep 600"));
         lab.await(first, view -> view.get("state").asString().equals("RUNNING"));
         String second = lab.start(everyCore("echo never"));
-        JsonNode waiting = lab.await(second, view -> view.get("state").asString().equals("QUEUED"));
+        JsonNode waiting =
+                lab.await(second, view -> view.get("state").asString().equals("QUEUED"));
         assertThat(waiting.get("words").asString()).startsWith("Waits");
         lab.client.post("/api/runs/" + second + "/cancel", Map.of()).json(202);
         assertThat(lab.awaitEnd(second).get("state").asString()).isEqualTo("CANCELLED");
@@ -173,7 +174,9 @@ class CommandRunTest {
         assertThat(balance.free()).isNotNegative();
         assertThat(balance.granted()).isEqualTo(6000);
         for (JsonNode run : poor.client.get("/api/runs").json(200)) {
-            poor.client.post("/api/runs/" + run.get("id").asString() + "/cancel", Map.of()).json(202);
+            poor.client
+                    .post("/api/runs/" + run.get("id").asString() + "/cancel", Map.of())
+                    .json(202);
         }
         long spent = 0;
         for (JsonNode run : poor.client.get("/api/runs").json(200)) {
@@ -223,8 +226,8 @@ class CommandRunTest {
         assertThat(lab.awaitEnd(run).get("state").asString()).isEqualTo("SUCCEEDED");
         assertThat(lab.log(run)).isEqualTo("has it\n");
         assertThat(lab.show(run).toString()).doesNotContain(secret);
-        for (String table : List.of(
-                "training.run", "training.attempt", "federation.local_job", "identity.audit", "ledger.entry")) {
+        for (String table :
+                List.of("training.run", "training.attempt", "federation.local_job", "identity.audit", "ledger.entry")) {
             assertThat(sql.sql("select count(*) from " + table + " as line where line::text like :secret")
                             .param("secret", "%" + secret + "%")
                             .query(Long.class)
@@ -243,7 +246,9 @@ class CommandRunTest {
             assertThat(eve.get("/api/runs/" + run + path).problem()).as(path).isEqualTo("not-found");
         }
         for (String path : List.of("/cancel", "/resume")) {
-            assertThat(eve.post("/api/runs/" + run + path, Map.of()).problem()).as(path).isEqualTo("not-found");
+            assertThat(eve.post("/api/runs/" + run + path, Map.of()).problem())
+                    .as(path)
+                    .isEqualTo("not-found");
         }
         assertThat(eve.post("/api/runs", lab.script("true")).problem()).isEqualTo("not-found");
         assertThat(eve.get("/api/runs").json(200)).isEmpty();
@@ -263,20 +268,26 @@ class CommandRunTest {
         assertThat(ended.get("state").asString()).as(lab.log(run)).isEqualTo("SUCCEEDED");
         assertThat(ended.get("attempts")).hasSize(2);
         assertThat(lab.log(run)).isEqualTo("again\n");
-        assertThat(lab.balance().spent()).isEqualTo(ended.get("charged").asLong()).isGreaterThanOrEqualTo(2);
-        assertThat(lab.client.post("/api/runs/" + run + "/resume", Map.of()).problem()).isEqualTo("not-now");
+        assertThat(lab.balance().spent())
+                .isEqualTo(ended.get("charged").asLong())
+                .isGreaterThanOrEqualTo(2);
+        assertThat(lab.client.post("/api/runs/" + run + "/resume", Map.of()).problem())
+                .isEqualTo("not-now");
     }
 
     @Test
     void links_out_of_the_output_are_not_followed() {
-        String run = lab.start(lab.script(
-                "cd \"$AIFACTORY_OUTPUT\"; ln -s /etc/passwd a; ln -s / root; mkdir deep; echo x > deep/b; mkfifo pipe"));
+        String run = lab.start(
+                lab.script(
+                        "cd \"$AIFACTORY_OUTPUT\"; ln -s /etc/passwd a; ln -s / root; mkdir deep; echo x > deep/b; mkfifo pipe"));
         lab.awaitEnd(run);
         JsonNode files = lab.client.get("/api/runs/" + run + "/output").json(200);
         assertThat(files).hasSize(1);
         assertThat(files.at("/0/path").asString()).isEqualTo("deep/b");
         for (String path : List.of("a", "root/etc/passwd", "pipe", "../metrics.jsonl", "deep/../deep/b", "deep")) {
-            assertThat(lab.client.get("/api/runs/" + run + "/output/file?path=" + path).problem())
+            assertThat(lab.client
+                            .get("/api/runs/" + run + "/output/file?path=" + path)
+                            .problem())
                     .as(path)
                     .isEqualTo("not-found");
         }

@@ -68,8 +68,8 @@ class EngineRunTest {
     }
 
     private Map<String, Object> wish(String recipe, String dataset) {
-        return new HashMap<>(Map.of(
-                "allocation", lab.allocation, "recipe", recipe, "dataset", dataset, "steps", 4, "cores", 1));
+        return new HashMap<>(
+                Map.of("allocation", lab.allocation, "recipe", recipe, "dataset", dataset, "steps", 4, "cores", 1));
     }
 
     @Test
@@ -78,16 +78,24 @@ class EngineRunTest {
         JsonNode trained = lab.awaitEnd(lab.start(wish("chatbot", data)));
         String run = trained.get("id").asString();
         assertThat(trained.get("state").asString()).as(lab.log(run)).isEqualTo("SUCCEEDED");
-        assertThat(lab.client.get("/api/runs/" + run + "/output").json(200).valueStream()
+        assertThat(lab.client
+                        .get("/api/runs/" + run + "/output")
+                        .json(200)
+                        .valueStream()
                         .map(file -> file.get("path").asString()))
                 .contains("config.json", "model.safetensors", "tokenizer.json");
         JsonNode metrics = lab.client.get("/api/runs/" + run + "/metrics").json(200);
-        assertThat(metrics.valueStream().map(metric -> metric.get("step").asLong())).contains(4L);
-        assertThat(lab.balance().spent()).isEqualTo(trained.get("charged").asLong()).isPositive();
+        assertThat(metrics.valueStream().map(metric -> metric.get("step").asLong()))
+                .contains(4L);
+        assertThat(lab.balance().spent())
+                .isEqualTo(trained.get("charged").asLong())
+                .isPositive();
         assertThat(lab.balance().held()).isZero();
 
         Map<String, byte[]> folder = new HashMap<>();
-        for (String file : new String[] {"config.json", "generation_config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"}) {
+        for (String file : new String[] {
+            "config.json", "generation_config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"
+        }) {
             try (var in = runs.openOutput(new RunId(UUID.fromString(run)), file).orElseThrow()) {
                 folder.put(file, in.readAllBytes());
             }
@@ -120,15 +128,20 @@ class EngineRunTest {
                         Map.of(),
                         Map.of("AIFACTORY_API_KEY", "only-for-us"),
                         Optional.empty()));
-        lab.await(serving.id().toString(), view -> runs.servingAddress(serving.id()).isPresent());
+        lab.await(
+                serving.id().toString(),
+                view -> runs.servingAddress(serving.id()).isPresent());
         URI address = runs.servingAddress(serving.id()).orElseThrow();
         try (HttpClient http = HttpClient.newHttpClient()) {
             HttpRequest.Builder models = HttpRequest.newBuilder(address.resolve("/v1/models"));
-            assertThat(http.send(models.build(), BodyHandlers.ofString()).statusCode()).isEqualTo(401);
+            assertThat(http.send(models.build(), BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(401);
             models.header("Authorization", "Bearer only-for-us");
-            assertThat(http.send(models.build(), BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+            assertThat(http.send(models.build(), BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(200);
         }
         runs.cancel(actor, serving.id());
-        assertThat(lab.awaitEnd(serving.id().toString()).get("state").asString()).isEqualTo("CANCELLED");
+        assertThat(lab.awaitEnd(serving.id().toString()).get("state").asString())
+                .isEqualTo("CANCELLED");
     }
 }

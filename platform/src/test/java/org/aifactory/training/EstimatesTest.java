@@ -28,9 +28,12 @@ class EstimatesTest {
     @Test
     void several_sizes_stand_side_by_side_with_what_they_take_and_whether_that_can_be_paid() {
         Lab lab = new Lab(clients.founder("Aino"), sql, ledger, 2400);
-        Map<String, Object> wish = new HashMap<>(Map.of(
-                "allocation", lab.allocation, "recipe", "chatbot", "minutes", 10, "cores", 1));
-        wish.put("dataset", lab.version(Map.of("a.txt", "Many words of one text. ".repeat(20_000).getBytes(UTF_8))));
+        Map<String, Object> wish =
+                new HashMap<>(Map.of("allocation", lab.allocation, "recipe", "chatbot", "minutes", 10, "cores", 1));
+        wish.put(
+                "dataset",
+                lab.version(Map.of(
+                        "a.txt", "Many words of one text. ".repeat(20_000).getBytes(UTF_8))));
 
         JsonNode estimated = lab.client.post("/api/estimates", wish).json(200);
 
@@ -40,9 +43,11 @@ class EstimatesTest {
         assertThat(chosen.get("minutes").asDouble()).isEqualTo(10);
         assertThat(chosen.get("amount").asLong()).isEqualTo(600);
         assertThat(chosen.get("canPay").asBoolean()).isTrue();
-        assertThat(chosen.at("/hours/CORE_HOUR").asDouble()).isEqualTo(600 / 3600.0, org.assertj.core.data.Offset.offset(1e-6));
+        assertThat(chosen.at("/hours/CORE_HOUR").asDouble())
+                .isEqualTo(600 / 3600.0, org.assertj.core.data.Offset.offset(1e-6));
         assertThat(chosen.get("kwh").asDouble()).isPositive();
-        assertThat(chosen.get("end").asString()).isGreaterThan(chosen.get("start").asString());
+        assertThat(chosen.get("end").asString())
+                .isGreaterThan(chosen.get("start").asString());
         assertThat(estimated.at("/sizes/3/canPay").asBoolean()).isFalse();
         if (EngineRunTest.isEngineBuilt()) {
             assertThat(chosen.get("parameters").asLong()).isPositive();
@@ -50,9 +55,11 @@ class EstimatesTest {
                     .isGreaterThanOrEqualTo(chosen.get("parameters").asLong());
         }
         assertThat(lab.balance().held()).isZero();
-        assertThat(clients.founder("Eve").post("/api/estimates", wish).problem()).isEqualTo("not-found");
+        assertThat(clients.founder("Eve").post("/api/estimates", wish).problem())
+                .isEqualTo("not-found");
         wish.put("recipe", "command");
         wish.put("command", "true");
-        assertThat(lab.client.post("/api/estimates", wish).json(200).get("sizes")).hasSize(1);
+        assertThat(lab.client.post("/api/estimates", wish).json(200).get("sizes"))
+                .hasSize(1);
     }
 }

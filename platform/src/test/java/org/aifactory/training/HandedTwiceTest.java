@@ -55,7 +55,8 @@ class HandedTwiceTest {
                 """));
         lab.await(run, view -> view.get("state").asString().equals("RUNNING"));
         // As if the platform had died between telling the machine and writing that down.
-        sql.sql("update training.attempt set stage = 'SUBMITTING', submitted_at = null, started_at = null where run = :run::uuid")
+        sql.sql(
+                        "update training.attempt set stage = 'SUBMITTING', submitted_at = null, started_at = null where run = :run::uuid")
                 .param("run", run)
                 .update();
         sql.sql("update training.run set state = 'WAITING', started_at = null where id = :run::uuid")

@@ -100,7 +100,8 @@ public final class Lab {
     }
 
     public static void nobodyOperates(JdbcClient sql) {
-        sql.sql("update federation.factory set operator = null where slug = 'local'").update();
+        sql.sql("update federation.factory set operator = null where slug = 'local'")
+                .update();
     }
 
     public Balance balance() {
@@ -163,8 +164,9 @@ public final class Lab {
 
     /** A version of a new dataset with these files. */
     public String version(Map<String, byte[]> files) {
-        List<String> uploads =
-                files.entrySet().stream().map(file -> upload(file.getKey(), file.getValue())).toList();
+        List<String> uploads = files.entrySet().stream()
+                .map(file -> upload(file.getKey(), file.getValue()))
+                .toList();
         String dataset = client.post(
                         "/api/datasets",
                         Map.of("organisation", organisation, "name", "Data " + UUID.randomUUID(), "licence", "CC0-1.0"))
@@ -181,7 +183,9 @@ public final class Lab {
         String upload = client.send(client.request("/api/uploads?organisation=" + organisation)
                         .header("Tus-Resumable", "1.0.0")
                         .header("Upload-Length", Integer.toString(bytes.length))
-                        .header("Upload-Metadata", "filename " + Base64.getEncoder().encodeToString(name.getBytes(UTF_8)))
+                        .header(
+                                "Upload-Metadata",
+                                "filename " + Base64.getEncoder().encodeToString(name.getBytes(UTF_8)))
                         .POST(BodyPublishers.noBody()))
                 .json(201)
                 .get("id")

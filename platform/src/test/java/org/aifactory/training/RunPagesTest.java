@@ -39,7 +39,8 @@ class RunPagesTest {
     @Test
     void a_founder_plans_starts_watches_compares_and_reads_the_statement_in_both_languages() {
         Lab lab = new Lab(clients.founder("Aino"), sql, ledger, 10_000).operating();
-        String data = lab.version(Map.of("a.txt", "Words of a text. ".repeat(10_000).getBytes(UTF_8)));
+        String data =
+                lab.version(Map.of("a.txt", "Words of a text. ".repeat(10_000).getBytes(UTF_8)));
         Browser browser = new Browser("http://127.0.0.1:" + port);
         browser.open("/sign-in");
         String email = lab.client.get("/api/me").json(200).get("email").asString();
@@ -53,7 +54,16 @@ class RunPagesTest {
         assertThat(estimated.text()).contains("What it would take", "your choice", "kWh");
 
         Map<String, String> script = new HashMap<>(Map.of(
-                "allocation", lab.allocation, "recipe", "COMMAND", "minutes", "1", "cores", "1", "command", "echo '<b>'"));
+                "allocation",
+                lab.allocation,
+                "recipe",
+                "COMMAND",
+                "minutes",
+                "1",
+                "cores",
+                "1",
+                "command",
+                "echo '<b>'"));
         Page run = browser.submit("/runs/new", script);
         String id = run.local().substring("/runs/".length());
         lab.awaitEnd(id);
@@ -61,11 +71,18 @@ class RunPagesTest {
         String other = lab.start(lab.script("true"));
         lab.awaitEnd(other);
         assertThat(browser.open("/runs").text()).contains("Compare the chosen ones");
-        assertThat(browser.open("/runs/compare?run=" + id + "&run=" + other).text()).contains(id, other);
+        assertThat(browser.open("/runs/compare?run=" + id + "&run=" + other).text())
+                .contains(id, other);
         assertThat(browser.open("/runs/compare").text()).contains("Choose two to four");
         Page statement = browser.open("/allocations/" + lab.allocation + "/statement");
         assertThat(statement.text()).contains("core-seconds", id, "A test begins");
-        for (String page : new String[] {"/runs", "/runs/new", "/runs/" + id, "/runs/compare?run=" + id, "/allocations/" + lab.allocation + "/statement"}) {
+        for (String page : new String[] {
+            "/runs",
+            "/runs/new",
+            "/runs/" + id,
+            "/runs/compare?run=" + id,
+            "/allocations/" + lab.allocation + "/statement"
+        }) {
             Page korean = browser.open(page + (page.contains("?") ? "&" : "?") + "lang=ko");
             assertThat(korean.status()).as(page).isEqualTo(200);
             assertThat(korean.text()).as(page).doesNotContain("??");

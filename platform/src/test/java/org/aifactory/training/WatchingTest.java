@@ -124,7 +124,8 @@ class WatchingTest {
         assertThat(lab.awaitEnd(run).get("state").asString()).isEqualTo("SUCCEEDED");
         JsonNode metrics = lab.client.get("/api/runs/" + run + "/metrics").json(200);
         assertThat(metrics.valueStream().map(metric -> metric.get("step").asLong() + " " + metric.get("values")))
-                .containsExactly("3 {\"loss\":1,\"step\":-1}", "7 {\"fine\":2,\"step\":7}", "8 {\"loss\":3,\"step\":8}");
+                .containsExactly(
+                        "3 {\"loss\":1,\"step\":-1}", "7 {\"fine\":2,\"step\":7}", "8 {\"loss\":3,\"step\":8}");
     }
 
     @Test
@@ -142,11 +143,14 @@ class WatchingTest {
                 .json(200);
         assertThat(statement.get("lines")).hasSize(3);
         assertThat(statement.at("/holds/0/run").asString()).isEqualTo(open);
-        long sum = statement.get("lines").valueStream()
+        long sum = statement
+                .get("lines")
+                .valueStream()
                 .mapToLong(line -> line.get("amount").asLong())
                 .sum();
         assertThat(sum)
-                .isEqualTo(statement.get("granted").asLong() - statement.get("spent").asLong());
+                .isEqualTo(statement.get("granted").asLong()
+                        - statement.get("spent").asLong());
         assertThat(statement.get("held").asLong()).isEqualTo(60);
         JsonNode line = statement.at("/lines/1");
         assertThat(line.get("run").asString()).isEqualTo(good);

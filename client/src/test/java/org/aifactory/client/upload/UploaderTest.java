@@ -148,11 +148,10 @@ class UploaderTest {
     @Test
     void a_server_that_stays_away_ends_it_with_the_way_to_go_on() {
         platform.when("PATCH /api/uploads/" + UPLOAD, HttpExchange::close);
-        assertThatThrownBy(this::send)
-                .isInstanceOfSatisfying(ClientException.class, failure -> {
-                    assertThat(failure.status()).isEqualTo(ExitStatus.UNREACHABLE);
-                    assertThat(failure.sentence()).contains("the same command goes on where it stopped");
-                });
+        assertThatThrownBy(this::send).isInstanceOfSatisfying(ClientException.class, failure -> {
+            assertThat(failure.status()).isEqualTo(ExitStatus.UNREACHABLE);
+            assertThat(failure.sentence()).contains("the same command goes on where it stopped");
+        });
     }
 
     @Test
@@ -163,8 +162,9 @@ class UploaderTest {
                     exchange, 403, "application/problem+json", "{\"title\":\"Your role does not allow this\"}");
         });
         assertThatThrownBy(this::send)
-                .isInstanceOfSatisfying(ClientException.class, failure -> assertThat(failure.status())
-                        .isEqualTo(ExitStatus.NOT_ALLOWED));
+                .isInstanceOfSatisfying(
+                        ClientException.class,
+                        failure -> assertThat(failure.status()).isEqualTo(ExitStatus.NOT_ALLOWED));
         assertThat(platform.asked("PATCH")).hasSize(1);
     }
 

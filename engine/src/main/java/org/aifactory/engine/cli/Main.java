@@ -97,7 +97,8 @@ public final class Main {
         if (status == 0 && commandLine.getOut().checkError()) {
             commandLine
                     .getErr()
-                    .println("The result could not be written to standard output: the disk is full, or its reader has gone.");
+                    .println(
+                            "The result could not be written to standard output: the disk is full, or its reader has gone.");
             return RESOURCE;
         }
         return status;

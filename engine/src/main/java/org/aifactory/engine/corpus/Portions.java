@@ -26,11 +26,13 @@ final class Portions {
 
     /** @param bytesMax of all files together; a single file may come to more where that is less than the least length */
     static Portions of(List<SourceFile> files, long bytesMax) {
-        Portions portions = new Portions(files.stream().mapToLong(Portions::size).toArray());
+        Portions portions =
+                new Portions(files.stream().mapToLong(Portions::size).toArray());
         long length = Math.max(LENGTH_MIN, length(portions.sizes, bytesMax));
         int[] order = IntStream.range(0, files.size())
                 .boxed()
-                .sorted(Comparator.comparingLong(i -> Hash.mix(Hash.of(files.get(i).name()))))
+                .sorted(Comparator.comparingLong(
+                        i -> Hash.mix(Hash.of(files.get(i).name()))))
                 .mapToInt(Integer::intValue)
                 .toArray();
         long taken = 0;

@@ -49,7 +49,8 @@ public final class Backend {
         int repeats = hardware.isGpu() ? 20 : 1;
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            Tensor matrix = torch.ones(size, size).to(hardware.device(), hardware.precision().type());
+            Tensor matrix = torch.ones(size, size)
+                    .to(hardware.device(), hardware.precision().type());
             double seconds = DoubleStream.generate(() -> secondsForProducts(team, matrix, repeats))
                     .limit(PROBES)
                     .min()

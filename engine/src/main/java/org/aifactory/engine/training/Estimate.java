@@ -62,9 +62,10 @@ public record Estimate(
             throw new EngineException(Kind.INPUT, "There is no text to learn from.");
         }
         Planner planner = new Planner(request(budget, hardware, base), hardware);
-        int vocabulary = base.map(ModelConfig::vocabularySize).orElseGet(() -> planner.vocabulary(learned(text.bytes())));
-        Planner.Data data = new Planner.Data(
-                tokens(text.textBytes(), vocabulary), tokens(text.conversationBytes(), vocabulary));
+        int vocabulary =
+                base.map(ModelConfig::vocabularySize).orElseGet(() -> planner.vocabulary(learned(text.bytes())));
+        Planner.Data data =
+                new Planner.Data(tokens(text.textBytes(), vocabulary), tokens(text.conversationBytes(), vocabulary));
         double ready = READY_SECONDS + text.bytes() / (TEXT_BYTES_PER_SECOND * hardware.cores());
         Plan plan = planner.plan(budget, vocabulary, data, base, () -> {
             double left = Clock.trainingSeconds(budget.seconds().orElseThrow(), ready);

@@ -23,7 +23,8 @@ record HeldOut(long step, long steps, Map<Stage.Kind, TextScore> scores) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("step", step);
         fields.put("steps", steps);
-        StringBuilder table = new StringBuilder("# Evaluation\n\nThe weights are those of step %d of %d.\n".formatted(step, steps));
+        StringBuilder table =
+                new StringBuilder("# Evaluation\n\nThe weights are those of step %d of %d.\n".formatted(step, steps));
         scores.forEach((kind, score) -> {
             fields.put(name(kind), EvaluationReport.fields(score));
             table.append("\n## ").append(title(kind)).append("\n\n").append(EvaluationReport.markdown(score));

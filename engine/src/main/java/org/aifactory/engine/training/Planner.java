@@ -79,15 +79,14 @@ final class Planner {
 
     /** About as much text as the run can read. */
     private double readableBytes() {
-        double tokens =
-                switch (request.budget()) {
-                    case Budget.Steps(long steps) -> (double) steps * TOKENS_PER_STEP_MIN;
-                    case Budget.Tokens(long count) -> count;
-                    case Budget.Minutes _, Budget.GpuHours _ ->
-                        hardware.isGpu()
-                                ? Double.POSITIVE_INFINITY
-                                : request.budget().seconds().orElseThrow() * hardware.cores() * TOKENS_PER_CORE_SECOND;
-                };
+        double tokens = switch (request.budget()) {
+            case Budget.Steps(long steps) -> (double) steps * TOKENS_PER_STEP_MIN;
+            case Budget.Tokens(long count) -> count;
+            case Budget.Minutes _, Budget.GpuHours _ ->
+                hardware.isGpu()
+                        ? Double.POSITIVE_INFINITY
+                        : request.budget().seconds().orElseThrow() * hardware.cores() * TOKENS_PER_CORE_SECOND;
+        };
         return tokens * BYTES_PER_TOKEN;
     }
 

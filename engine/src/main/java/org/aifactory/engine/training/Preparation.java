@@ -73,11 +73,10 @@ final class Preparation {
         long most = tokensMax();
         long measured = Validation.TOKENS_MAX;
         try (TokenShards text = write(PreparedRun.TEXT, training.texts(), encoding, most);
-                TokenShards conversations =
-                        write(PreparedRun.CONVERSATIONS, training.conversations(), encoding, most);
+                TokenShards conversations = write(PreparedRun.CONVERSATIONS, training.conversations(), encoding, most);
                 TokenShards heldOutText = write(PreparedRun.HELD_OUT_TEXT, heldOut.texts(), encoding, measured);
-                TokenShards heldOutConversations = write(
-                        PreparedRun.HELD_OUT_CONVERSATIONS, heldOut.conversations(), encoding, measured)) {
+                TokenShards heldOutConversations =
+                        write(PreparedRun.HELD_OUT_CONVERSATIONS, heldOut.conversations(), encoding, measured)) {
             clock.spentOn("tokens");
             Planner.Data data = new Planner.Data(text.tokens(), conversations.tokens());
             if (request.context().isPresent()) {

@@ -90,15 +90,16 @@ final class Reports {
 
     /** Says of what the bits are. */
     static void heldOut(HeldOut heldOut, Progress progress) {
-        heldOut.scores().forEach((kind, score) -> progress.say(
-                "Held out      %.3f bits per byte of %s of %s that it has not learned%s",
-                score.bitsPerByte(),
-                bytes(score.bytes()),
-                switch (kind) {
-                    case TEXT -> "text";
-                    case CONVERSATIONS -> "the assistant's turns in conversations";
-                },
-                heldOut.scores().size() == 1 ? "; fewer are better" : ""));
+        heldOut.scores()
+                .forEach((kind, score) -> progress.say(
+                        "Held out      %.3f bits per byte of %s of %s that it has not learned%s",
+                        score.bitsPerByte(),
+                        bytes(score.bytes()),
+                        switch (kind) {
+                            case TEXT -> "text";
+                            case CONVERSATIONS -> "the assistant's turns in conversations";
+                        },
+                        heldOut.scores().size() == 1 ? "; fewer are better" : ""));
     }
 
     /** Says that the model is not that of the last step, for it was trained too long. */

@@ -52,7 +52,8 @@ final class Samples {
         this.tokenizer = tokenizer;
         this.stopTokens = stopTokens;
         this.texts = prompts(first(split.validation().texts(), split.training().texts()));
-        this.conversations = prompts(first(split.validation().conversations(), split.training().conversations()));
+        this.conversations = prompts(
+                first(split.validation().conversations(), split.training().conversations()));
     }
 
     private static DocumentSet first(DocumentSet heldOut, DocumentSet learned) {

@@ -162,12 +162,7 @@ public final class TrainingRun {
     }
 
     private Outcome train(
-            RunFolder folder,
-            PreparedRun prepared,
-            Split split,
-            Hardware hardware,
-            boolean resumed,
-            StopRequest stop) {
+            RunFolder folder, PreparedRun prepared, Split split, Hardware hardware, boolean resumed, StopRequest stop) {
         Plan plan = prepared.plan();
         try (PointerScope scope = new PointerScope();
                 Learner learner = new Learner(plan, prepared.initialWeights(), hardware.device(), hardware.cores());
@@ -204,8 +199,7 @@ public final class TrainingRun {
             Validation validation,
             Position start) {
         Tokenizer tokenizer = prepared.tokenizer();
-        Samples samples =
-                new Samples(prepared.plan().model(), tokenizer, Set.copyOf(endIds(prepared)), split);
+        Samples samples = new Samples(prepared.plan().model(), tokenizer, Set.copyOf(endIds(prepared)), split);
         return new Watch(
                 learner,
                 validation,
@@ -250,8 +244,7 @@ public final class TrainingRun {
         Stage.Kind last = plan.stages().getLast().kind();
         Optional<Measure> kept = watch.end(plan.stages().size() - 1, last, plan.steps());
         kept.ifPresent(best -> Reports.learnedByHeart(best, plan, progress));
-        HeldOut heldOut =
-                heldOut(kept.map(Measure::step).orElse(plan.steps()), plan, validation);
+        HeldOut heldOut = heldOut(kept.map(Measure::step).orElse(plan.steps()), plan, validation);
         Reports.heldOut(heldOut, progress);
         Tensor weights = Weights.onCpu(learner.weights());
         HuggingFaceFolder.write(

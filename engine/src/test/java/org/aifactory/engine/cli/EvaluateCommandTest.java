@@ -128,7 +128,8 @@ class EvaluateCommandTest {
             @Override
             public void close() {}
         };
-        CommandLine commandLine = Main.commandLine().setOut(new PrintWriter(full)).setErr(new PrintWriter(err, true));
+        CommandLine commandLine =
+                Main.commandLine().setOut(new PrintWriter(full)).setErr(new PrintWriter(err, true));
 
         assertThat(commandLine.execute("engine", "evaluate", model.toString(), "--text", file.toString()))
                 .isEqualTo(5);

@@ -238,10 +238,14 @@ class CorpusTest {
 
         List<String> texts = texts(corpus.documents());
         assertThat(texts).hasSize(1 + 1 + 1_249_994 / line.length()).contains("A small one.", "x".repeat(999));
-        assertThat(texts).filteredOn(whole -> whole.startsWith("한국어")).singleElement().satisfies(beginning -> {
-            assertThat(text).startsWith(beginning);
-            assertThat(beginning.getBytes(StandardCharsets.UTF_8).length).isBetween(1_249_990, 1_249_995);
-        });
+        assertThat(texts)
+                .filteredOn(whole -> whole.startsWith("한국어"))
+                .singleElement()
+                .satisfies(beginning -> {
+                    assertThat(text).startsWith(beginning);
+                    assertThat(beginning.getBytes(StandardCharsets.UTF_8).length)
+                            .isBetween(1_249_990, 1_249_995);
+                });
         assertThat(corpus.summary().invalidBytes()).isZero();
         assertThat(corpus.summary().unreadBytes()).isEqualTo(3_000_000 + 3000L * line.length() + 12 - 2_500_000);
         assertThat(Corpus.open(List.of(folder), 2_500_001).fingerprint()).isEqualTo(corpus.fingerprint());

@@ -47,8 +47,8 @@ class EstimateTest {
     void aRunOfAsManyTokensTakesTheTimeThatTheyWereBoughtFor(
             @ForAll @DoubleRange(min = 2, max = 10_000) double minutes) {
         Estimate timed = minutes(minutes);
-        Estimate counted = Estimate.of(
-                MEGABYTE, new Budget.Tokens(timed.tokens()), MACHINE, SPEED, Optional.of(timed.model()));
+        Estimate counted =
+                Estimate.of(MEGABYTE, new Budget.Tokens(timed.tokens()), MACHINE, SPEED, Optional.of(timed.model()));
         assertThat(counted.seconds()).isCloseTo(timed.seconds(), within(0.1 * timed.seconds()));
     }
 
@@ -75,8 +75,8 @@ class EstimateTest {
         assertThatThrownBy(() -> minutes(0.05))
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("--minutes");
-        assertThatThrownBy(() -> Estimate.of(
-                        new Estimate.Text(0, 0), new Budget.Steps(1), MACHINE, SPEED, Optional.empty()))
+        assertThatThrownBy(() ->
+                        Estimate.of(new Estimate.Text(0, 0), new Budget.Steps(1), MACHINE, SPEED, Optional.empty()))
                 .isInstanceOf(EngineException.class);
     }
 
@@ -111,7 +111,8 @@ class EstimateTest {
         WithoutLibTorch() {
             super(
                     Stream.of(Estimate.class, EstimateTest.class)
-                            .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
+                            .map(type ->
+                                    type.getProtectionDomain().getCodeSource().getLocation())
                             .toArray(URL[]::new),
                     EstimateTest.class.getClassLoader());
         }

@@ -151,7 +151,8 @@ class TrainingRunTest {
     @Test
     void theWeightsThatPredictedBestAreKeptWhereverTheRunCrashed() throws IOException {
         Path text = Files.writeString(
-                scratch.resolve("text.txt"), "to be or not to be\n".repeat(500) + "\n" + "Quiz, jazz vex!\n".repeat(60));
+                scratch.resolve("text.txt"),
+                "to be or not to be\n".repeat(500) + "\n" + "Quiz, jazz vex!\n".repeat(60));
         int steps = 20;
         Path folder = scratch.resolve("model");
         TrainingRequest request =
