@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.springframework.boot.SpringApplication;
@@ -52,6 +53,15 @@ public final class TestDatabase {
         DataSource database = pool(fresh(name));
         Flyway.configure().dataSource(database).load().migrate();
         return database;
+    }
+
+    /** An empty database of this name, as the environment of a platform that is to use it. */
+    public static Map<String, String> outside(String name) {
+        DatabaseAddress address = fresh(name);
+        return Map.of(
+                "AIFACTORY_DATABASE_URL", address.url(),
+                "AIFACTORY_DATABASE_USERNAME", address.username(),
+                "AIFACTORY_DATABASE_PASSWORD", address.password());
     }
 
     /** An empty database of this name. */
