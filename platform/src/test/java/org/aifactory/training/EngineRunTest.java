@@ -107,10 +107,16 @@ class EngineRunTest {
                 .as(lab.log(tuned.get("id").asString()))
                 .isEqualTo("SUCCEEDED");
 
-        serve(runs.folder(new RunId(UUID.fromString(run))).resolve("output"));
+        serve(modelOf(run), runs.folder(new RunId(UUID.fromString(run))).resolve("output"));
     }
 
-    private void serve(Path model) throws IOException, InterruptedException {
+    /** Registers it where that has not happened by itself yet. */
+    private UUID modelOf(String run) {
+        Client.Answer answer = lab.client.post("/api/models", Map.of("run", run));
+        return UUID.fromString(answer.json(answer.status()).at("/model/id").asString());
+    }
+
+    private void serve(UUID model, Path folder) throws IOException, InterruptedException {
         var actor = people.actor(new PersonId(UUID.fromString(
                         lab.client.get("/api/me").json(200).get("person").asString())))
                 .orElseThrow();
@@ -120,8 +126,8 @@ class EngineRunTest {
                         new AllocationId(UUID.fromString(lab.allocation)),
                         Optional.empty(),
                         "Chat",
-                        UUID.randomUUID(),
                         model,
+                        folder,
                         1,
                         1L << 30,
                         Duration.ofMinutes(5),
