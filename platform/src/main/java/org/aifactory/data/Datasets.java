@@ -75,11 +75,19 @@ public class Datasets {
         return new Dataset(
                 id,
                 organisation,
-                words.name().strip(),
+                name(words.name()),
                 words.description().strip(),
                 Licence.checked(words.licence()),
                 Languages.checked(words.languages()),
                 made);
+    }
+
+    /** It stands in tables, in names of runs, and in terminals. */
+    private static String name(String word) {
+        if (word.chars().anyMatch(Character::isISOControl)) {
+            throw Problem.invalid("name", "A dataset's name is one line, without control characters.");
+        }
+        return word.strip();
     }
 
     private static void refuseTaken(Dataset dataset, Runnable write) {

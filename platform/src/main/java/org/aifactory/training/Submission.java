@@ -16,6 +16,7 @@ import java.util.UUID;
 import org.aifactory.access.Allocation;
 import org.aifactory.access.Allocations;
 import org.aifactory.data.Datasets;
+import org.aifactory.data.Documents;
 import org.aifactory.data.VersionId;
 import org.aifactory.federation.Partition;
 import org.aifactory.federation.Partitions;
@@ -100,6 +101,9 @@ class Submission {
         Allocation allocation = allocations.requireUsable(actor, request.allocation());
         Partition partition = partitions.requireOpen(allocation.partition());
         request.dataset().ifPresent(version -> requireOwn(actor, allocation, version, "dataset"));
+        if (request.recipe() != Recipe.COMMAND) {
+            request.dataset().ifPresent(this::requireText);
+        }
         Settings chosen = choices.settings(request, folder(actor, allocation, request));
         Run run = new Run(
                 RunId.random(),
@@ -347,6 +351,17 @@ class Submission {
         OrganisationId owner = datasets.version(actor, version).organisation();
         if (!owner.equals(allocation.organisation())) {
             throw Problem.invalid(field, "This dataset belongs to another organisation than the allocation.");
+        }
+    }
+
+    /** A run that is known to have nothing to learn from would only cost time. */
+    private void requireText(VersionId version) {
+        Documents documents = datasets.version(version).documents();
+        if (documents.texts() + documents.conversations() == 0) {
+            throw Problem.invalid(
+                    "dataset",
+                    "There is nothing in this dataset to learn from; that is text in UTF-8 in files .txt and .md, and"
+                            + " conversations in .jsonl.");
         }
     }
 
