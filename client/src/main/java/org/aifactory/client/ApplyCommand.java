@@ -230,8 +230,10 @@ final class ApplyCommand extends ServerCommand {
             case "PANEL" -> "decided by a panel";
             default -> "who decides is open";
         };
+        boolean atOnce = check.text("decidedBy").equals("POLICY");
         return who
                 + check.time("promisedBy")
+                        .filter(time -> !atOnce)
                         .map(time -> ", promised by " + Words.time(time))
                         .orElse("");
     }
@@ -254,12 +256,15 @@ final class ApplyCommand extends ServerCommand {
         if (commercial && check.has("price")) {
             terminal().say("Price: %s", Hours.euro(check.number("price")));
         }
-        check.list("faults").forEach(fault -> terminal().say("  %s: %s", fault.text("field"), fault.text("message")));
+        check.list("faults")
+                .forEach(fault -> terminal()
+                        .say("  %s: %s%s", fault.text("field"), fault.text("message"), remedy(fault.text("field"))));
         check.list("obstacles").forEach(obstacle -> terminal().say("  %s", obstacle.text("sentence")));
         check.list("findings").stream()
                 .filter(finding -> finding.text("outcome").equals("FOR_PEOPLE"))
                 .forEach(finding -> terminal().say("  A person looks at this: %s", finding.text("text")));
-        if (!check.has("mode")) {
+        // As long as something is wrong with the application itself, what fits says little.
+        if (!check.has("mode") && check.list("faults").isEmpty()) {
             check.list("modes")
                     .forEach(one -> terminal()
                             .say(
@@ -272,6 +277,21 @@ final class ApplyCommand extends ServerCommand {
         if (check.flag("sendable")) {
             check.list("terms").forEach(term -> terminal().say("By sending it you agree: %s", term.text("text")));
         }
+    }
+
+    /** How to say it in the command, for those who are asked nothing because they have no terminal. */
+    private static String remedy(String field) {
+        for (String option : List.of("profile", "answers")) {
+            if (field.startsWith(option + ".")) {
+                String question = field.substring(option.length() + 1);
+                return " (--" + option.replaceFirst("s$", "") + " " + question + "=…)";
+            }
+        }
+        return switch (field) {
+            case "project.title" -> " (--project)";
+            case "project.purpose" -> " (--purpose)";
+            default -> "";
+        };
     }
 
     private ExitStatus refused(Reply check) {

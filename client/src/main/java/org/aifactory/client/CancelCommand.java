@@ -25,15 +25,23 @@ final class CancelCommand extends ServerCommand {
     @Override
     ExitStatus run(Server server) {
         String id = Runs.find(server, word).raw("id");
+        boolean over = Runs.hasEnded(server.get("/api/runs/" + id));
         server.post("/api/runs/" + id + "/cancel", Map.of());
         Reply run = server.get("/api/runs/" + id);
         if (!printed(run)) {
             terminal()
                     .say(
-                            Runs.hasEnded(run) ? "Run %s is %s." : "Run %s is being ended; it is still %s.",
+                            sentence(over, Runs.hasEnded(run)),
                             Words.shortId(id),
                             Words.state(run.text("state")));
         }
         return ExitStatus.DONE;
+    }
+
+    private static String sentence(boolean before, boolean now) {
+        if (before) {
+            return "Run %s had ended before: %s.";
+        }
+        return now ? "Run %s has ended: %s." : "Run %s is being ended; it is still %s.";
     }
 }

@@ -10,6 +10,7 @@ import org.aifactory.client.terminal.Plain;
 /** Finds the thing that a person means among those the server lists: by its id, the beginning of its id, or a name. */
 final class Pick {
     private static final int SHORTEST_BEGINNING = 4;
+    private static final int MOST_NAMED = 5;
 
     private Pick() {}
 
@@ -49,19 +50,18 @@ final class Pick {
     }
 
     private static ClientException none(List<Reply> things, String word, String what, String... names) {
-        String there = things.isEmpty()
+        List<String> there = things.stream()
+                .map(thing -> names.length == 0 ? thing.text("id") : "“" + thing.text(names[0]) + "”")
+                .distinct()
+                .toList();
+        String sentence = there.isEmpty()
                 ? "There is none yet."
                 : "There "
-                        + (things.size() == 1 ? "is " : "are ")
-                        + String.join(
-                                ", ",
-                                things.stream()
-                                        .limit(5)
-                                        .map(thing -> names.length == 0 ? thing.text("id") : thing.text(names[0]))
-                                        .toList())
-                        + (things.size() > 5 ? " and " + (things.size() - 5) + " more." : ".");
+                        + (there.size() == 1 ? "is " : "are ")
+                        + String.join(", ", there.subList(0, Math.min(MOST_NAMED, there.size())))
+                        + (there.size() > MOST_NAMED ? " and " + (there.size() - MOST_NAMED) + " more." : ".");
         return new ClientException(
-                ExitStatus.NOT_FOUND, "There is no " + what + " " + Plain.line(word) + " that you may see. " + there);
+                ExitStatus.NOT_FOUND, "There is no " + what + " “" + Plain.line(word) + "” that you may see. " + sentence);
     }
 
     private static ClientException several(List<Reply> meant, String word, String what) {

@@ -100,13 +100,8 @@ final class TrainCommand extends ServerCommand {
     @Option(names = "--yes", description = "Start without asking once more.")
     private boolean yes;
 
-    @Option(
-            names = "--no-watch",
-            negatable = true,
-            defaultValue = "true",
-            fallbackValue = "true",
-            description = "Do not follow the run until it ends.")
-    private boolean watch = true;
+    @Option(names = "--no-watch", description = "Do not follow the run until it ends.")
+    private boolean leave;
 
     private final Surroundings here;
 
@@ -134,7 +129,7 @@ final class TrainCommand extends ServerCommand {
         wish.put("key", UUID.randomUUID().toString());
         Reply run = server.postKeyed("/api/runs", wish);
         String id = run.raw("id");
-        if (!watch) {
+        if (leave) {
             if (!printed(run)) {
                 print("Run " + id + " is submitted. Watch it: ./aifactory jobs " + Words.shortId(id) + " --watch");
             }

@@ -10,6 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** An answer that is not what was asked for, told as the server's problem details (RFC 9457) have it. */
 final class Refusal {
     private static final String PROBLEMS = "/docs/problems/";
+    private static final String SIGNING_IN = "/api/sign-in";
     private static final int LONGEST_WORDS = 300;
 
     private Refusal() {}
@@ -20,7 +21,7 @@ final class Refusal {
             try {
                 Reply reply = new Reply(json.readTree(body));
                 if (reply.has("detail") || reply.has("title")) {
-                    return problem(server, status, reply);
+                    return problem(server, request, status, reply);
                 }
                 if (reply.get("error").has("message")) {
                     return new ClientException(
@@ -33,7 +34,7 @@ final class Refusal {
         return stranger(server, request, status, body);
     }
 
-    private static ClientException problem(URI server, int status, Reply problem) {
+    private static ClientException problem(URI server, String request, int status, Reply problem) {
         String type = problem.text("type");
         String slug = type.startsWith(PROBLEMS) ? type.substring(PROBLEMS.length()) : "";
         StringBuilder sentence = new StringBuilder(problem.text("title"));
@@ -47,6 +48,9 @@ final class Refusal {
                     .append(error.text("field"))
                     .append(": ")
                     .append(error.text("message")));
+        }
+        if (status == 401 && request.endsWith(SIGNING_IN)) {
+            return new ClientException(ExitStatus.of(status, slug), detail);
         }
         if (status == 401) {
             sentence.append("\nSign in with: ./aifactory login --server ").append(server);
