@@ -31,13 +31,11 @@ final class Frame {
 
     public List<Place> places() {
         Actor actor = actor();
-        return actor == null
-                ? List.of()
-                : places.stream().filter(place -> place.isFor(actor)).toList();
+        return places.stream().filter(place -> place.isFor(actor)).toList();
     }
 
     public boolean isAt(Place place) {
-        return place.holds(path());
+        return place.holds(path(), actor());
     }
 
     public boolean isAt(String path) {

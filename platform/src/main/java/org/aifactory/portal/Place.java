@@ -4,6 +4,7 @@ import java.util.Locale;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.Duty;
 import org.aifactory.identity.OrganisationKind;
+import org.jspecify.annotations.Nullable;
 
 /** Where the navigation leads, and whom. Named by {@code frame.place.NAME} in the message bundle. */
 enum Place {
@@ -14,9 +15,11 @@ enum Place {
     CHAT("/chat", Whom.APPLICANTS),
     APPLICATIONS("/applications", Whom.THOSE_WHO_DECIDE),
     FACTORIES("/factories", Whom.EVERYBODY),
+    MODES("/docs/access", Whom.VISITORS),
     ADMINISTRATION("/administration", Whom.ADMINISTRATORS);
 
     private enum Whom {
+        VISITORS,
         APPLICANTS,
         THOSE_WHO_DECIDE,
         EVERYBODY,
@@ -35,8 +38,14 @@ enum Place {
         return path;
     }
 
-    boolean isFor(Actor actor) {
+    /** @param actor null where nobody is signed in */
+    boolean isFor(@Nullable Actor actor) {
+        return actor == null ? whom == Whom.EVERYBODY || whom == Whom.VISITORS : isForOneSignedIn(actor);
+    }
+
+    private boolean isForOneSignedIn(Actor actor) {
         return switch (whom) {
+            case VISITORS -> false;
             case APPLICANTS ->
                 actor.memberships().stream()
                         .anyMatch(membership -> membership.kind() != OrganisationKind.PROGRAMME_OFFICE);
@@ -51,7 +60,17 @@ enum Place {
     }
 
     /** Whether somebody who is on the page with this path is at the place. */
-    boolean holds(String page) {
-        return page.equals(path) || page.startsWith(path + "/");
+    boolean holds(String page, @Nullable Actor actor) {
+        return isWithin(path, page)
+                || switch (this) {
+                    case ALLOCATIONS ->
+                        isWithin("/apply", page) || (isWithin(APPLICATIONS.path, page) && !APPLICATIONS.isFor(actor));
+                    case FACTORIES -> isWithin("/partitions", page) || isWithin("/machines", page);
+                    default -> false;
+                };
+    }
+
+    private static boolean isWithin(String place, String page) {
+        return page.equals(place) || page.startsWith(place + "/");
     }
 }
