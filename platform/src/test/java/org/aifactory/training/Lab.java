@@ -68,7 +68,8 @@ public final class Lab {
                 insert into access.application (id, organisation, applicant, key, request, partition, mode, months, hours, hour_unit,
                        amount, project, commercial, answers, profile, findings, state, submitted_at, decided_at, reason)
                 values (:id, :organisation::uuid, :person::uuid, :id, 'test', :partition, 'playground', 1, 1, 'CORE_HOUR',
-                       :amount, '{}', false, '{}', '{}', '{}', 'GRANTED', now(), now(), 'test')
+                       :amount, '{"title": "First steps", "purpose": "A test"}', false, '{}', '{}', '[]', 'GRANTED', now(), now(),
+                       'test')
                 """)
                 .param("id", application)
                 .param("organisation", organisation)
