@@ -69,6 +69,10 @@ record ModelFolder(Path path, List<Path> files, List<String> leftOut, Shape shap
      * @throws UnusableModel when there is one that cannot be loaded, or several
      */
     static Optional<ModelFolder> find(Path output) throws IOException {
+        // A program can put a link to the model of somebody else in the place of its output.
+        if (!Files.isDirectory(output, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
         if (holdsModel(output)) {
             return Optional.of(examine(output));
         }

@@ -56,6 +56,10 @@ class ModelFolderTest {
         Files.createDirectories(all);
         Files.createSymbolicLink(all.resolve("linked"), real);
         assertThat(ModelFolder.find(all)).isEmpty();
+
+        Path instead = Files.createSymbolicLink(output.resolve("instead"), real);
+        assertThat(ModelFolder.find(real)).isPresent();
+        assertThat(ModelFolder.find(instead)).isEmpty();
     }
 
     @Test
