@@ -63,6 +63,8 @@ class Security {
         "/v3/api-docs/**",
         "/actuator/health/**"
     };
+    /** For administrators, by whatever they signed in. */
+    private static final String OPERATIONS = "/actuator/**";
     /** What everybody may read; to change it somebody must be signed in. */
     private static final String[] OPEN_READING = {
         "/api/factories/**",
@@ -106,7 +108,7 @@ class Security {
                         .permitAll()
                         .requestMatchers(HttpMethod.GET, OPEN_READING)
                         .permitAll()
-                        .requestMatchers("/actuator/**")
+                        .requestMatchers(OPERATIONS)
                         .access((who, what) -> new AuthorizationDecision(isAdministrator(people, who.get())))
                         .anyRequest()
                         .authenticated())
@@ -127,6 +129,7 @@ class Security {
             HttpSecurity http,
             ProviderRegistrations registrations,
             OpenIdSignIn openId,
+            People people,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems)
             throws Exception {
         RequestMatcher api = Security::isApi;
@@ -138,6 +141,8 @@ class Security {
                         .permitAll()
                         .requestMatchers(HttpMethod.GET, OPEN_READING)
                         .permitAll()
+                        .requestMatchers(OPERATIONS)
+                        .access((who, what) -> new AuthorizationDecision(isAdministrator(people, who.get())))
                         .anyRequest()
                         .authenticated())
                 .formLogin(form -> form.loginPage("/sign-in")

@@ -6,16 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.aifactory.Browser;
 import org.aifactory.Client;
 import org.aifactory.Client.Answer;
 import org.aifactory.PlatformTest;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 @PlatformTest
 class IdentityApiTest {
+    @LocalServerPort
+    private int port;
+
     @Autowired
     private Client.Factory clients;
 
@@ -110,6 +115,12 @@ class IdentityApiTest {
     void only_an_administrator_reads_the_metrics() {
         Client aino = clients.founder("Aino");
         assertThat(aino.get("/actuator/prometheus").problem()).isEqualTo("not-allowed");
+        Browser browser = new Browser("http://127.0.0.1:" + port);
+        browser.open("/sign-in");
+        browser.submit(
+                "/sign-in",
+                Map.of("email", aino.get("/api/me").json(200).get("email").asString(), "password", Client.PASSWORD));
+        assertThat(browser.open("/actuator/prometheus").status()).isEqualTo(403);
 
         people.give(
                 new PersonId(UUID.fromString(
