@@ -98,10 +98,13 @@ final class JobFiles {
             return;
         }
         for (Path entry : folder) {
+            if (found.size() >= most) {
+                return;
+            }
             String name = String.valueOf(entry.getFileName());
             try {
                 BasicFileAttributes attributes = attributes(folder, entry.getFileName());
-                if (attributes.isRegularFile() && found.size() < most) {
+                if (attributes.isRegularFile()) {
                     found.add(new OutputFile(
                             prefix + name,
                             attributes.size(),

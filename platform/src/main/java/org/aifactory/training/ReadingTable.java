@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.aifactory.federation.PartitionId;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
@@ -81,12 +82,23 @@ class ReadingTable {
                 .update();
     }
 
+    /** Those for which there is no room are passed over at once: a program may write millions. */
     void add(RunId run, List<Sample> samples) {
+        if (samples.isEmpty()) {
+            return;
+        }
+        Set<Long> noted = jdbc.sql("select number from training.sample where run = :run")
+                .param("run", run.value())
+                .query(Long.class)
+                .set();
         for (Sample sample : samples) {
+            if (noted.size() >= MOST_SAMPLES && !noted.contains(sample.number())) {
+                continue;
+            }
+            noted.add(sample.number());
             jdbc.sql("""
                     insert into training.sample (run, number, step, at, prompt, text)
-                    select :run, :number, :step, :at, :prompt, :text
-                     where (select count(*) from training.sample where run = :run) < :most
+                    values (:run, :number, :step, :at, :prompt, :text)
                     on conflict (run, number) do update set step = excluded.step, prompt = excluded.prompt, text = excluded.text
                     """)
                     .param("run", run.value())
@@ -95,7 +107,6 @@ class ReadingTable {
                     .param("at", RunTable.at(sample.at()))
                     .param("prompt", sample.prompt())
                     .param("text", sample.text())
-                    .param("most", MOST_SAMPLES)
                     .update();
         }
     }
@@ -151,13 +162,26 @@ class ReadingTable {
                 .param("run", run.value())
                 .param("after", after)
                 .param("most", most)
-                .query((row, number) -> new Sample(
-                        row.getLong("number"),
-                        Optional.ofNullable(row.getObject("step", Long.class)),
-                        RunTable.instant(row, "at").orElseThrow(),
-                        row.getString("prompt"),
-                        row.getString("text")))
+                .query((row, number) -> sample(row))
                 .list();
+    }
+
+    /** The last first. */
+    List<Sample> latestSamples(RunId run, int most) {
+        return jdbc.sql("select * from training.sample where run = :run order by number desc limit :most")
+                .param("run", run.value())
+                .param("most", most)
+                .query((row, number) -> sample(row))
+                .list();
+    }
+
+    private static Sample sample(java.sql.ResultSet row) throws java.sql.SQLException {
+        return new Sample(
+                row.getLong("number"),
+                Optional.ofNullable(row.getObject("step", Long.class)),
+                RunTable.instant(row, "at").orElseThrow(),
+                row.getString("prompt"),
+                row.getString("text"));
     }
 
     private static Metric metric(java.sql.ResultSet row) throws java.sql.SQLException {

@@ -38,8 +38,8 @@ class Readings implements DisposableBean {
     private static final Logger LOG = LoggerFactory.getLogger(Readings.class);
     private static final int AT_ONCE = 1 << 20;
     private static final int LONGEST_LINE = 1 << 16;
-    /** So many pieces are read when a run has ended. */
-    private static final int MOST_PIECES = 256;
+    /** So many pieces are read when a run has ended; other runs wait for that. */
+    private static final int MOST_PIECES = 32;
 
     private static final int MOST_VALUES = 64;
     private static final int LONGEST_WORD = 200;
@@ -214,12 +214,11 @@ class Readings implements DisposableBean {
                 .limit(MOST_VALUES)
                 .forEach(entry -> {
                     JsonNode value = entry.getValue();
-                    if (value.isNumber() && Double.isFinite(value.asDouble())) {
-                        values.put(
-                                entry.getKey(),
-                                value.isIntegralNumber() && value.canConvertToLong()
-                                        ? (Object) value.asLong()
-                                        : (Object) value.asDouble());
+                    // Without the default it would throw where a number is too large for a double.
+                    if (value.isIntegralNumber() && value.canConvertToLong()) {
+                        values.put(entry.getKey(), value.asLong());
+                    } else if (value.isNumber() && Double.isFinite(value.asDouble(Double.NaN))) {
+                        values.put(entry.getKey(), value.asDouble());
                     } else if (value.isString()
                             && value.asString().length() <= LONGEST_WORD
                             && value.asString().indexOf('\0') < 0) {

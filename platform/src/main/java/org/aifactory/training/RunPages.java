@@ -274,11 +274,7 @@ class RunPages {
         model.addAttribute(
                 "curve", Curve.of(metrics.stream().map(views::values).toList()).orElse(null));
         model.addAttribute("latest", metrics.isEmpty() ? Map.of() : views.values(metrics.getLast()));
-        model.addAttribute(
-                "samples",
-                readings.samples(run.id(), 0, Integer.MAX_VALUE).reversed().stream()
-                        .limit(SAMPLES_ON_A_PAGE)
-                        .toList());
+        model.addAttribute("samples", readings.latestSamples(run.id(), SAMPLES_ON_A_PAGE));
         model.addAttribute("log", tail(run));
         model.addAttribute("output", run.state().hasEnded() ? runs.output(run.id()) : List.of());
     }

@@ -117,7 +117,7 @@ class WatchingTest {
     void lines_that_are_no_numbers_are_passed_over() {
         String run = lab.start(lab.script("""
                 { echo 'nonsense'; echo '[1]'; echo '{"step": -1, "loss": 1}'; printf '\\000\\377\\n'
-                  echo '{"step": 7, "loss": 1e999, "name": "a\\u0000b", "deep": {"a": 1}, "fine": 2}'
+                  echo '{"step": 7, "loss": 1e999, "name": "a\\u0000b", "deep": {"a": 1}, "fine": 2, "huge": '$(printf %0400d 0 | tr 0 9)'}'
                   head -c 200000 /dev/zero | tr '\\0' x; echo; echo '{"step": 8, "loss": 3}'
                   printf '{"step": 9, "loss": 4}'; } >> "$AIFACTORY_METRICS"
                 """));
@@ -126,6 +126,14 @@ class WatchingTest {
         assertThat(metrics.valueStream().map(metric -> metric.get("step").asLong() + " " + metric.get("values")))
                 .containsExactly(
                         "3 {\"loss\":1,\"step\":-1}", "7 {\"fine\":2,\"step\":7}", "8 {\"loss\":3,\"step\":8}");
+    }
+
+    @Test
+    void a_flood_of_samples_is_cut_off_and_holds_up_nobody() {
+        String run = lab.start(lab.script("yes '{\"text\": \"a\"}' | head -n 400000 > \"$AIFACTORY_SAMPLES\""));
+        assertThat(lab.awaitEnd(run).get("state").asString()).isEqualTo("SUCCEEDED");
+        assertThat(lab.client.get("/api/runs/" + run + "/samples?most=1000").json(200))
+                .hasSize(1000);
     }
 
     @Test
