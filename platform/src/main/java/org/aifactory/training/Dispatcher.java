@@ -19,6 +19,7 @@ import org.aifactory.federation.Partitions;
 import org.aifactory.federation.Reason;
 import org.aifactory.training.Attempt.Stage;
 import org.aifactory.web.Problem;
+import org.aifactory.web.ProblemType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -108,7 +109,12 @@ class Dispatcher implements DisposableBean {
         } catch (MachineUnavailable away) {
             later(attempt, String.valueOf(away.getMessage()));
         } catch (Problem refused) {
-            refused(attempt, refused);
+            // What cannot be asked just now is no answer, and the machine may have the job already.
+            if (refused.type() == ProblemType.UNAVAILABLE) {
+                later(attempt, refused.sentence());
+            } else {
+                refused(attempt, refused);
+            }
         } catch (IOException | UncheckedIOException failure) {
             LOG.warn("The folder of run {} cannot be made just now", run.id(), failure);
             later(attempt, "Its folder cannot be made: " + failure.getMessage());

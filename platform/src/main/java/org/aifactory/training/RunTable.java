@@ -219,16 +219,18 @@ class RunTable {
 
     /** The machine has it, and its secrets. */
     void submitted(Attempt attempt, Instant now) {
+        // In one statement, so that nobody finds the attempt on its machine and the run not yet.
         jdbc.sql("""
-                update training.attempt set stage = 'SUBMITTED', secrets = null, trouble = null, retry_at = null, submitted_at = :now
-                 where run = :run and number = :number and stage = 'SUBMITTING'
+                with moved as (
+                    update training.attempt
+                       set stage = 'SUBMITTED', secrets = null, trouble = null, retry_at = null, submitted_at = :now
+                     where run = :run and number = :number and stage = 'SUBMITTING'
+                    returning run)
+                update training.run set state = 'QUEUED' from moved where id = moved.run and state = 'WAITING'
                 """)
                 .param("run", attempt.run().value())
                 .param("number", attempt.number())
                 .param("now", at(now))
-                .update();
-        jdbc.sql("update training.run set state = 'QUEUED' where id = :run and state = 'WAITING'")
-                .param("run", attempt.run().value())
                 .update();
     }
 
