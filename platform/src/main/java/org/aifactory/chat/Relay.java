@@ -10,10 +10,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -31,6 +36,7 @@ import tools.jackson.databind.node.ObjectNode;
 class Relay implements AutoCloseable {
     private static final Duration CONNECTS = Duration.ofSeconds(5);
     private static final Duration HEALTH = Duration.ofSeconds(2);
+    private static final Duration BEAT = Duration.ofMillis(500);
     private static final String DATA = "data: ";
     private static final String DONE = "[DONE]";
     private static final String USAGE = "usage";
@@ -94,7 +100,7 @@ class Relay implements AutoCloseable {
                 .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(question.toServer(slug, mostTokens)))
                 .build();
-        HttpResponse<InputStream> answer = send(request);
+        HttpResponse<InputStream> answer = send(request, pulse);
         try (InputStream body = answer.body()) {
             if (question.isStream() && answer.statusCode() == HttpStatus.OK.value()) {
                 return stream(question, body, response, pulse);
@@ -103,18 +109,36 @@ class Relay implements AutoCloseable {
         }
     }
 
-    private HttpResponse<InputStream> send(HttpRequest request) throws IOException {
+    /** A server that writes an answer as a whole is silent until then, and the question is under way all the same. */
+    private HttpResponse<InputStream> send(HttpRequest request, Pulse pulse) throws IOException {
+        CompletableFuture<HttpResponse<InputStream>> answer = http.sendAsync(request, BodyHandlers.ofInputStream());
         try {
-            return http.send(request, BodyHandlers.ofInputStream());
-        } catch (java.net.http.HttpTimeoutException slow) {
-            throw OpenAiException.of(
-                    504, "server_error", "timeout", "The model has not answered in time; ask for fewer tokens.");
-        } catch (IOException failure) {
-            throw new ServerGone(failure);
+            while (true) {
+                try {
+                    return answer.get(BEAT.toMillis(), TimeUnit.MILLISECONDS);
+                } catch (TimeoutException notYet) {
+                    pulse.beat();
+                }
+            }
+        } catch (ExecutionException failure) {
+            throw failure(failure);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw OpenAiException.unavailable("The platform is stopping.");
+        } finally {
+            // Nothing where it is there.
+            answer.cancel(true);
         }
+    }
+
+    private static IOException failure(ExecutionException failure) {
+        return switch (failure.getCause()) {
+            case HttpTimeoutException slow ->
+                throw OpenAiException.of(
+                        504, "server_error", "timeout", "The model has not answered in time; ask for fewer tokens.");
+            case IOException gone -> new ServerGone(gone);
+            case null, default -> new IOException(failure);
+        };
     }
 
     private Tokens whole(HttpResponse<InputStream> answer, InputStream body, HttpServletResponse response)
