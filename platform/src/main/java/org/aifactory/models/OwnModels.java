@@ -3,7 +3,9 @@ package org.aifactory.models;
 import java.nio.file.Path;
 import java.util.UUID;
 import org.aifactory.identity.Actor;
+import org.aifactory.identity.OrganisationId;
 import org.aifactory.training.BaseModels;
+import org.aifactory.web.Problem;
 import org.springframework.stereotype.Component;
 
 /** Lets runs go on from the models that there are here. */
@@ -16,8 +18,12 @@ class OwnModels implements BaseModels {
     }
 
     @Override
-    public Path folder(Actor actor, UUID model) {
-        return models.folder(models.find(actor, new ModelId(model)).id());
+    public Path folder(Actor actor, OrganisationId organisation, UUID model) {
+        Model base = models.find(actor, new ModelId(model));
+        if (!base.organisation().equals(organisation) && base.visibility() != Visibility.PUBLIC) {
+            throw Problem.invalid("base", "This model belongs to another organisation than the allocation.");
+        }
+        return models.folder(base.id());
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.aifactory.training;
 import java.nio.file.Path;
 import java.util.UUID;
 import org.aifactory.identity.Actor;
+import org.aifactory.identity.OrganisationId;
 
 /** The border to whoever keeps models that a run may continue from. */
 public interface BaseModels {
@@ -10,9 +11,10 @@ public interface BaseModels {
     /**
      * A folder in Hugging Face's form, which is only read and stays while a run needs it.
      *
-     * @throws org.aifactory.web.Problem when there is no such model, or none that the person may see
+     * @param organisation that pays for what goes on from it, and will own that
+     * @throws org.aifactory.web.Problem when there is no such model, or none that the person may see, or it is another organisation's
      */
-    Path folder(Actor actor, UUID model);
+    Path folder(Actor actor, OrganisationId organisation, UUID model);
 
     /**
      * Keeps a model from being removed, in the transaction that writes down who needs it.

@@ -12,6 +12,8 @@ import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import org.aifactory.federation.JobLog;
 import org.aifactory.identity.Actor;
+import org.aifactory.identity.People;
+import org.aifactory.identity.PersonId;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
 import org.slf4j.Logger;
@@ -46,13 +48,15 @@ class RunEvents implements SmartLifecycle {
     private final Runs runs;
     private final RunViews views;
     private final ReadingTable readings;
+    private final People people;
     private final Semaphore streams;
     private volatile boolean running;
 
-    RunEvents(Runs runs, RunViews views, ReadingTable readings, TrainingSettings settings) {
+    RunEvents(Runs runs, RunViews views, ReadingTable readings, People people, TrainingSettings settings) {
         this.runs = runs;
         this.views = views;
         this.readings = readings;
+        this.people = people;
         this.streams = new Semaphore(settings.mostStreams());
     }
 
@@ -91,7 +95,7 @@ class RunEvents implements SmartLifecycle {
                     "Too many people watch runs just now; ask /api/runs/" + id + " from time to time instead.");
         }
         SseEmitter emitter = new SseEmitter(0L);
-        Follower follower = new Follower(emitter, run.id(), Seen.parse(last), locale);
+        Follower follower = new Follower(emitter, actor.person(), run.id(), Seen.parse(last), locale);
         emitter.onError(failure -> follower.gone = true);
         emitter.onCompletion(() -> follower.gone = true);
         Thread.ofVirtual().name("follow-" + id).start(() -> {
@@ -107,6 +111,7 @@ class RunEvents implements SmartLifecycle {
     /** One reader. */
     private final class Follower {
         private final SseEmitter emitter;
+        private final PersonId reader;
         private final RunId run;
         private final Locale locale;
         private Seen seen;
@@ -114,8 +119,9 @@ class RunEvents implements SmartLifecycle {
         private long lastWord = System.nanoTime();
         private volatile boolean gone;
 
-        Follower(SseEmitter emitter, RunId run, Seen seen, Locale locale) {
+        Follower(SseEmitter emitter, PersonId reader, RunId run, Seen seen, Locale locale) {
             this.emitter = emitter;
+            this.reader = reader;
             this.run = run;
             this.seen = seen;
             this.locale = locale;
@@ -126,7 +132,7 @@ class RunEvents implements SmartLifecycle {
             try {
                 while (running && !gone && System.nanoTime() < end) {
                     // Asked before the rest, so that what is said last is the end.
-                    RunView view = views.view(runs.require(run), locale);
+                    RunView view = views.view(found(), locale);
                     boolean ended = view.state().hasEnded();
                     tellReadings(ended);
                     if (ended) {
@@ -148,10 +154,18 @@ class RunEvents implements SmartLifecycle {
                 emitter.completeWithError(readerGone);
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
+            } catch (Problem notTheirsAnyMore) {
+                emitter.complete();
             } catch (RuntimeException failure) {
                 LOG.warn("Run {} cannot be followed just now", run, failure);
                 emitter.complete();
             }
+        }
+
+        /** Whoever has left the organisation meanwhile sees nothing more of it. */
+        private Run found() {
+            Actor actor = people.actor(reader).orElseThrow(() -> Problem.notFound("run", run));
+            return runs.find(actor, run);
         }
 
         private static boolean saysTheSame(RunView one, RunView other) {

@@ -213,7 +213,9 @@ class Submission {
                         ProblemType.ALREADY_TAKEN,
                         "You have asked for another run with this key; make a new key for a new request.");
             }
-            return table.find(known.run()).orElseThrow();
+            Run run = table.find(known.run()).orElseThrow();
+            actor.requireMaySee(run.organisation(), "run", run.id());
+            return run;
         });
     }
 
@@ -341,7 +343,7 @@ class Submission {
                     throw Problem.notFound("model", model);
                 }
                 yield Optional.of(
-                        known.folder(actor, model).toAbsolutePath().normalize().toString());
+                        known.folder(actor, allocation.organisation(), model).toAbsolutePath().normalize().toString());
             }
         });
     }

@@ -219,6 +219,22 @@ class ModelsApiTest {
     }
 
     @Test
+    void what_one_organisation_pays_for_does_not_go_on_from_the_model_of_another() {
+        Lab own = new Lab(clients.founder("Eve"), jdbc, ledger, 1_000);
+        jdbc.sql("""
+                insert into identity.membership (organisation, person, role, since) values (:organisation::uuid, :person::uuid, 'MEMBER', now())
+                """)
+                .param("organisation", lab.organisation)
+                .param("person", own.client.get("/api/me").json(200).get("person").asString())
+                .update();
+        String base = model.get("id").asString();
+        assertThat(own.client.get("/api/models/" + base).status()).isEqualTo(200);
+        assertThat(own.submit(Map.of("allocation", own.allocation, "recipe", "finetune", "base", base))
+                        .body())
+                .contains("This model belongs to another organisation than the allocation.");
+    }
+
+    @Test
     void a_folder_for_programs_holds_the_files_read_only() throws Exception {
         Path folder = models.folder(new ModelId(UUID.fromString(model.get("id").asString())));
         assertThat(folder.getFileName()).hasToString(model.get("slug").asString());
