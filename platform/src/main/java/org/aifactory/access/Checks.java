@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -242,7 +243,10 @@ class Checks {
                 .of(amount);
     }
 
-    /** What the organisation has been granted and not given back, in allocations that are not over. */
+    /**
+     * What the organisation has been granted and not given back. What was used counts until its allocation would have ended, also where
+     * that was given back before, so that nobody spends the limit of a mode again and again.
+     */
     Map<String, Long> heldByMode(OrganisationId organisation, Partition partition) {
         Map<String, Long> held = new HashMap<>();
         jdbc.sql("""
@@ -250,10 +254,12 @@ class Checks {
                   from access.allocation
                   join access.grant_entry on grant_entry.allocation = allocation.id
                   join federation.partition on partition.id = allocation.partition
-                 where allocation.organisation = :organisation and allocation.state = 'ACTIVE' and partition.kind = :kind
+                 where allocation.organisation = :organisation and (allocation.state = 'ACTIVE' or allocation.until > :now)
+                   and partition.kind = :kind
                  group by allocation.mode
                 """)
                 .param("organisation", organisation.value())
+                .param("now", clock.instant().atOffset(ZoneOffset.UTC))
                 .param("kind", partition.kind().name())
                 .query(row -> {
                     held.put(row.getString("mode"), row.getLong("amount"));

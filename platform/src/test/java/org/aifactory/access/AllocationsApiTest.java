@@ -281,6 +281,21 @@ class AllocationsApiTest {
     }
 
     @Test
+    void what_was_used_counts_until_its_allocation_would_have_ended_though_the_rest_was_given_back() {
+        Client aino = clients.founder("Aino");
+        Partition cpus = partitions.cpus(100_000);
+        JsonNode allocation = awards.granted(aino, cpus, 4_000);
+        settle(hold(aino, allocation, "Handbook", 4_000), 3_000);
+        aino.post(path(allocation, "/return"), Map.of()).json(200);
+
+        Map<String, Object> again = Awards.application(aino, cpus, 2_001);
+        again.put("mode", "playground");
+        assertThat(aino.post("/api/applications", again).problem()).isEqualTo("against-rules");
+        again.put("hours", 2_000);
+        aino.post("/api/applications", again).json(201);
+    }
+
+    @Test
     void at_the_end_the_unused_part_goes_back_by_itself() {
         Client aino = clients.founder("Aino");
         Partition cpus = partitions.cpus(1_000);
