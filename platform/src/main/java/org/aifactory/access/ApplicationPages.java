@@ -138,7 +138,7 @@ class ApplicationPages {
 
     /** An empty field is no number; anything else must be one. */
     static Optional<BigDecimal> number(String field, String text) {
-        String digits = text.strip().replace(",", "");
+        String digits = PlainText.ungrouped(text.strip());
         if (digits.isEmpty()) {
             return Optional.empty();
         }

@@ -62,7 +62,7 @@ final class ApplyForm {
 
     /** Null, and so asked for again, where it is no number. */
     private @Nullable BigDecimal number(String field) {
-        String text = of(field).strip().replace(" ", "").replace(",", "");
+        String text = PlainText.ungrouped(of(field).strip().replace(" ", ""));
         try {
             return text.isEmpty() || text.length() > LONGEST_NUMBER ? null : new BigDecimal(text);
         } catch (NumberFormatException none) {

@@ -1,10 +1,13 @@
 package org.aifactory.access;
 
+import java.util.regex.Pattern;
 import org.aifactory.web.Problem;
 import org.jspecify.annotations.Nullable;
 
 /** Text that a database can keep and a page can show. */
 final class PlainText {
+    private static final Pattern GROUPED = Pattern.compile("[0-9]{1,3}(,[0-9]{3})+(\\.[0-9]*)?");
+
     private PlainText() {}
 
     /** Whether it has no NUL and no half of a character. */
@@ -30,5 +33,10 @@ final class PlainText {
             throw Problem.invalid(field, "Say it in words.");
         }
         return text;
+    }
+
+    /** A number without the commas between its thousands; one that stands elsewhere stays, so that 1,5 is no number and not 15. */
+    static String ungrouped(String number) {
+        return GROUPED.matcher(number).matches() ? number.replace(",", "") : number;
     }
 }
