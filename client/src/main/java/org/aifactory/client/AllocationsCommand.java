@@ -70,6 +70,11 @@ final class AllocationsCommand extends ServerCommand {
 
     /** The allocation that is named, or the only one that can be used. */
     static Reply chosen(Server server, @Nullable String word) {
+        return chosen(server, word, "choose with --allocation ID");
+    }
+
+    /** @param how a person names one of several in the command at hand */
+    static Reply chosen(Server server, @Nullable String word, String how) {
         List<Reply> all = server.get("/api/allocations").list();
         if (word != null) {
             return Pick.one(all, word, "allocation", "project");
@@ -85,7 +90,7 @@ final class AllocationsCommand extends ServerCommand {
                     ExitStatus.NOT_FOUND,
                     "You have no time on a machine; ask for it with ./aifactory apply --hours N.");
         }
-        List<String> lines = new ArrayList<>(List.of("There are several allocations; choose with --allocation:"));
+        List<String> lines = new ArrayList<>(List.of("There are several allocations; " + how + ":"));
         lines.addAll(lines(active));
         throw new ClientException(ExitStatus.USAGE, String.join("\n", lines));
     }

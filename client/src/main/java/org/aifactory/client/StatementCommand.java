@@ -31,7 +31,8 @@ final class StatementCommand extends ServerCommand {
 
     @Override
     ExitStatus run(Server server) {
-        String id = AllocationsCommand.chosen(server, word).raw("id");
+        String id = AllocationsCommand.chosen(server, word, "name one with ./aifactory statement ID")
+                .raw("id");
         if (csv) {
             try (Server.Body body = server.body("/api/allocations/" + id + "/statement.csv")) {
                 terminal().printPart(Plain.lines(new String(body.bytes(), StandardCharsets.UTF_8)));

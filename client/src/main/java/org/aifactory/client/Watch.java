@@ -41,6 +41,15 @@ public final class Watch {
         Runtime.getRuntime().addShutdownHook(leaving);
         try {
             return untilEnd();
+        } catch (ClientException away) {
+            if (away.status() != ExitStatus.UNREACHABLE) {
+                throw away;
+            }
+            throw new ClientException(
+                    away.status(),
+                    away.sentence() + "\nThe run does not need it to go on. Watch it again, when the platform is back: ./aifactory jobs "
+                            + Words.shortId(id) + " --watch",
+                    away);
         } finally {
             forget(leaving);
         }
@@ -89,6 +98,9 @@ public final class Watch {
         boolean passes = failure.status() == ExitStatus.UNREACHABLE || failure.status() == ExitStatus.SERVER_FAILED;
         if (!passes || failures >= MOST_FAILURES) {
             throw failure;
+        }
+        if (failures == 1) {
+            terminal.say("The platform does not answer; trying again.");
         }
         Server.pause(FIRST_PAUSE.multipliedBy(1L << Math.min(4, failures)));
         return failures + 1;
