@@ -239,7 +239,7 @@ class TwoInstancesTest {
                    and (held.classid::bigint << 32) + held.objid::bigint = :lock
                 """)
                 .param("lock", new BigInteger(lock.getBytes(UTF_8)).longValueExact())
-                .query(String.class)
+                .query((row, number) -> row.getString(1))
                 .list();
     }
 

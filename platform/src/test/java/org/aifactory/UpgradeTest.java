@@ -102,7 +102,7 @@ class UpgradeTest {
                   from information_schema.columns where table_schema not in ('pg_catalog', 'information_schema')
                  order by table_schema, table_name, column_name
                 """)
-                .query(String.class)
+                .query((row, number) -> row.getString(1))
                 .list();
     }
 }
