@@ -158,8 +158,8 @@ class RoutesTest {
     /** So much that people decide it. */
     private void time(Client owner) {
         Partition place = partitions.cpus(1_000_000);
-        OrganisationId host = organisations.found(
-                Awards.personOf(clients.founder("Host")), "Host", OrganisationKind.FACTORY, "FI");
+        OrganisationId host =
+                organisations.found(Awards.personOf(clients.founder("Host")), "Host", OrganisationKind.FACTORY, "FI");
         partitions.give(place, host.toString());
         things.put("slug", place.slug());
         Map<String, Object> wish = Awards.application(owner, place, 20_000);
@@ -339,14 +339,16 @@ class RoutesTest {
                 .get("/v3/api-docs")
                 .json(200)
                 .get("paths")
-                .forEachEntry((path, methods) ->
-                        methods.propertyNames().forEach(method -> routes.add(method.toUpperCase(Locale.ROOT) + " " + path)));
+                .forEachEntry((path, methods) -> methods.propertyNames()
+                        .forEach(method -> routes.add(method.toUpperCase(Locale.ROOT) + " " + path)));
         return routes;
     }
 
     private Client joined(Client owner, String role) {
         Client person = clients.founder(role);
-        person.post("/api/invitations/accept", Map.of("code", invite(owner, role).get("code").asString()))
+        person.post(
+                        "/api/invitations/accept",
+                        Map.of("code", invite(owner, role).get("code").asString()))
                 .json(200);
         return person;
     }

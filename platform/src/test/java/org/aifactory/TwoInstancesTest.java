@@ -94,7 +94,8 @@ class TwoInstancesTest {
         Client signedUp = signUp(instance("first"));
         Browser browser = signIn(instance("first"));
         Client other = instance("second").nobody().with(signedUp.token());
-        assertThat(other.get("/api/me").body()).isEqualTo(signedUp.get("/api/me").body());
+        assertThat(other.get("/api/me").body())
+                .isEqualTo(signedUp.get("/api/me").body());
         requireSignedIn(browser, instance("second"));
 
         Lab lab = new Lab(signedUp, sql, ledger, 100_000).operating();
@@ -113,10 +114,14 @@ class TwoInstancesTest {
 
     private static Client signUp(PlatformProcess platform) {
         Map<String, Object> wish = Map.of(
-                "email", EMAIL,
-                "name", "Aino",
-                "password", Client.PASSWORD,
-                "organisation", Map.of("name", "Aino and friends", "kind", "COMPANY", "country", "FI"));
+                "email",
+                EMAIL,
+                "name",
+                "Aino",
+                "password",
+                Client.PASSWORD,
+                "organisation",
+                Map.of("name", "Aino and friends", "kind", "COMPANY", "country", "FI"));
         return platform.nobody()
                 .with(platform.nobody()
                         .post("/api/sign-up", wish)
@@ -142,10 +147,14 @@ class TwoInstancesTest {
 
     /** Each filling is sent to both at once, as by someone who grew impatient. */
     private static void fillThroughBoth(Client one, Client other) throws InterruptedException {
-        List<Answer> answers = atOnce(one, other, IntStream.range(0, 20)
-                .mapToObj(i -> Map.<String, Object>of(
-                        "hours", 3, "unit", "CORE_HOUR", "reason", "test", "key", UUID.randomUUID()))
-                .toList(), POOL + "/fillings");
+        List<Answer> answers = atOnce(
+                one,
+                other,
+                IntStream.range(0, 20)
+                        .mapToObj(i -> Map.<String, Object>of(
+                                "hours", 3, "unit", "CORE_HOUR", "reason", "test", "key", UUID.randomUUID()))
+                        .toList(),
+                POOL + "/fillings");
         assertThat(answers).extracting(Answer::status).containsOnly(200, 201);
         assertThat(answers).filteredOn(answer -> answer.status() == 201).hasSize(20);
         assertThat(new BigDecimal(other.get(POOL)
@@ -190,7 +199,9 @@ class TwoInstancesTest {
     private void requireRunsOnce(Lab lab, List<String> runs) {
         long charged = 0;
         for (String run : runs) {
-            assertThat(lab.awaitEnd(run).get("state").asString()).as(lab.log(run)).isEqualTo("SUCCEEDED");
+            assertThat(lab.awaitEnd(run).get("state").asString())
+                    .as(lab.log(run))
+                    .isEqualTo("SUCCEEDED");
             charged += lab.show(run).get("charged").asLong();
             assertThat(ran(lab.client, run)).isEqualTo("once\n");
         }
@@ -250,20 +261,15 @@ class TwoInstancesTest {
         PlatformProcess survivor = instance(working.equals("first") ? "second" : "first");
         Client before = victim.nobody().with(lab.client.token());
         Client after = survivor.nobody().with(lab.client.token());
-        String run = before.post("/api/runs", lab.script("""
+        String run =
+                before.post("/api/runs", lab.script("""
                         echo once >> "$AIFACTORY_OUTPUT/ran"
                         until [ -e "$AIFACTORY_OUTPUT/go" ]; do sleep 0.1; done
-                        """))
-                .json(201)
-                .get("id")
-                .asString();
+                        """)).json(201).get("id").asString();
         Path output = home.resolve("runs").resolve(run).resolve("output");
         await("the run has begun", () -> Files.exists(output.resolve("ran")));
-        String upload = new Sender(before)
-                .announce("half.txt", 10)
-                .json(201)
-                .get("id")
-                .asString();
+        String upload =
+                new Sender(before).announce("half.txt", 10).json(201).get("id").asString();
         new Sender(before).append(upload, 0, "Hello".getBytes(UTF_8)).json(204);
 
         victim.kill();

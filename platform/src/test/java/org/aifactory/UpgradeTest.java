@@ -67,13 +67,13 @@ class UpgradeTest {
     private static void requireData(Client founder) {
         String dataset = founder.get("/api/datasets").json(200).at("/0/id").asString();
         String versions = "/api/datasets/" + dataset + "/versions";
-        String content =
-                founder.get(versions).json(200).at("/0/id").asString().replaceFirst(".*:", "");
+        String content = founder.get(versions).json(200).at("/0/id").asString().replaceFirst(".*:", "");
         assertThat(founder.get(versions + "/" + content + "/file?path=" + EarlierPlatform.PATH)
                         .body())
                 .isEqualTo(EarlierPlatform.TEXT);
         Sender sender = new Sender(founder);
-        sender.version(dataset, sender.upload("new.txt", "What we have learnt.")).json(201);
+        sender.version(dataset, sender.upload("new.txt", "What we have learnt."))
+                .json(201);
         assertThat(founder.get(versions).json(200)).hasSize(2);
     }
 
@@ -81,8 +81,7 @@ class UpgradeTest {
         JsonNode pool = operator.get(EarlierPlatform.POOL).json(200).get("pool");
         assertThat(new BigDecimal(pool.at("/hours/granted/CORE_HOUR").asString()))
                 .isEqualByComparingTo(BigDecimal.valueOf(EarlierPlatform.FILLED));
-        JsonNode statement =
-                operator.get(EarlierPlatform.POOL + "/statement").json(200);
+        JsonNode statement = operator.get(EarlierPlatform.POOL + "/statement").json(200);
         assertThat(statement).isNotEmpty();
     }
 

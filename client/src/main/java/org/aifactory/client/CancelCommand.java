@@ -29,11 +29,7 @@ final class CancelCommand extends ServerCommand {
         server.post("/api/runs/" + id + "/cancel", Map.of());
         Reply run = server.get("/api/runs/" + id);
         if (!printed(run)) {
-            terminal()
-                    .say(
-                            sentence(over, Runs.hasEnded(run)),
-                            Words.shortId(id),
-                            Words.state(run.text("state")));
+            terminal().say(sentence(over, Runs.hasEnded(run)), Words.shortId(id), Words.state(run.text("state")));
         }
         return ExitStatus.DONE;
     }

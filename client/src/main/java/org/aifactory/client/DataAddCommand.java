@@ -128,8 +128,9 @@ final class DataAddCommand extends ServerCommand {
         print("Its name by content: " + version.text("id"));
         if (documents.number("texts") + documents.number("conversations") == 0) {
             terminal()
-                    .say("There is nothing in it that a model can learn from: that is text in UTF-8 in files .txt and .md, and"
-                            + " conversations in .jsonl. Programs of yours can use it.");
+                    .say(
+                            "There is nothing in it that a model can learn from: that is text in UTF-8 in files .txt and .md, and"
+                                    + " conversations in .jsonl. Programs of yours can use it.");
         }
     }
 }

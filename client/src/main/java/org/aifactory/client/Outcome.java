@@ -14,8 +14,8 @@ final class Outcome {
         boolean good = run.text("state").equals("SUCCEEDED");
         if (!command.printed(run)) {
             String id = Words.shortId(run.text("id"));
-            command.print("Run " + id + " " + Words.state(run.text("state")) + Watch.why(run).replaceFirst("\\.$", "") + "; " + Watch.burned(run)
-                    + ".");
+            command.print("Run " + id + " " + Words.state(run.text("state"))
+                    + Watch.why(run).replaceFirst("\\.$", "") + "; " + Watch.burned(run) + ".");
             if (good) {
                 model(server, run)
                         .ifPresent(model -> command.terminal()

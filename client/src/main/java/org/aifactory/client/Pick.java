@@ -61,7 +61,8 @@ final class Pick {
                         + String.join(", ", there.subList(0, Math.min(MOST_NAMED, there.size())))
                         + (there.size() > MOST_NAMED ? " and " + (there.size() - MOST_NAMED) + " more." : ".");
         return new ClientException(
-                ExitStatus.NOT_FOUND, "There is no " + what + " “" + Plain.line(word) + "” that you may see. " + sentence);
+                ExitStatus.NOT_FOUND,
+                "There is no " + what + " “" + Plain.line(word) + "” that you may see. " + sentence);
     }
 
     private static ClientException several(List<Reply> meant, String word, String what) {

@@ -47,7 +47,8 @@ public final class Watch {
             }
             throw new ClientException(
                     away.status(),
-                    away.sentence() + "\nThe run does not need it to go on. Watch it again, when the platform is back: ./aifactory jobs "
+                    away.sentence()
+                            + "\nThe run does not need it to go on. Watch it again, when the platform is back: ./aifactory jobs "
                             + Words.shortId(id) + " --watch",
                     away);
         } finally {

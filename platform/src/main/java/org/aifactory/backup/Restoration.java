@@ -51,7 +51,8 @@ final class Restoration {
     void restoreFiles(Path home) throws IOException {
         progress.step(backup.read().fileCount() + " files …");
         // What the backup says of files it does not say of folders, and some of them are nobody else's business.
-        Files.createDirectories(home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectories(
+                home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         long[] done = new long[1];
         backup.files(file -> {
             restore(file, home);

@@ -342,8 +342,10 @@ class Submission {
                 if (known == null) {
                     throw Problem.notFound("model", model);
                 }
-                yield Optional.of(
-                        known.folder(actor, allocation.organisation(), model).toAbsolutePath().normalize().toString());
+                yield Optional.of(known.folder(actor, allocation.organisation(), model)
+                        .toAbsolutePath()
+                        .normalize()
+                        .toString());
             }
         });
     }

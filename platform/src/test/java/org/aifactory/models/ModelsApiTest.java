@@ -225,7 +225,9 @@ class ModelsApiTest {
                 insert into identity.membership (organisation, person, role, since) values (:organisation::uuid, :person::uuid, 'MEMBER', now())
                 """)
                 .param("organisation", lab.organisation)
-                .param("person", own.client.get("/api/me").json(200).get("person").asString())
+                .param(
+                        "person",
+                        own.client.get("/api/me").json(200).get("person").asString())
                 .update();
         String base = model.get("id").asString();
         assertThat(own.client.get("/api/models/" + base).status()).isEqualTo(200);
