@@ -119,9 +119,25 @@ class ChatServers {
         try {
             woken(model, organisation);
         } catch (OpenAiException refused) {
+            giveUp(model, organisation);
             throw Problem.of(ProblemType.UNAVAILABLE, refused.sentence());
+        } catch (Problem refused) {
+            giveUp(model, organisation);
+            throw refused;
         }
         return status(model, table.find(model.id(), organisation));
+    }
+
+    /** What could not be started is not wanted, so that nobody keeps a model from being removed by asking in vain. */
+    private void giveUp(Model model, OrganisationId organisation) {
+        transaction.executeWithoutResult(status -> table.lock(model.id(), organisation)
+                .filter(server -> server.asked().isEmpty())
+                .ifPresent(this::unwant));
+    }
+
+    private void unwant(ChatServer server) {
+        table.unwant(server);
+        models.free(user(server.model(), server.organisation()));
     }
 
     /** Stops what answers for a model at the cost of the person's organisations; a question does not wake it any more. */
@@ -134,8 +150,7 @@ class ChatServers {
         for (ChatServer each : servers.stream().filter(ChatServer::wanted).toList()) {
             transaction.executeWithoutResult(status -> table.lock(each.model(), each.organisation())
                     .ifPresent(server -> {
-                        table.unwant(server);
-                        models.free(user(model.id(), server.organisation()));
+                        unwant(server);
                         audit.record(
                                 actor.person(), server.organisation(), "chat.stopped", "model " + model.id(), Map.of());
                     }));

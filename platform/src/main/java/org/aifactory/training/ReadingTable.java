@@ -89,7 +89,7 @@ class ReadingTable {
         }
         Set<Long> noted = jdbc.sql("select number from training.sample where run = :run")
                 .param("run", run.value())
-                .query(Long.class)
+                .query((row, line) -> row.getLong("number"))
                 .set();
         for (Sample sample : samples) {
             if (noted.size() >= MOST_SAMPLES && !noted.contains(sample.number())) {
