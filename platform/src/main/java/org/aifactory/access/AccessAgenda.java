@@ -15,12 +15,12 @@ import org.springframework.stereotype.Component;
 class AccessAgenda implements Agenda {
     private static final Duration SOON = Duration.ofDays(30);
 
-    private final Applications applications;
+    private final Decisions decisions;
     private final Allocations allocations;
     private final InstantSource clock;
 
-    AccessAgenda(Applications applications, Allocations allocations, InstantSource clock) {
-        this.applications = applications;
+    AccessAgenda(Decisions decisions, Allocations allocations, InstantSource clock) {
+        this.decisions = decisions;
         this.allocations = allocations;
         this.clock = clock;
     }
@@ -28,7 +28,7 @@ class AccessAgenda implements Agenda {
     @Override
     public List<Item> of(Actor actor) {
         return Stream.concat(
-                        applications.waitingFor(actor).stream()
+                        decisions.waitingFor(actor).stream()
                                 .map(application -> new Item(
                                         "access.agenda.decide",
                                         List.of(application.project().title()),

@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.aifactory.access.AccessViews.ApplicationView;
-import org.aifactory.access.AccessViews.ModeView;
-import org.aifactory.access.AccessViews.ModesView;
 import org.aifactory.access.AccessViews.ProfileView;
 import org.aifactory.access.Applications.Sent;
+import org.aifactory.access.PolicyViews.ModeView;
+import org.aifactory.access.PolicyViews.ModesView;
 import org.aifactory.federation.HourUnit;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.OrganisationId;
@@ -35,13 +35,23 @@ class AccessApi {
     private final Modes modes;
     private final Profiles profiles;
     private final Applications applications;
+    private final Decisions decisions;
     private final AccessViews views;
+    private final PolicyViews policyViews;
 
-    AccessApi(Modes modes, Profiles profiles, Applications applications, AccessViews views) {
+    AccessApi(
+            Modes modes,
+            Profiles profiles,
+            Applications applications,
+            Decisions decisions,
+            AccessViews views,
+            PolicyViews policyViews) {
         this.modes = modes;
         this.profiles = profiles;
         this.applications = applications;
+        this.decisions = decisions;
         this.views = views;
+        this.policyViews = policyViews;
     }
 
     @Operation(
@@ -49,7 +59,7 @@ class AccessApi {
                     "The access modes: who may apply for how much and how long, who decides and how soon; each figure with its sources")
     @GetMapping("/api/access/modes")
     ModesView modes() {
-        return views.modes();
+        return policyViews.modes();
     }
 
     /** @param partition its slug or id; left out, everywhere */
@@ -68,7 +78,7 @@ class AccessApi {
                 wish.open(),
                 Optional.ofNullable(wish.partition()),
                 PlainText.required("reason", reason, wish.open()));
-        return views.mode(slug);
+        return policyViews.mode(slug);
     }
 
     @Operation(summary = "What an organisation says of itself, with the questions and why they are asked")
@@ -113,7 +123,7 @@ class AccessApi {
                     "The applications of your organisations, the newest first; waiting=true: those that wait for your decision")
     @GetMapping("/api/applications")
     List<ApplicationView> applications(Actor actor, @RequestParam(defaultValue = "false") boolean waiting) {
-        List<Application> found = waiting ? applications.waitingFor(actor) : applications.of(actor);
+        List<Application> found = waiting ? decisions.waitingFor(actor) : applications.of(actor);
         return found.stream()
                 .map(application -> views.application(actor, application))
                 .toList();
@@ -147,7 +157,7 @@ class AccessApi {
     ApplicationView decide(Actor actor, @PathVariable UUID application, @Valid @RequestBody NewDecision wish) {
         return views.application(
                 actor,
-                applications.decide(
+                decisions.decide(
                         actor,
                         new ApplicationId(application),
                         wish.decision() == Verdict.GRANT,

@@ -38,6 +38,7 @@ class AllocationViews {
     private final Caps caps;
     private final Reports reports;
     private final AccessViews views;
+    private final PolicyViews policyViews;
     private final Partitions partitions;
     private final Organisations organisations;
     private final Ledger ledger;
@@ -51,6 +52,7 @@ class AllocationViews {
             Caps caps,
             Reports reports,
             AccessViews views,
+            PolicyViews policyViews,
             Partitions partitions,
             Organisations organisations,
             Ledger ledger,
@@ -62,6 +64,7 @@ class AllocationViews {
         this.caps = caps;
         this.reports = reports;
         this.views = views;
+        this.policyViews = policyViews;
         this.partitions = partitions;
         this.organisations = organisations;
         this.ledger = ledger;
@@ -174,7 +177,7 @@ class AllocationViews {
                 views.nameOf(allocation.organisation()),
                 allocation.project(),
                 allocation.mode(),
-                views.in(policy.nameOf(allocation.mode())),
+                policyViews.in(policy.nameOf(allocation.mode())),
                 views.view(partition),
                 allocation.from(),
                 allocation.until(),

@@ -26,6 +26,7 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 class ApplicationPages {
     private final Policy policy;
     private final Applications applications;
+    private final Decisions decisions;
     private final Changes changes;
     private final AccessViews views;
     private final AllocationViews allocationViews;
@@ -34,12 +35,14 @@ class ApplicationPages {
     ApplicationPages(
             Policy policy,
             Applications applications,
+            Decisions decisions,
             Changes changes,
             AccessViews views,
             AllocationViews allocationViews,
             Wording words) {
         this.policy = policy;
         this.applications = applications;
+        this.decisions = decisions;
         this.changes = changes;
         this.views = views;
         this.allocationViews = allocationViews;
@@ -53,7 +56,7 @@ class ApplicationPages {
                 || actor.isOperator()
                 || actor.isProgrammeOfficer();
         model.addAttribute("decides", decides);
-        model.addAttribute("waiting", decides ? shown(actor, applications.waitingFor(actor)) : List.of());
+        model.addAttribute("waiting", decides ? shown(actor, decisions.waitingFor(actor)) : List.of());
         model.addAttribute(
                 "changes",
                 decides
@@ -61,7 +64,7 @@ class ApplicationPages {
                                 .map(allocationViews::view)
                                 .toList()
                         : List.<ChangeView>of());
-        model.addAttribute("decided", decides ? shown(actor, applications.decidedNear(actor)) : List.of());
+        model.addAttribute("decided", decides ? shown(actor, decisions.decidedNear(actor)) : List.of());
         model.addAttribute("own", shown(actor, applications.of(actor)));
         return "access/applications";
     }
@@ -110,7 +113,7 @@ class ApplicationPages {
             RedirectAttributes redirect) {
         ApplicationId id = new ApplicationId(application);
         try {
-            Application decided = applications.decide(
+            Application decided = decisions.decide(
                     actor,
                     id,
                     isGrant(decision),

@@ -1,6 +1,5 @@
 package org.aifactory.access;
 
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -18,39 +17,29 @@ import org.aifactory.access.Checks.Result;
 import org.aifactory.access.Policy.Decider;
 import org.aifactory.access.Policy.Mode;
 import org.aifactory.access.Wish.ProjectWish;
-import org.aifactory.federation.HourUnit;
-import org.aifactory.federation.Partition;
-import org.aifactory.federation.Partitions;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.Actor.Membership;
 import org.aifactory.identity.AuditTrail;
-import org.aifactory.identity.Duty;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.identity.Organisations.Organisation;
-import org.aifactory.ledger.Amount;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Applications from sending to decision. What needs no person is decided while it is sent. */
+/** Applications as those see them who apply. What needs no person is decided while it is sent. */
 @Service
 class Applications {
     private static final int MOST_SHOWN = 500;
-    private static final int LONGEST_REASON = 5000;
 
     private final ApplicationTable table;
     private final Checks checks;
     private final Profiles profiles;
-    private final Grants grants;
+    private final Decisions decisions;
     private final Locks locks;
-    private final Policy policy;
-    private final Partitions partitions;
     private final AuditTrail audit;
-    private final ApplicationEventPublisher events;
     private final Wording words;
     private final JsonMapper json;
     private final InstantSource clock;
@@ -59,24 +48,18 @@ class Applications {
             ApplicationTable table,
             Checks checks,
             Profiles profiles,
-            Grants grants,
+            Decisions decisions,
             Locks locks,
-            Policy policy,
-            Partitions partitions,
             AuditTrail audit,
-            ApplicationEventPublisher events,
             Wording words,
             JsonMapper json,
             InstantSource clock) {
         this.table = table;
         this.checks = checks;
         this.profiles = profiles;
-        this.grants = grants;
+        this.decisions = decisions;
         this.locks = locks;
-        this.policy = policy;
-        this.partitions = partitions;
         this.audit = audit;
-        this.events = events;
         this.words = words;
         this.json = json;
         this.clock = clock;
@@ -110,7 +93,7 @@ class Applications {
         requireSendable(result.check());
         Application application = add(actor, wish, result);
         if (result.check().decidedBy().filter(Decider.POLICY::equals).isPresent()) {
-            grant(
+            decisions.grant(
                     application,
                     application.amount(),
                     application.months(),
@@ -213,96 +196,6 @@ class Applications {
         return application;
     }
 
-    /**
-     * Decides what waits for a person.
-     *
-     * @param hours how much is granted, at most what was asked; empty for all of it
-     * @param months how long; empty for as long as was asked
-     * @throws Problem when the person may not, it is decided already, or the pool has too little
-     */
-    @Transactional
-    Application decide(
-            Actor actor,
-            ApplicationId id,
-            boolean grant,
-            Optional<BigDecimal> hours,
-            Optional<HourUnit> unit,
-            Optional<Integer> months,
-            String reason) {
-        Application application = requireMayDecide(actor, id);
-        if (!PlainText.says(reason, LONGEST_REASON)) {
-            throw Problem.invalid(
-                    "reason", "Say why, in at most " + LONGEST_REASON + " characters; the applicant reads it.");
-        }
-        Decision decision = new Decision(now(), Optional.of(actor.person()), reason.strip());
-        if (grant) {
-            Partition partition = partitions.require(application.partition());
-            Amount amount = hours.map(some -> partition.amount(some, unit.orElse(application.unit())))
-                    .orElse(application.amount());
-            if (amount.value() < 1 || amount.value() > application.amount().value()) {
-                throw Problem.invalid("hours", "Grant more than nothing, and at most what was asked for.");
-            }
-            grant(application, amount, grantedMonths(application, months), decision);
-        } else {
-            table.move(application, ApplicationState.REFUSED, Optional.of(decision));
-            audit.record(
-                    actor.person(),
-                    application.organisation(),
-                    "application.refused",
-                    application.subject(),
-                    Map.of("reason", decision.reason()));
-            publish(application, ApplicationState.REFUSED, decision);
-        }
-        return require(id);
-    }
-
-    private int grantedMonths(Application application, Optional<Integer> months) {
-        int most = policy.mode(application.mode())
-                .map(mode -> mode.months().most())
-                .orElse(application.months());
-        int wanted = months.orElse(application.months());
-        if (wanted < 1 || wanted > Math.max(most, application.months())) {
-            throw Problem.invalid("months", "This mode lasts from 1 to " + most + " months.");
-        }
-        return wanted;
-    }
-
-    /** The only way from an application to an allocation. */
-    private void grant(Application application, Amount amount, int months, Decision decision) {
-        Partition partition = partitions.require(application.partition());
-        if (application.commercial()) {
-            locks.partition(partition.id());
-            checks.commercial(partition, amount).ifPresent(obstacle -> {
-                throw Problem.of(ProblemType.NOT_ENOUGH_LEFT, obstacle.sentence());
-            });
-        }
-        table.move(application, ApplicationState.GRANTED, Optional.of(decision));
-        Allocation allocation = grants.grant(
-                application, amount, decision.at(), WorkingDays.of(policy).plusMonths(decision.at(), months));
-        audit.record(
-                decision.by().orElse(null),
-                application.organisation(),
-                "application.granted",
-                application.subject(),
-                Map.of(
-                        "allocation", allocation.id(),
-                        "amount", amount.value(),
-                        "unit", amount.unit(),
-                        "until", allocation.until().toString(),
-                        "reason", decision.reason()));
-        publish(application, ApplicationState.GRANTED, decision);
-    }
-
-    private void publish(Application application, ApplicationState state, Decision decision) {
-        events.publishEvent(new ApplicationDecided(
-                application.id(),
-                application.organisation(),
-                application.applicant(),
-                application.project().title(),
-                state,
-                decision.reason()));
-    }
-
     /** Takes an application back that nobody has decided. */
     @Transactional
     Application withdraw(Actor actor, ApplicationId id) {
@@ -319,70 +212,16 @@ class Applications {
     /** @throws Problem that there is no such application, where the person may not know of it */
     Application find(Actor actor, ApplicationId id) {
         Application application = require(id);
-        if (!maySee(actor, application)) {
+        if (!decisions.maySee(actor, application)) {
             throw Problem.notFound("application", id);
         }
         return application;
-    }
-
-    private boolean maySee(Actor actor, Application application) {
-        return actor.maySee(application.organisation()) || actor.isProgrammeOfficer() || mayJudge(actor, application);
     }
 
     /** Those of the person's organisations, the newest first. */
     List<Application> of(Actor actor) {
         return table.of(
                 actor.memberships().stream().map(Membership::organisation).toList(), MOST_SHOWN);
-    }
-
-    /** Those that wait for a decision that the person may make, the oldest first. */
-    List<Application> waitingFor(Actor actor) {
-        return table.waiting().stream()
-                .filter(application -> mayDecide(actor, application))
-                .toList();
-    }
-
-    /** The latest decisions of what the person may judge. */
-    List<Application> decidedNear(Actor actor) {
-        return table.decided(MOST_SHOWN).stream()
-                .filter(application -> mayJudge(actor, application) || actor.isProgrammeOfficer())
-                .toList();
-    }
-
-    boolean mayDecide(Actor actor, Application application) {
-        return mayJudge(actor, application) && !isOwn(actor, application);
-    }
-
-    /** A technical reviewer, or whoever operates the partition; what a panel decides, reviewers alone. */
-    private boolean mayJudge(Actor actor, Application application) {
-        if (actor.has(Duty.REVIEWER)) {
-            return true;
-        }
-        boolean byPanel = policy.mode(application.mode())
-                .filter(mode -> mode.decidedBy() == Decider.PANEL)
-                .isPresent();
-        return !byPanel && partitions.mayOperate(actor, partitions.require(application.partition()));
-    }
-
-    private static boolean isOwn(Actor actor, Application application) {
-        return actor.membership(application.organisation()).isPresent()
-                || actor.person().equals(application.applicant());
-    }
-
-    private Application requireMayDecide(Actor actor, ApplicationId id) {
-        Application application = lock(id);
-        if (!maySee(actor, application)) {
-            throw Problem.notFound("application", id);
-        }
-        if (isOwn(actor, application)) {
-            throw Problem.of(
-                    ProblemType.NOT_ALLOWED, "You belong to the organisation that applies, so somebody else decides.");
-        }
-        if (!mayDecide(actor, application)) {
-            throw Problem.of(
-                    ProblemType.NOT_ALLOWED, "Only a reviewer, or whoever operates the partition, decides this.");
-        }
-        return application;
     }
 
     Application require(ApplicationId id) {

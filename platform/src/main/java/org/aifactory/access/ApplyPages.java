@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.aifactory.access.AccessViews.QuestionView;
 import org.aifactory.access.Applications.Sent;
+import org.aifactory.access.PolicyViews.QuestionView;
 import org.aifactory.federation.HourUnit;
 import org.aifactory.federation.Machine;
 import org.aifactory.federation.Machines;
@@ -40,6 +40,7 @@ class ApplyPages {
     private final Applications applications;
     private final Profiles profiles;
     private final AccessViews views;
+    private final PolicyViews policyViews;
     private final Partitions partitions;
     private final Machines machines;
     private final Pools pools;
@@ -50,6 +51,7 @@ class ApplyPages {
             Applications applications,
             Profiles profiles,
             AccessViews views,
+            PolicyViews policyViews,
             Partitions partitions,
             Machines machines,
             Pools pools,
@@ -58,6 +60,7 @@ class ApplyPages {
         this.applications = applications;
         this.profiles = profiles;
         this.views = views;
+        this.policyViews = policyViews;
         this.partitions = partitions;
         this.machines = machines;
         this.pools = pools;
@@ -191,7 +194,7 @@ class ApplyPages {
                 "questions",
                 policy.mode(mode).stream()
                         .flatMap(some -> some.questions().stream())
-                        .map(views::view)
+                        .map(policyViews::view)
                         .map(question -> new AskedQuestion(
                                 "answers." + question.id(), question, form.of("answers." + question.id())))
                         .toList());
@@ -310,7 +313,7 @@ class ApplyPages {
 
     @GetMapping("/docs/access")
     String modes(Model model) {
-        model.addAttribute("policy", views.modes());
+        model.addAttribute("policy", policyViews.modes());
         return "access/modes";
     }
 }

@@ -35,7 +35,9 @@ class Changes {
     private final Allocations allocations;
     private final Applications applications;
     private final Grants grants;
-    private final Checks checks;
+    private final Decisions decisions;
+    private final Obstacles obstacles;
+    private final Holdings holdings;
     private final Locks locks;
     private final Policy policy;
     private final WorkingDays days;
@@ -49,7 +51,9 @@ class Changes {
             Allocations allocations,
             Applications applications,
             Grants grants,
-            Checks checks,
+            Decisions decisions,
+            Obstacles obstacles,
+            Holdings holdings,
             Locks locks,
             Policy policy,
             Partitions partitions,
@@ -60,7 +64,9 @@ class Changes {
         this.allocations = allocations;
         this.applications = applications;
         this.grants = grants;
-        this.checks = checks;
+        this.decisions = decisions;
+        this.obstacles = obstacles;
+        this.holdings = holdings;
         this.locks = locks;
         this.policy = policy;
         this.days = WorkingDays.of(policy);
@@ -189,7 +195,7 @@ class Changes {
         Beyond beyond = mode.beyond();
         BigDecimal share = beyond == null || beyond.share() == null ? BigDecimal.ZERO : beyond.share();
         Optional<Long> most = ModeFits.most(mode, partition, share);
-        long held = checks.heldByMode(allocation.organisation(), partition).getOrDefault(mode.slug(), 0L);
+        long held = holdings.byMode(allocation.organisation(), partition).getOrDefault(mode.slug(), 0L);
         if (most.isPresent() && amount > most.get() - held) {
             long left = Math.max(0, most.get() - held);
             throw Problem.of(
@@ -211,7 +217,7 @@ class Changes {
         Change change = find(actor, id);
         Application application =
                 applications.require(allocations.require(change.allocation()).application());
-        if (!applications.mayDecide(actor, application)) {
+        if (!decisions.mayDecide(actor, application)) {
             throw Problem.of(
                     ProblemType.NOT_ALLOWED,
                     "A reviewer, or whoever operates the partition, decides this; nobody of the organisation that asks.");
@@ -267,7 +273,8 @@ class Changes {
                         partitions.require(allocation.partition()).unit());
                 if (allocation.commercial()) {
                     locks.partition(allocation.partition());
-                    checks.commercial(partitions.require(allocation.partition()), amount)
+                    obstacles
+                            .commercial(partitions.require(allocation.partition()), amount)
                             .ifPresent(obstacle -> {
                                 throw Problem.of(ProblemType.NOT_ENOUGH_LEFT, obstacle.sentence());
                             });
@@ -320,7 +327,7 @@ class Changes {
         Change change = require(id);
         Allocation allocation = allocations.require(change.allocation());
         boolean isTheirs = actor.maySee(allocation.organisation());
-        if (!isTheirs && !applications.mayDecide(actor, applications.require(allocation.application()))) {
+        if (!isTheirs && !decisions.mayDecide(actor, applications.require(allocation.application()))) {
             throw Problem.notFound("request", id);
         }
         return change;
@@ -334,7 +341,7 @@ class Changes {
     /** Those that wait for a decision that the person may make. */
     List<Change> waitingFor(Actor actor) {
         return table.waiting().stream()
-                .filter(change -> applications.mayDecide(
+                .filter(change -> decisions.mayDecide(
                         actor,
                         applications.require(
                                 allocations.require(change.allocation()).application())))
