@@ -2,6 +2,7 @@ package org.aifactory.data;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -27,6 +28,11 @@ public record Sha256(@JsonValue String hex) implements Comparable<Sha256> {
 
     public static Sha256 of(byte[] digest) {
         return new Sha256(HexFormat.of().formatHex(digest));
+    }
+
+    /** Of a text in UTF-8. */
+    public static Sha256 of(String text) {
+        return of(digest().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** As it is shown where people only compare. */

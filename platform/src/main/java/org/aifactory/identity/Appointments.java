@@ -74,7 +74,7 @@ public class Appointments {
                 .param("duty", duty.name())
                 .update();
         if (ended == 0) {
-            throw Problem.notFound("appointment", person);
+            throw Problem.notFound("appointment of", person);
         }
         audit.record(actor.person(), null, "person.dismissed", "person " + person, Map.of("duty", duty));
     }

@@ -179,7 +179,7 @@ public class Organisations {
                 .param("organisation", organisation.value())
                 .update();
         if (closed == 0) {
-            throw Problem.notFound("invitation", invitation);
+            throw Problem.notFound("open invitation", invitation);
         }
     }
 

@@ -1,8 +1,5 @@
 package org.aifactory.models;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.List;
 import org.aifactory.data.Sha256;
@@ -19,11 +16,6 @@ final class Contents {
                         .append("  ")
                         .append(file.path())
                         .append('\n'));
-        try {
-            return Sha256.of(
-                    MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return Sha256.of(text.toString());
     }
 }

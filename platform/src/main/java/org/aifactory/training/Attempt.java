@@ -54,6 +54,11 @@ record Attempt(
         }
     }
 
+    /** The same with the beginning as its machine says it; empty where it never began. */
+    Attempt begun(Optional<Instant> at) {
+        return new Attempt(run, number, held, expires, stage, trouble, submitted, cancelled, at, ending);
+    }
+
     JobKey job() {
         return job(run, number);
     }

@@ -140,10 +140,6 @@ class Choices {
         }
     }
 
-    Map<String, String> variables(ServingRequest request) {
-        return request.environment();
-    }
-
     /** The resources of a run, those that were not asked for chosen by the partition. */
     Resources resources(RunRequest request, Partition partition) {
         boolean gpu = partition.kind() == PartitionKind.GPU;

@@ -36,6 +36,7 @@ class Dispatcher implements DisposableBean {
     private static final int LOOKED_AT = 100;
 
     private final RunTable table;
+    private final AttemptTable attempts;
     private final RunPlaces places;
     private final Programs programs;
     private final Choices choices;
@@ -51,6 +52,7 @@ class Dispatcher implements DisposableBean {
 
     Dispatcher(
             RunTable table,
+            AttemptTable attempts,
             RunPlaces places,
             Programs programs,
             Choices choices,
@@ -60,6 +62,7 @@ class Dispatcher implements DisposableBean {
             TrainingSettings settings,
             InstantSource clock) {
         this.table = table;
+        this.attempts = attempts;
         this.places = places;
         this.programs = programs;
         this.choices = choices;
@@ -72,7 +75,7 @@ class Dispatcher implements DisposableBean {
 
     /** Begins with those that wait; large data makes one slow, and not the others. */
     void look() {
-        for (Attempt attempt : table.toDispatch(clock.instant(), LOOKED_AT)) {
+        for (Attempt attempt : attempts.toDispatch(clock.instant(), LOOKED_AT)) {
             if (inHand.contains(attempt.job())) {
                 continue;
             }
@@ -126,12 +129,13 @@ class Dispatcher implements DisposableBean {
         MachineConnector machine = connectors.of(partition.machine());
         Settings chosen = table.settings(run.id());
         places.prepare(run, chosen);
-        if (attempt.stage() == Stage.WAITING && !table.advance(attempt, Stage.WAITING, Stage.SUBMITTING)) {
+        if (attempt.stage() == Stage.WAITING && !attempts.advance(attempt, Stage.WAITING, Stage.SUBMITTING)) {
             return;
         }
-        JobRequest job = programs.job(run, chosen, attempt, table.secrets(attempt), choices.confines(run, partition));
+        JobRequest job =
+                programs.job(run, chosen, attempt, attempts.secrets(attempt), choices.confines(run, partition));
         machine.submit(job);
-        table.submitted(attempt, clock.instant());
+        attempts.submitted(attempt, clock.instant());
     }
 
     /** Whether its hold would be gone before it could end. */
@@ -141,7 +145,7 @@ class Dispatcher implements DisposableBean {
     }
 
     private void later(Attempt attempt, String trouble) {
-        table.troubled(attempt, trouble, clock.instant().plus(settings.retryEvery()));
+        attempts.troubled(attempt, trouble, clock.instant().plus(settings.retryEvery()));
     }
 
     /** The machine will never take it. */

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.aifactory.access.Allocations;
-import org.aifactory.data.Datasets;
 import org.aifactory.federation.JobReport;
 import org.aifactory.federation.JobState;
 import org.aifactory.federation.Partition;
@@ -26,7 +25,6 @@ import org.aifactory.ledger.Posting.Voiding;
 import org.aifactory.training.Attempt.Ending;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -37,12 +35,12 @@ class Endings {
     private static final Logger LOG = LoggerFactory.getLogger(Endings.class);
 
     private final RunTable table;
+    private final AttemptTable attempts;
     private final RunPlaces places;
     private final Partitions partitions;
     private final Pools pools;
     private final Allocations allocations;
-    private final Datasets datasets;
-    private final ObjectProvider<BaseModels> models;
+    private final RunInputs inputs;
     private final Ledger ledger;
     private final AuditTrail audit;
     private final ApplicationEventPublisher events;
@@ -51,24 +49,24 @@ class Endings {
 
     Endings(
             RunTable table,
+            AttemptTable attempts,
             RunPlaces places,
             Partitions partitions,
             Pools pools,
             Allocations allocations,
-            Datasets datasets,
-            ObjectProvider<BaseModels> models,
+            RunInputs inputs,
             Ledger ledger,
             AuditTrail audit,
             ApplicationEventPublisher events,
             TransactionTemplate transaction,
             InstantSource clock) {
         this.table = table;
+        this.attempts = attempts;
         this.places = places;
         this.partitions = partitions;
         this.pools = pools;
         this.allocations = allocations;
-        this.datasets = datasets;
-        this.models = models;
+        this.inputs = inputs;
         this.ledger = ledger;
         this.audit = audit;
         this.events = events;
@@ -88,17 +86,7 @@ class Endings {
         RunState state = state(report.state());
         Charge charge = charge(attempt, report, partition);
         end(
-                new Attempt(
-                        attempt.run(),
-                        attempt.number(),
-                        attempt.held(),
-                        attempt.expires(),
-                        attempt.stage(),
-                        attempt.trouble(),
-                        attempt.submitted(),
-                        attempt.cancelled(),
-                        report.started().map(Endings::micros),
-                        Optional.empty()),
+                attempt.begun(report.started().map(Endings::micros)),
                 new Ending(
                         state,
                         report.ended().map(Endings::micros),
@@ -132,7 +120,7 @@ class Endings {
     private void end(Attempt attempt, Ending ending) {
         boolean isNews = Boolean.TRUE.equals(transaction.execute(status -> {
             Run run = table.lock(attempt.run()).orElseThrow();
-            Attempt known = table.last(attempt.run()).orElseThrow();
+            Attempt known = attempts.last(attempt.run()).orElseThrow();
             if (known.number() != attempt.number() || known.stage() == Attempt.Stage.ENDED) {
                 return false;
             }
@@ -149,8 +137,7 @@ class Endings {
         if (run.state().hasEnded()) {
             throw new IllegalStateException(run.subject() + " has ended while an attempt had not");
         }
-        datasets.free(run.subject());
-        models.ifAvailable(known -> known.free(run.subject()));
+        inputs.free(run);
         // A hold that has expired can pay for nothing, and the site bears it all.
         boolean holds = clock.instant().isBefore(attempt.expires());
         Ending ending = holds ? wish : wish.borneBySite();
@@ -160,8 +147,7 @@ class Endings {
             LOG.warn("The hold of {} had expired before it ended", run.subject());
         }
         ledger.post(postings(run, attempt, ending, partition, holds));
-        table.end(attempt, ending);
-        table.ended(attempt, ending, ending.at().orElseGet(this::now));
+        attempts.end(attempt, ending, ending.at().orElseGet(this::now));
         audit.record(null, run.organisation(), "run.ended", run.subject(), details(attempt, ending, partition));
         events.publishEvent(new RunEnded(run.id(), ending.state()));
     }

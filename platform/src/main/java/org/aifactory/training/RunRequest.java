@@ -1,9 +1,12 @@
 package org.aifactory.training;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.aifactory.access.AllocationId;
+import org.aifactory.data.Sha256;
 import org.aifactory.data.VersionId;
 
 /**
@@ -45,6 +48,36 @@ public record RunRequest(
         record OfModel(UUID model) implements Base {}
 
         record OfVersion(VersionId version) implements Base {}
+
+        default Optional<UUID> modelId() {
+            return this instanceof OfModel(UUID model) ? Optional.of(model) : Optional.empty();
+        }
+
+        default Optional<VersionId> versionId() {
+            return this instanceof OfVersion(VersionId version) ? Optional.of(version) : Optional.empty();
+        }
+    }
+
+    /** What is asked, without the values of its secrets, in 64 digits. */
+    String digest() {
+        return Sha256.of(List.of(
+                                allocation,
+                                recipe,
+                                name,
+                                project,
+                                dataset,
+                                minutes,
+                                steps,
+                                cores,
+                                gpus,
+                                memoryBytes,
+                                base,
+                                command,
+                                seed,
+                                new TreeMap<>(environment),
+                                new TreeMap<>(secrets).keySet())
+                        .toString())
+                .hex();
     }
 
     /** Never tells a secret. */

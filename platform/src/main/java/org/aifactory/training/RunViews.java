@@ -22,7 +22,7 @@ class RunViews {
     private static final TypeReference<Map<String, Object>> VALUES = new TypeReference<>() {};
 
     private final Runs runs;
-    private final RunTable table;
+    private final AttemptTable attempts;
     private final ReadingTable readings;
     private final Partitions partitions;
     private final MessageSource messages;
@@ -31,14 +31,14 @@ class RunViews {
 
     RunViews(
             Runs runs,
-            RunTable table,
+            AttemptTable attempts,
             ReadingTable readings,
             Partitions partitions,
             MessageSource messages,
             JsonMapper json,
             InstantSource clock) {
         this.runs = runs;
-        this.table = table;
+        this.attempts = attempts;
         this.readings = readings;
         this.partitions = partitions;
         this.messages = messages;
@@ -48,7 +48,7 @@ class RunViews {
 
     RunView view(Run run, Locale locale) {
         Partition partition = partitions.require(run.partition());
-        List<Attempt> attempts = table.attempts(run.id());
+        List<Attempt> tries = attempts.of(run.id());
         Reason reason = runs.reason(run);
         return new RunView(
                 run.id(),
@@ -69,19 +69,19 @@ class RunViews {
                 run.ended(),
                 reason,
                 messages.getMessage(reason, locale),
-                budget(run, attempts, partition),
+                budget(run, tries, partition),
                 run.charged(),
-                forecastEnd(run, attempts.getLast()),
+                forecastEnd(run, tries.getLast()),
                 run.state().mayResume() && run.recipe() != Recipe.SERVE,
-                attempts.stream().map(attempt -> attempt(attempt, locale)).toList());
+                tries.stream().map(attempt -> attempt(attempt, locale)).toList());
     }
 
-    private RunView.Budget budget(Run run, List<Attempt> attempts, Partition partition) {
+    private RunView.Budget budget(Run run, List<Attempt> tries, Partition partition) {
         Instant now = clock.instant();
-        long amount = attempts.stream()
+        long amount = tries.stream()
                 .mapToLong(attempt -> RunView.burning(attempt, run, partition, now))
                 .sum();
-        long held = attempts.stream()
+        long held = tries.stream()
                 .mapToLong(attempt -> attempt.ending()
                         .map(ending -> ending.charge().charged())
                         .orElse(attempt.held()))

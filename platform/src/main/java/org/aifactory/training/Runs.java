@@ -39,6 +39,7 @@ public class Runs {
             Pattern.compile("^Serving .* on (http://[0-9a-f.:\\[\\]]+)", Pattern.MULTILINE);
 
     private final RunTable table;
+    private final AttemptTable attempts;
     private final RunPlaces places;
     private final Submission submission;
     private final Partitions partitions;
@@ -51,6 +52,7 @@ public class Runs {
 
     Runs(
             RunTable table,
+            AttemptTable attempts,
             RunPlaces places,
             Submission submission,
             Partitions partitions,
@@ -61,6 +63,7 @@ public class Runs {
             TransactionTemplate transaction,
             InstantSource clock) {
         this.table = table;
+        this.attempts = attempts;
         this.places = places;
         this.submission = submission;
         this.partitions = partitions;
@@ -132,11 +135,11 @@ public class Runs {
     private void cancel(@Nullable PersonId person, RunId id) {
         Optional<Attempt> asked = transaction.execute(status -> {
             Run run = table.lock(id).orElseThrow();
-            Attempt attempt = table.last(id).orElseThrow();
+            Attempt attempt = attempts.last(id).orElseThrow();
             if (run.state().hasEnded() || attempt.cancelled().isPresent()) {
                 return Optional.<Attempt>empty();
             }
-            table.cancelled(attempt, clock.instant());
+            attempts.cancelled(attempt, clock.instant());
             audit.record(person, run.organisation(), "run.cancelled", run.subject(), Map.of());
             return Optional.of(attempt);
         });
@@ -172,7 +175,7 @@ public class Runs {
      */
     public JobLog log(RunId id, long from, int most) {
         JobLog empty = new JobLog(0, new byte[0], 0);
-        Attempt attempt = table.last(id).orElseThrow(() -> Problem.notFound("run", id));
+        Attempt attempt = attempts.last(id).orElseThrow(() -> Problem.notFound("run", id));
         if (attempt.submitted().isEmpty()) {
             return empty;
         }
@@ -192,7 +195,7 @@ public class Runs {
         if (run.state().hasEnded() || run.state() == RunState.RUNNING) {
             return run.reason();
         }
-        Attempt attempt = table.last(run.id()).orElseThrow();
+        Attempt attempt = attempts.last(run.id()).orElseThrow();
         Reason known = attempt.trouble()
                 .map(trouble -> Reason.of(Reason.Kind.NOT_STARTED, trouble))
                 .orElse(run.reason());

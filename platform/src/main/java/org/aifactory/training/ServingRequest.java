@@ -2,10 +2,12 @@ package org.aifactory.training;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.aifactory.access.AllocationId;
+import org.aifactory.data.Sha256;
 
 /**
  * A model to be served by the engine, as a run of its own.
@@ -35,6 +37,12 @@ public record ServingRequest(
     public ServingRequest {
         environment = Map.copyOf(environment);
         secrets = Map.copyOf(secrets);
+    }
+
+    /** What is asked, without its variables, in 64 digits. */
+    String digest() {
+        return Sha256.of(List.of(allocation, model, folder, cores, wallTime).toString())
+                .hex();
     }
 
     /** Never tells a secret. */

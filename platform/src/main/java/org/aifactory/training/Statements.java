@@ -34,13 +34,21 @@ class Statements {
     private final Partitions partitions;
     private final Ledger ledger;
     private final RunTable table;
+    private final AttemptTable attempts;
     private final MessageSource messages;
 
-    Statements(Allocations allocations, Partitions partitions, Ledger ledger, RunTable table, MessageSource messages) {
+    Statements(
+            Allocations allocations,
+            Partitions partitions,
+            Ledger ledger,
+            RunTable table,
+            AttemptTable attempts,
+            MessageSource messages) {
         this.allocations = allocations;
         this.partitions = partitions;
         this.ledger = ledger;
         this.table = table;
+        this.attempts = attempts;
         this.messages = messages;
     }
 
@@ -81,7 +89,7 @@ class Statements {
         Map<RunId, Run> runs = new HashMap<>();
         table.of(id).forEach(run -> runs.put(run.id(), run));
         Map<EntryId, Tried> tried = new HashMap<>();
-        for (Attempt attempt : table.attempts(id)) {
+        for (Attempt attempt : attempts.of(id)) {
             Run run = runs.get(attempt.run());
             if (run != null) {
                 tried.put(attempt.hold(), new Tried(run, attempt));

@@ -1,22 +1,13 @@
 package org.aifactory.training;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.aifactory.access.Allocation;
 import org.aifactory.access.Allocations;
-import org.aifactory.data.Datasets;
-import org.aifactory.data.Documents;
 import org.aifactory.data.VersionId;
 import org.aifactory.federation.Partition;
 import org.aifactory.federation.Partitions;
@@ -24,7 +15,6 @@ import org.aifactory.federation.Pools;
 import org.aifactory.federation.Reason;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.AuditTrail;
-import org.aifactory.identity.OrganisationId;
 import org.aifactory.ledger.Amount;
 import org.aifactory.ledger.Ledger;
 import org.aifactory.ledger.LedgerException;
@@ -33,7 +23,6 @@ import org.aifactory.ledger.Refusal;
 import org.aifactory.training.RunRequest.Base;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -49,10 +38,10 @@ class Submission {
     private final Allocations allocations;
     private final Partitions partitions;
     private final Pools pools;
-    private final Datasets datasets;
-    private final ObjectProvider<BaseModels> models;
+    private final RunInputs inputs;
     private final Choices choices;
     private final RunTable table;
+    private final AttemptTable attempts;
     private final Ledger ledger;
     private final AuditTrail audit;
     private final Conductor conductor;
@@ -64,10 +53,10 @@ class Submission {
             Allocations allocations,
             Partitions partitions,
             Pools pools,
-            Datasets datasets,
-            ObjectProvider<BaseModels> models,
+            RunInputs inputs,
             Choices choices,
             RunTable table,
+            AttemptTable attempts,
             Ledger ledger,
             AuditTrail audit,
             Conductor conductor,
@@ -77,10 +66,10 @@ class Submission {
         this.allocations = allocations;
         this.partitions = partitions;
         this.pools = pools;
-        this.datasets = datasets;
-        this.models = models;
+        this.inputs = inputs;
         this.choices = choices;
         this.table = table;
+        this.attempts = attempts;
         this.ledger = ledger;
         this.audit = audit;
         this.conductor = conductor;
@@ -93,69 +82,72 @@ class Submission {
         if (request.recipe() == Recipe.SERVE) {
             throw Problem.invalid("recipe", "A model is served by starting a chat with it, not as a run.");
         }
-        String asked = digest(request);
+        String asked = request.digest();
         Optional<Run> known = known(actor, request.key(), asked);
         if (known.isPresent()) {
             return known.get();
         }
         Allocation allocation = allocations.requireUsable(actor, request.allocation());
         Partition partition = partitions.requireOpen(allocation.partition());
-        request.dataset().ifPresent(version -> requireOwn(actor, allocation, version, "dataset"));
-        if (request.recipe() != Recipe.COMMAND) {
-            request.dataset().ifPresent(this::requireText);
-        }
-        Settings chosen = choices.settings(request, folder(actor, allocation, request));
-        Run run = new Run(
-                RunId.random(),
-                allocation.organisation(),
-                actor.person(),
-                allocation.id(),
-                partition.id(),
-                project(request.project(), allocation),
+        inputs.requireDataset(actor, allocation.organisation(), request);
+        Settings chosen = choices.settings(request, inputs.folder(actor, allocation.organisation(), request));
+        Run run = run(
+                actor,
+                allocation,
+                request.project(),
                 request.recipe(),
-                name(request.name().orElseGet(() -> defaultName(request))),
+                request.name().orElseGet(() -> defaultName(request)),
                 request.dataset(),
-                request.base()
-                        .flatMap(base ->
-                                base instanceof Base.OfModel(UUID model) ? Optional.of(model) : Optional.empty()),
-                request.base()
-                        .flatMap(base -> base instanceof Base.OfVersion(VersionId version)
-                                ? Optional.of(version)
-                                : Optional.empty()),
-                choices.resources(request, partition),
-                RunState.WAITING,
-                now(),
-                Optional.empty(),
-                Optional.empty(),
-                Reason.of(Reason.Kind.STARTING),
-                0,
-                1);
+                request.base(),
+                choices.resources(request, partition));
         choices.requireAllowed(run, partition);
         return write(actor, allocation, run, chosen, request.secrets(), request.key(), asked);
     }
 
     Run submitServing(Actor actor, ServingRequest request) {
-        String asked = digest(
-                List.of(request.allocation(), request.model(), request.folder(), request.cores(), request.wallTime()));
+        String asked = request.digest();
         Optional<Run> known = known(actor, request.key(), asked);
         if (known.isPresent()) {
             return known.get();
         }
         Allocation allocation = allocations.requireUsable(actor, request.allocation());
         Partition partition = partitions.requireOpen(allocation.partition());
-        Run run = new Run(
+        Run run = run(
+                actor,
+                allocation,
+                request.project(),
+                Recipe.SERVE,
+                request.name(),
+                Optional.empty(),
+                Optional.of(new Base.OfModel(request.model())),
+                choices.resources(request, partition));
+        choices.requireAllowed(run, partition);
+        Settings chosen = new Settings(null, null, 1, null, request.folder().toString(), request.environment());
+        return write(actor, allocation, run, chosen, request.secrets(), request.key(), asked);
+    }
+
+    private Run run(
+            Actor actor,
+            Allocation allocation,
+            Optional<String> project,
+            Recipe recipe,
+            String name,
+            Optional<VersionId> dataset,
+            Optional<Base> base,
+            Resources resources) {
+        return new Run(
                 RunId.random(),
                 allocation.organisation(),
                 actor.person(),
                 allocation.id(),
-                partition.id(),
-                project(request.project(), allocation),
-                Recipe.SERVE,
-                name(request.name()),
-                Optional.empty(),
-                Optional.of(request.model()),
-                Optional.empty(),
-                choices.resources(request, partition),
+                allocation.partition(),
+                limited("project", project.orElse(allocation.project())),
+                recipe,
+                limited("name", name),
+                dataset,
+                base.flatMap(Base::modelId),
+                base.flatMap(Base::versionId),
+                resources,
                 RunState.WAITING,
                 now(),
                 Optional.empty(),
@@ -163,9 +155,6 @@ class Submission {
                 Reason.of(Reason.Kind.STARTING),
                 0,
                 1);
-        choices.requireAllowed(run, partition);
-        Settings chosen = new Settings(null, null, 1, null, request.folder().toString(), choices.variables(request));
-        return write(actor, allocation, run, chosen, request.secrets(), request.key(), asked);
     }
 
     /** Another attempt at a run that has ended, from its last checkpoint where it left one. */
@@ -181,9 +170,9 @@ class Submission {
             Run run = table.lock(id).orElseThrow();
             requireResumable(run);
             Attempt attempt = attempt(run, run.attempts() + 1, partition);
-            table.insert(attempt, secrets, now());
+            attempts.insert(attempt, secrets, now());
             table.set(id, RunState.WAITING, Reason.of(Reason.Kind.STARTING));
-            use(run);
+            inputs.use(run);
             audit.record(
                     actor.person(),
                     run.organisation(),
@@ -250,8 +239,8 @@ class Submission {
         Partition partition = partitions.require(run.partition());
         Attempt attempt = attempt(run, 1, partition);
         table.insert(run, chosen, key, asked);
-        table.insert(attempt, secrets, now);
-        use(run);
+        attempts.insert(attempt, secrets, now);
+        inputs.use(run);
         audit.record(
                 actor.person(),
                 run.organisation(),
@@ -284,14 +273,6 @@ class Submission {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
-    }
-
-    private void use(Run run) {
-        run.base().ifPresent(model -> models.ifAvailable(known -> known.use(model, run.subject())));
-        run.dataset().ifPresent(version -> datasets.use(version, run.subject()));
-        run.baseVersion()
-                .filter(base -> run.dataset().filter(base::equals).isEmpty())
-                .ifPresent(version -> datasets.use(version, run.subject()));
     }
 
     private void hold(Actor actor, Allocation allocation, Run run, Attempt attempt, Partition partition) {
@@ -331,52 +312,6 @@ class Submission {
                         hold.amount().unit()));
     }
 
-    private Optional<String> folder(Actor actor, Allocation allocation, RunRequest request) {
-        return request.base().flatMap(base -> switch (base) {
-            case Base.OfVersion(VersionId version) -> {
-                requireOwn(actor, allocation, version, "base");
-                yield Optional.empty();
-            }
-            case Base.OfModel(UUID model) -> {
-                BaseModels known = models.getIfAvailable();
-                if (known == null) {
-                    throw Problem.notFound("model", model);
-                }
-                yield Optional.of(known.folder(actor, allocation.organisation(), model)
-                        .toAbsolutePath()
-                        .normalize()
-                        .toString());
-            }
-        });
-    }
-
-    /** What an organisation pays for works on its own data. */
-    private void requireOwn(Actor actor, Allocation allocation, VersionId version, String field) {
-        OrganisationId owner = datasets.version(actor, version).organisation();
-        if (!owner.equals(allocation.organisation())) {
-            throw Problem.invalid(field, "This dataset belongs to another organisation than the allocation.");
-        }
-    }
-
-    /** A run that is known to have nothing to learn from would only cost time. */
-    private void requireText(VersionId version) {
-        Documents documents = datasets.version(version).documents();
-        if (documents.texts() + documents.conversations() == 0) {
-            throw Problem.invalid(
-                    "dataset",
-                    "There is nothing in this dataset to learn from; that is text in UTF-8 in files .txt and .md, and"
-                            + " conversations in .jsonl.");
-        }
-    }
-
-    private static String project(Optional<String> wish, Allocation allocation) {
-        return limited("project", wish.orElse(allocation.project()));
-    }
-
-    private static String name(String wish) {
-        return limited("name", wish);
-    }
-
     private static String limited(String field, String wish) {
         String word = wish.strip();
         if (word.isEmpty() || word.length() > 2 * MOST_OF_NAME || word.chars().anyMatch(Character::isISOControl)) {
@@ -388,39 +323,9 @@ class Submission {
     private String defaultName(RunRequest request) {
         String what = request.recipe().slug();
         String name = request.dataset()
-                .map(version -> datasets.version(version).dataset() + ", " + what)
+                .map(version -> inputs.nameOf(version) + ", " + what)
                 .orElse(what);
         return name.substring(0, Math.min(MOST_OF_NAME, name.length()));
-    }
-
-    /** What was asked, without its secrets, in 64 digits. */
-    private static String digest(RunRequest request) {
-        List<Object> words = new ArrayList<>(List.of(
-                request.allocation(),
-                request.recipe(),
-                request.name(),
-                request.project(),
-                request.dataset(),
-                request.minutes(),
-                request.steps(),
-                request.cores(),
-                request.gpus(),
-                request.memoryBytes(),
-                request.base(),
-                request.command(),
-                request.seed()));
-        words.add(new TreeMap<>(request.environment()));
-        words.add(new TreeMap<>(request.secrets()).keySet());
-        return digest(words);
-    }
-
-    private static String digest(List<Object> words) {
-        try {
-            byte[] text = words.toString().getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 
     /** As exact as the database keeps it. */

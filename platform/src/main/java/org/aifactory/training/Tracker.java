@@ -25,7 +25,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class Tracker {
     private static final Logger LOG = LoggerFactory.getLogger(Tracker.class);
 
-    private final RunTable table;
+    private final AttemptTable attempts;
     private final Partitions partitions;
     private final Connectors connectors;
     private final Endings endings;
@@ -34,14 +34,14 @@ class Tracker {
     private final InstantSource clock;
 
     Tracker(
-            RunTable table,
+            AttemptTable attempts,
             Partitions partitions,
             Connectors connectors,
             Endings endings,
             Readings readings,
             TransactionTemplate transaction,
             InstantSource clock) {
-        this.table = table;
+        this.attempts = attempts;
         this.partitions = partitions;
         this.connectors = connectors;
         this.endings = endings;
@@ -52,23 +52,23 @@ class Tracker {
 
     void look() {
         Map<MachineId, List<Attempt>> byMachine = new HashMap<>();
-        table.submitted()
-                .forEach((partition, attempts) -> byMachine
+        attempts.submitted()
+                .forEach((partition, submitted) -> byMachine
                         .computeIfAbsent(partitions.require(partition).machine(), machine -> new ArrayList<>())
-                        .addAll(attempts));
+                        .addAll(submitted));
         byMachine.forEach(this::look);
     }
 
-    private void look(MachineId id, List<Attempt> attempts) {
+    private void look(MachineId id, List<Attempt> submitted) {
         try {
             MachineConnector machine = connectors.of(id);
             Map<JobKey, JobReport> reports =
-                    machine.poll(attempts.stream().map(Attempt::job).toList());
-            for (Attempt attempt : attempts) {
+                    machine.poll(submitted.stream().map(Attempt::job).toList());
+            for (Attempt attempt : submitted) {
                 look(attempt, Optional.ofNullable(reports.get(attempt.job())), machine);
             }
         } catch (MachineUnavailable away) {
-            LOG.warn("{} jobs are not heard of just now: {}", attempts.size(), away.getMessage());
+            LOG.warn("{} jobs are not heard of just now: {}", submitted.size(), away.getMessage());
         }
     }
 
@@ -98,7 +98,7 @@ class Tracker {
         }
         if (report.state() == JobState.RUNNING) {
             if (attempt.started().isEmpty()) {
-                transaction.executeWithoutResult(status -> table.began(attempt, report));
+                transaction.executeWithoutResult(status -> attempts.began(attempt, report));
             }
             readings.follow(attempt);
         } else if (attempt.expires().isBefore(clock.instant())) {

@@ -35,13 +35,19 @@ final class DatabaseFaults {
         if (failure instanceof SQLTransientConnectionException
                 || AWAY_CLASSES.contains(first(state))
                 || CLOSED.equals(failure.getMessage())) {
-            return Optional.of(Problem.of(ProblemType.UNAVAILABLE, "problem.database.away"));
+            return Optional.of(Problem.of(
+                    ProblemType.UNAVAILABLE,
+                    "The database does not answer now. Nothing was lost; try again in a minute."));
         }
         if (GAVE_IN.contains(state)) {
-            return Optional.of(Problem.of(ProblemType.UNAVAILABLE, "problem.database.gave-in"));
+            return Optional.of(Problem.of(
+                    ProblemType.UNAVAILABLE,
+                    "Somebody changed the same at the same time, so nothing was done of this. Try again."));
         }
         if (STRANGE_TEXT.contains(state)) {
-            return Optional.of(Problem.of(ProblemType.INVALID_REQUEST, "problem.database.strange-text"));
+            return Optional.of(Problem.of(
+                    ProblemType.INVALID_REQUEST,
+                    "A text holds a character that cannot be kept, such as the one with the number 0."));
         }
         return Optional.empty();
     }

@@ -17,7 +17,6 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
-import org.springframework.web.servlet.LocaleResolver;
 import org.springframework.web.util.HtmlUtils;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,12 +32,10 @@ class OutageFilter extends OncePerRequestFilter {
     private static final String RETRY_AFTER_SECONDS = "5";
 
     private final MessageSource messages;
-    private final LocaleResolver locales;
     private final JsonMapper json;
 
-    OutageFilter(MessageSource messages, LocaleResolver locales, JsonMapper json) {
+    OutageFilter(MessageSource messages, JsonMapper json) {
         this.messages = messages;
-        this.locales = locales;
         this.json = json;
     }
 
@@ -61,7 +58,11 @@ class OutageFilter extends OncePerRequestFilter {
         response.reset();
         response.setStatus(problem.type().status().value());
         response.setHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
-        Locale language = locales.resolveLocale(request);
+        Locale language = Languages.SPOKEN.stream()
+                .filter(spoken ->
+                        spoken.getLanguage().equals(request.getLocale().getLanguage()))
+                .findFirst()
+                .orElse(Locale.ENGLISH);
         String key = "problem." + problem.type().slug();
         String title = messages.getMessage(key + ".title", null, language);
         if (ProblemAdvice.isForPeople(request)) {
@@ -81,7 +82,7 @@ class OutageFilter extends OncePerRequestFilter {
                 .put("type", "/docs/problems/" + problem.type().slug())
                 .put("title", title)
                 .put("status", problem.type().status().value())
-                .put("detail", problem.message().in(language))
+                .put("detail", problem.sentence())
                 .put("instance", request.getRequestURI());
         write(response, MediaType.APPLICATION_PROBLEM_JSON_VALUE, details.toString());
     }

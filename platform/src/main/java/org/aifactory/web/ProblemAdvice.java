@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.MessageSource;
-import org.springframework.context.MessageSourceResolvable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -28,7 +27,6 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
-import org.springframework.web.servlet.LocaleResolver;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
@@ -39,30 +37,29 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
 
     private final MessageSource messages;
-    private final LocaleResolver locales;
 
-    ProblemAdvice(MessageSource messages, LocaleResolver locales) {
+    ProblemAdvice(MessageSource messages) {
         this.messages = messages;
-        this.locales = locales;
     }
 
     @ExceptionHandler
-    Object refused(Problem problem, HttpServletRequest request) {
-        return answer(details(problem, locales.resolveLocale(request)), request);
+    Object refused(Problem problem, HttpServletRequest request, Locale locale) {
+        return answer(details(problem, locale), request);
     }
 
     /** Whoever asked learns only that it was our mistake; the log has the rest under the same number. */
     @ExceptionHandler
-    Object mistake(Exception failure, HttpServletRequest request) {
+    Object mistake(Exception failure, HttpServletRequest request, Locale locale) {
         Optional<Problem> known = DatabaseFaults.problem(failure);
         if (known.isPresent()) {
             LOG.warn("Request {} {} failed: {}", request.getMethod(), request.getRequestURI(), failure.toString());
-            return refused(known.get(), request);
+            return refused(known.get(), request, locale);
         }
         String number = java.util.UUID.randomUUID().toString();
         LOG.error("Request {} {} failed; number {}", request.getMethod(), request.getRequestURI(), number, failure);
-        return refused(
-                Problem.of(ProblemType.UNEXPECTED, "problem.mistake", number).with(Map.of("number", number)), request);
+        Problem problem = Problem.of(
+                ProblemType.UNEXPECTED, "Something went wrong on our side. Its number in the log is " + number + ".");
+        return answer(details(problem.with(Map.of("number", number)), locale), request);
     }
 
     @Override
@@ -70,7 +67,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             MethodArgumentNotValidException failure, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         List<FieldFault> faults = failure.getBindingResult().getAllErrors().stream()
                 .map(error -> new FieldFault(
-                        error instanceof FieldError field ? field.getField() : error.getObjectName(), message(error)))
+                        error instanceof FieldError field ? field.getField() : error.getObjectName(),
+                        String.valueOf(error.getDefaultMessage())))
                 .toList();
         return refused(Problem.invalid(faults), request);
     }
@@ -85,31 +83,18 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                                         ? field.getField()
                                         : String.valueOf(
                                                 result.getMethodParameter().getParameterName()),
-                                message(error))))
+                                String.valueOf(error.getDefaultMessage()))))
                 .toList();
         return refused(Problem.invalid(faults), request);
-    }
-
-    /** The validator speaks the reader's language already; of a value that is of another type Spring tells programmers. */
-    private static Message message(MessageSourceResolvable error) {
-        return error instanceof FieldError field && field.isBindingFailure()
-                ? Message.of("typeMismatch")
-                : Message.written(String.valueOf(error.getDefaultMessage()));
     }
 
     private @Nullable ResponseEntity<Object> refused(Problem problem, WebRequest request) {
         return handleExceptionInternal(
                 problem,
-                details(problem, language(request)),
+                details(problem, request.getLocale()),
                 new HttpHeaders(),
                 problem.type().status(),
                 request);
-    }
-
-    private Locale language(WebRequest request) {
-        return request instanceof ServletWebRequest servlet
-                ? locales.resolveLocale(servlet.getRequest())
-                : request.getLocale();
     }
 
     /** For people the server's own way to a page of failure is taken, which finds the details in the request. */
@@ -134,7 +119,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         ProblemDetail details = body instanceof ProblemDetail known ? known : ProblemDetail.forStatus(status);
         ProblemType type = ProblemType.of(status.value());
         if (details.getType() == null || details.getType().toString().equals("about:blank")) {
-            name(details, type, language(request));
+            name(details, type, request.getLocale());
         }
         if (request instanceof ServletWebRequest servlet) {
             details.setInstance(URI.create(servlet.getRequest().getRequestURI()));
@@ -155,7 +140,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     private ProblemDetail details(Problem problem, Locale locale) {
-        ProblemDetail details = ProblemDetail.forStatusAndDetail(problem.type().status(), problem.message().in(locale));
+        ProblemDetail details = ProblemDetail.forStatusAndDetail(problem.type().status(), problem.sentence());
         name(details, problem.type(), locale);
         if (!problem.faults().isEmpty()) {
             details.setProperty("errors", problem.faults());

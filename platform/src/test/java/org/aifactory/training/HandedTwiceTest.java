@@ -33,7 +33,7 @@ class HandedTwiceTest {
     private Endings endings;
 
     @Autowired
-    private RunTable table;
+    private AttemptTable attempts;
 
     private Lab lab;
 
@@ -75,7 +75,7 @@ class HandedTwiceTest {
     void an_end_that_is_told_twice_is_settled_once() {
         String run = lab.start(lab.script("true"));
         JsonNode ended = lab.awaitEnd(run);
-        Attempt attempt = table.last(new RunId(UUID.fromString(run))).orElseThrow();
+        Attempt attempt = attempts.last(new RunId(UUID.fromString(run))).orElseThrow();
         endings.neverStarted(
                 attempt,
                 RunState.CANCELLED,

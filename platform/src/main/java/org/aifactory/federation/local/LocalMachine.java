@@ -99,7 +99,7 @@ public final class LocalMachine implements MachineConnector, SmartLifecycle {
     public void submit(JobRequest job) {
         Rules.Part part = jobs.rules(clock.instant()).partitions().get(job.partition());
         if (part == null) {
-            throw Problem.notFound("partition", job.partition());
+            throw Problem.notFound("partition of this computer", job.partition());
         }
         require(
                 job.cores() <= computer.cores().size(),

@@ -1,0 +1,263 @@
+package org.aifactory.training;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.aifactory.access.AllocationId;
+import org.aifactory.federation.JobReport;
+import org.aifactory.federation.PartitionId;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Attempts in the database; where a run is as far as its last attempt, both are moved here. */
+@Component
+class AttemptTable {
+    private static final TypeReference<Map<String, String>> VARIABLES = new TypeReference<>() {};
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+
+    AttemptTable(JdbcClient jdbc, JsonMapper json) {
+        this.jdbc = jdbc;
+        this.json = json;
+    }
+
+    void insert(Attempt attempt, Map<String, String> secrets, Instant now) {
+        jdbc.sql("""
+                insert into training.attempt (run, number, job, hold, held, expires_at, stage, secrets, made_at)
+                values (:run, :number, :job, :hold, :held, :expires, 'WAITING', :secrets::jsonb, :now)
+                """)
+                .param("run", attempt.run().value())
+                .param("number", attempt.number())
+                .param("job", attempt.job().value())
+                .param("hold", attempt.hold().value())
+                .param("held", attempt.held())
+                .param("expires", RunTable.at(attempt.expires()))
+                .param("secrets", secrets.isEmpty() ? null : json.writeValueAsString(secrets), Types.VARCHAR)
+                .param("now", RunTable.at(now))
+                .update();
+    }
+
+    /** The machine says that its process has begun. */
+    void began(Attempt attempt, JobReport report) {
+        Instant started = report.started().orElseThrow();
+        jdbc.sql("""
+                update training.attempt set started_at = :started, cores = :cores, gpus = :gpus
+                 where run = :run and number = :number and stage = 'SUBMITTED' and started_at is null
+                """)
+                .param("run", attempt.run().value())
+                .param("number", attempt.number())
+                .param("started", RunTable.at(started))
+                .param("cores", report.allocatedCores())
+                .param("gpus", report.allocatedGpus())
+                .update();
+        jdbc.sql("""
+                update training.run set state = 'RUNNING', reason = 'RUNS', details = '[]',
+                       started_at = coalesce(started_at, :started)
+                 where id = :run and state = 'QUEUED'
+                """)
+                .param("run", attempt.run().value())
+                .param("started", RunTable.at(started))
+                .update();
+    }
+
+    /** Moves an attempt on; false where somebody else has. */
+    boolean advance(Attempt attempt, Attempt.Stage from, Attempt.Stage to) {
+        return jdbc.sql("""
+                update training.attempt set stage = :to, trouble = null, retry_at = null
+                 where run = :run and number = :number and stage = :from
+                """)
+                        .param("run", attempt.run().value())
+                        .param("number", attempt.number())
+                        .param("from", from.name())
+                        .param("to", to.name())
+                        .update()
+                == 1;
+    }
+
+    /** The machine has it, and its secrets. */
+    void submitted(Attempt attempt, Instant now) {
+        // In one statement, so that nobody finds the attempt on its machine and the run not yet.
+        jdbc.sql("""
+                with moved as (
+                    update training.attempt
+                       set stage = 'SUBMITTED', secrets = null, trouble = null, retry_at = null, submitted_at = :now
+                     where run = :run and number = :number and stage = 'SUBMITTING'
+                    returning run)
+                update training.run set state = 'QUEUED' from moved where id = moved.run and state = 'WAITING'
+                """)
+                .param("run", attempt.run().value())
+                .param("number", attempt.number())
+                .param("now", RunTable.at(now))
+                .update();
+    }
+
+    void troubled(Attempt attempt, String trouble, Instant retry) {
+        jdbc.sql("""
+                update training.attempt set trouble = :trouble, retry_at = :retry
+                 where run = :run and number = :number and stage in ('WAITING', 'SUBMITTING')
+                """)
+                .param("run", attempt.run().value())
+                .param("number", attempt.number())
+                .param("trouble", trouble)
+                .param("retry", RunTable.at(retry))
+                .update();
+    }
+
+    void cancelled(Attempt attempt, Instant now) {
+        jdbc.sql("""
+                update training.attempt set cancelled_at = coalesce(cancelled_at, :now), retry_at = null
+                 where run = :run and number = :number and stage <> 'ENDED'
+                """)
+                .param("run", attempt.run().value())
+                .param("number", attempt.number())
+                .param("now", RunTable.at(now))
+                .update();
+    }
+
+    Map<String, String> secrets(Attempt attempt) {
+        return jdbc.sql("select secrets from training.attempt where run = :run and number = :number")
+                .param("run", attempt.run().value())
+                .param("number", attempt.number())
+                .query((row, number) -> Optional.ofNullable(row.getString("secrets")))
+                .single()
+                .map(secrets -> json.readValue(secrets, VARIABLES))
+                .orElse(Map.of());
+    }
+
+    /** Those that the machine does not have yet and whose time to try has come, in the order of arrival. */
+    List<Attempt> toDispatch(Instant now, int most) {
+        return jdbc.sql("""
+                select * from training.attempt
+                 where stage in ('WAITING', 'SUBMITTING') and (retry_at is null or retry_at <= :now)
+                 order by made_at limit :most
+                """)
+                .param("now", RunTable.at(now))
+                .param("most", most)
+                .query((row, number) -> attempt(row))
+                .list();
+    }
+
+    /** Those that the machines have, by the partition of their runs. */
+    Map<PartitionId, List<Attempt>> submitted() {
+        Map<PartitionId, List<Attempt>> submitted = new HashMap<>();
+        jdbc.sql("""
+                select attempt.*, run.partition from training.attempt join training.run on run.id = attempt.run
+                 where attempt.stage = 'SUBMITTED' order by attempt.made_at
+                """).query(row -> {
+            PartitionId partition = new PartitionId(row.getObject("partition", UUID.class));
+            submitted.computeIfAbsent(partition, none -> new ArrayList<>()).add(attempt(row));
+        });
+        return submitted;
+    }
+
+    List<Attempt> of(RunId run) {
+        return jdbc.sql("select * from training.attempt where run = :run order by number")
+                .param("run", run.value())
+                .query((row, number) -> attempt(row))
+                .list();
+    }
+
+    /** Of all runs that an allocation has paid for. */
+    List<Attempt> of(AllocationId allocation) {
+        return jdbc.sql("""
+                select attempt.* from training.attempt join training.run on run.id = attempt.run
+                 where run.allocation = :allocation order by run.number, attempt.number
+                """)
+                .param("allocation", allocation.value())
+                .query((row, number) -> attempt(row))
+                .list();
+    }
+
+    Optional<Attempt> last(RunId run) {
+        return jdbc.sql("select * from training.attempt where run = :run order by number desc limit 1")
+                .param("run", run.value())
+                .query((row, number) -> attempt(row))
+                .optional();
+    }
+
+    /**
+     * Writes down how an attempt ended, and its run with it.
+     *
+     * @param at the end as it stands in the run, where the machine knows of none
+     */
+    void end(Attempt attempt, Attempt.Ending ending, Instant at) {
+        endAttempt(attempt, ending);
+        endRun(attempt, ending, at);
+    }
+
+    private void endAttempt(Attempt attempt, Attempt.Ending ending) {
+        jdbc.sql("""
+                update training.attempt
+                   set stage = 'ENDED', secrets = null, trouble = null, state = :state, ended_at = :ended, exit_status = :status,
+                       reason = :reason, details = :details::jsonb, cores = :cores, gpus = :gpus,
+                       started_at = coalesce(started_at, :started), used = :used, charged = :charged, site = :site
+                 where run = :run and number = :number
+                """)
+                .param("run", attempt.run().value())
+                .param("number", attempt.number())
+                .param("state", ending.state().name())
+                .param("started", attempt.started().map(RunTable::at).orElse(null), Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("ended", ending.at().map(RunTable::at).orElse(null), Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("status", ending.exitStatus().orElse(null), Types.INTEGER)
+                .param("reason", ending.reason().kind().name())
+                .param("details", json.writeValueAsString(ending.reason().details()))
+                .param("cores", ending.cores())
+                .param("gpus", ending.gpus())
+                .param("used", ending.charge().used())
+                .param("charged", ending.charge().charged())
+                .param("site", ending.charge().site())
+                .update();
+    }
+
+    private void endRun(Attempt attempt, Attempt.Ending ending, Instant at) {
+        jdbc.sql("""
+                update training.run
+                   set state = :state, ended_at = :ended, reason = :reason, details = :details::jsonb, charged = charged + :charged,
+                       started_at = coalesce(started_at, :started)
+                 where id = :run
+                """)
+                .param("run", attempt.run().value())
+                .param("state", ending.state().name())
+                .param("ended", RunTable.at(at))
+                .param("started", attempt.started().map(RunTable::at).orElse(null), Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("reason", ending.reason().kind().name())
+                .param("details", json.writeValueAsString(ending.reason().details()))
+                .param("charged", ending.charge().charged())
+                .update();
+    }
+
+    private Attempt attempt(ResultSet row) throws SQLException {
+        return new Attempt(
+                new RunId(row.getObject("run", UUID.class)),
+                row.getInt("number"),
+                row.getLong("held"),
+                RunTable.instant(row, "expires_at").orElseThrow(),
+                Attempt.Stage.valueOf(row.getString("stage")),
+                Optional.ofNullable(row.getString("trouble")),
+                RunTable.instant(row, "submitted_at"),
+                RunTable.instant(row, "cancelled_at"),
+                RunTable.instant(row, "started_at"),
+                row.getString("state") == null ? Optional.empty() : Optional.of(ending(row)));
+    }
+
+    private Attempt.Ending ending(ResultSet row) throws SQLException {
+        return new Attempt.Ending(
+                RunState.valueOf(row.getString("state")),
+                RunTable.instant(row, "ended_at"),
+                Optional.ofNullable(row.getObject("exit_status", Integer.class)),
+                RunTable.reason(row, json),
+                row.getInt("cores"),
+                row.getInt("gpus"),
+                new Charge(row.getLong("used"), row.getLong("charged"), row.getLong("site")));
+    }
+}
