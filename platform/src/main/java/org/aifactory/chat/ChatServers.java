@@ -1,17 +1,12 @@
 package org.aifactory.chat;
 
-import java.net.URI;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.aifactory.access.Allocation;
 import org.aifactory.access.AllocationId;
 import org.aifactory.access.Allocations;
@@ -24,10 +19,6 @@ import org.aifactory.models.ModelId;
 import org.aifactory.models.Models;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -38,40 +29,34 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Service
 class ChatServers {
-    private static final Logger LOG = LoggerFactory.getLogger(ChatServers.class);
-    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
-    /** A server that has just failed is not started again by every question. */
-    private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
-
     private final ServerTable table;
+    private final Waker waker;
+    private final ServerSweep sweep;
     private final Models models;
     private final Allocations allocations;
     private final ServingRuns runs;
-    private final Relay relay;
     private final AuditTrail audit;
     private final InstantSource clock;
-    private final ChatSettings settings;
     private final TransactionTemplate transaction;
-    private final Map<OrganisationId, AtomicInteger> waiting = new ConcurrentHashMap<>();
 
     ChatServers(
-            JdbcClient jdbc,
+            ServerTable table,
+            Waker waker,
+            ServerSweep sweep,
             Models models,
             Allocations allocations,
             ServingRuns runs,
-            Relay relay,
             AuditTrail audit,
             InstantSource clock,
-            ChatSettings settings,
             TransactionTemplate transaction) {
-        this.table = new ServerTable(jdbc);
+        this.table = table;
+        this.waker = waker;
+        this.sweep = sweep;
         this.models = models;
         this.allocations = allocations;
         this.runs = runs;
-        this.relay = relay;
         this.audit = audit;
         this.clock = clock;
-        this.settings = settings;
         this.transaction = transaction;
     }
 
@@ -117,7 +102,7 @@ class ChatServers {
                     Map.of("allocation", payer.toString()));
         });
         try {
-            woken(model, organisation);
+            waker.woken(model, organisation);
         } catch (OpenAiException refused) {
             giveUp(model, organisation);
             throw Problem.of(ProblemType.UNAVAILABLE, refused.sentence());
@@ -155,7 +140,7 @@ class ChatServers {
                                 actor.person(), server.organisation(), "chat.stopped", "model " + model.id(), Map.of());
                     }));
         }
-        sweep();
+        sweep.sweep();
         return status(model, table.of(model.id(), payers(actor)).stream().findFirst());
     }
 
@@ -182,7 +167,7 @@ class ChatServers {
         Optional<Progress> progress = server.run().map(runs::progress);
         State state = progress.filter(run -> !run.ended()).isEmpty()
                 ? State.ASLEEP
-                : listening(server).isEmpty() ? State.STARTING : State.READY;
+                : waker.listening(server).isEmpty() ? State.STARTING : State.READY;
         String why = state == State.ASLEEP
                 ? server.failure()
                 : progress.map(Progress::words).orElse("");
@@ -220,172 +205,8 @@ class ChatServers {
                 .orElseThrow(() -> OpenAiException.notStarted(model.slug()));
     }
 
-    /**
-     * Where the model answers; waits for it where it has to be woken.
-     *
-     * @param pulse is told while it waits
-     * @throws OpenAiException when it cannot answer: nobody has started it, nothing can pay, it fails, or it takes too long
-     */
-    Endpoint ready(Model model, OrganisationId organisation, Relay.Pulse pulse) {
-        ChatServer server = table.find(model.id(), organisation)
-                .filter(ChatServer::wanted)
-                .orElseThrow(() -> OpenAiException.notStarted(model.slug()));
-        table.used(model.id(), organisation, now());
-        Optional<Endpoint> there = server.address().isEmpty() ? Optional.empty() : listening(server);
-        if (there.filter(relay::isHealthy).isPresent()) {
-            return there.get();
-        }
-        AtomicInteger others = waiting.computeIfAbsent(organisation, key -> new AtomicInteger());
-        try {
-            if (others.incrementAndGet() > settings.waiting()) {
-                throw OpenAiException.busy();
-            }
-            return awaken(model, organisation, pulse);
-        } finally {
-            others.decrementAndGet();
-        }
-    }
-
-    private Endpoint awaken(Model model, OrganisationId organisation, Relay.Pulse pulse) {
-        Instant until = Instant.now().plus(settings.patience());
-        String why = "";
-        while (Instant.now().isBefore(until)) {
-            ChatServer server = woken(model, organisation);
-            if (server.run().isPresent()) {
-                Optional<Endpoint> endpoint = listening(server);
-                if (endpoint.filter(relay::isHealthy).isPresent()) {
-                    table.used(model.id(), organisation, now());
-                    return endpoint.get();
-                }
-                why = runs.progress(server.run().get()).words();
-            }
-            pulse.beat();
-            pause();
-        }
-        throw OpenAiException.unavailable(
-                "The model is being woken and does not answer yet; ask again in a minute. " + why);
-    }
-
-    /**
-     * The row, with a run where it had none.
-     *
-     * @throws Problem when nothing can pay for one
-     * @throws OpenAiException when nobody wants it, or it has just failed
-     */
-    private ChatServer woken(Model model, OrganisationId organisation) {
-        ChatServer server =
-                Objects.requireNonNull(transaction.execute(status -> asked(table.lock(model.id(), organisation)
-                        .filter(ChatServer::wanted)
-                        .orElseThrow(() -> OpenAiException.notStarted(model.slug())))));
-        if (server.asked().isEmpty()) {
-            throw OpenAiException.unavailable("The model could not be started. " + server.failure());
-        }
-        return got(model, server);
-    }
-
-    /** A row that is held, with a run asked for where there is none and none has just failed. */
-    private ChatServer asked(ChatServer held) {
-        ChatServer server = held;
-        if (server.run().isPresent()) {
-            Progress progress = runs.progress(server.run().get());
-            if (!progress.ended()) {
-                return server;
-            }
-            table.ended(server, progress.failed() ? progress.words() : "", now());
-            server = reread(server);
-        }
-        boolean failedJustNow = server.failed()
-                .filter(failed -> failed.plus(AFTER_FAILURE).isAfter(now()))
-                .isPresent();
-        if (server.asked().isEmpty() && !failedJustNow) {
-            table.asks(server, UUID.randomUUID(), runs.wallTime(server), runs.secret(), now());
-        }
-        return reread(server);
-    }
-
-    /** The row with the run that was asked for. Whoever does this at the same time, or after a crash, gets the same run. */
-    private ChatServer got(Model model, ChatServer server) {
-        if (server.run().isPresent()) {
-            return server;
-        }
-        try {
-            table.got(server, runs.start(model, server));
-        } catch (Problem refused) {
-            table.refused(server, now());
-            throw refused;
-        }
-        return reread(server);
-    }
-
-    private ChatServer reread(ChatServer server) {
-        return table.find(server.model(), server.organisation()).orElseThrow();
-    }
-
-    /** Where a server listens, once it has said so. */
-    private Optional<Endpoint> listening(ChatServer server) {
-        if (server.run().isEmpty()) {
-            return Optional.empty();
-        }
-        UUID run = server.run().get();
-        if (!server.address().isEmpty()) {
-            return Optional.of(new Endpoint(run, URI.create(server.address()), server.secret()));
-        }
-        Optional<URI> address = runs.address(run);
-        address.ifPresent(found -> table.listens(server, run, found.toString()));
-        return address.map(found -> new Endpoint(run, found, server.secret()));
-    }
-
-    /** Tells that a server is in use, as long as an answer of it is being written. */
-    void used(Model model, OrganisationId organisation) {
-        table.used(model.id(), organisation, now());
-    }
-
-    /** Lets the servers sleep that nobody has asked for a while or that nobody wants, and forgets runs that have ended by themselves. */
-    @Scheduled(fixedDelayString = "${aifactory.chat.sweep-interval}")
-    void sweep() {
-        for (ChatServer each : table.underWay()) {
-            try {
-                if (each.run().isEmpty()) {
-                    got(models.require(each.model()), each);
-                }
-                transaction.executeWithoutResult(status -> sweep(each));
-            } catch (RuntimeException failure) {
-                LOG.warn("{} could not be looked after; it is tried again", each, failure);
-            }
-        }
-    }
-
-    private void sweep(ChatServer seen) {
-        ChatServer server = table.lock(seen.model(), seen.organisation()).orElseThrow();
-        if (server.run().isEmpty()) {
-            return;
-        }
-        UUID run = server.run().get();
-        Progress progress = runs.progress(run);
-        if (progress.ended()) {
-            table.ended(server, progress.failed() ? progress.words() : "", now());
-            return;
-        }
-        boolean idle = server.used().plus(settings.idle()).isBefore(now());
-        if (idle || !server.wanted()) {
-            runs.stop(run);
-            table.ended(server, "", now());
-            String action = idle ? "chat.put-to-sleep" : "chat.server-stopped";
-            audit.record(null, server.organisation(), action, "model " + server.model(), Map.of("run", run.toString()));
-        }
-    }
-
     private static String user(ModelId model, OrganisationId organisation) {
         return "the chat of organisation " + organisation + " with model " + model;
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(LOOK_EVERY);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw OpenAiException.unavailable("The platform is stopping.");
-        }
     }
 
     private Instant now() {

@@ -28,12 +28,14 @@ class Completions {
 
     private final Models models;
     private final ChatServers servers;
+    private final Waker waker;
     private final Quotas quotas;
     private final Relay relay;
 
-    Completions(Models models, ChatServers servers, Quotas quotas, Relay relay) {
+    Completions(Models models, ChatServers servers, Waker waker, Quotas quotas, Relay relay) {
         this.models = models;
         this.servers = servers;
+        this.waker = waker;
         this.quotas = quotas;
         this.relay = relay;
     }
@@ -108,7 +110,7 @@ class Completions {
             Relay.Pulse pulse)
             throws IOException {
         for (int attempt = 1; ; attempt++) {
-            Endpoint endpoint = servers.ready(model, payer, pulse);
+            Endpoint endpoint = waker.ready(model, payer, pulse);
             try {
                 return relay.ask(question, model.slug(), mostTokens, endpoint, response, pulse);
             } catch (Relay.ServerGone gone) {
@@ -169,7 +171,7 @@ class Completions {
         void beat() {
             if (Instant.now().isAfter(next)) {
                 next = Instant.now().plus(PULSE);
-                servers.used(model, payer);
+                waker.used(model, payer);
                 quotas.renew(reservation);
             }
         }

@@ -16,9 +16,11 @@ import org.aifactory.identity.PersonId;
 import org.aifactory.models.ModelId;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
+import org.springframework.stereotype.Component;
 
 /** The rows of {@link ChatServer}s. */
-final class ServerTable {
+@Component
+class ServerTable {
     private final JdbcClient jdbc;
 
     ServerTable(JdbcClient jdbc) {

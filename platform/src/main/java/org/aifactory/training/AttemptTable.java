@@ -50,6 +50,11 @@ class AttemptTable {
     /** The machine says that its process has begun. */
     void began(Attempt attempt, JobReport report) {
         Instant started = report.started().orElseThrow();
+        // The run first, as all who touch both; who cancels at the same moment would wait for us, and we for them.
+        jdbc.sql("select id from training.run where id = :run for no key update")
+                .param("run", attempt.run().value())
+                .query(UUID.class)
+                .single();
         jdbc.sql("""
                 update training.attempt set started_at = :started, cores = :cores, gpus = :gpus
                  where run = :run and number = :number and stage = 'SUBMITTED' and started_at is null
@@ -86,12 +91,15 @@ class AttemptTable {
 
     /** The machine has it, and its secrets. */
     void submitted(Attempt attempt, Instant now) {
-        // In one statement, so that nobody finds the attempt on its machine and the run not yet.
+        // In one statement, so that nobody finds the attempt on its machine and the run not yet; the run is locked first, as by all
+        // who touch both.
         jdbc.sql("""
-                with moved as (
+                with held as (select id from training.run where id = :run for no key update),
+                moved as (
                     update training.attempt
                        set stage = 'SUBMITTED', secrets = null, trouble = null, retry_at = null, submitted_at = :now
-                     where run = :run and number = :number and stage = 'SUBMITTING'
+                      from held
+                     where run = held.id and number = :number and stage = 'SUBMITTING'
                     returning run)
                 update training.run set state = 'QUEUED' from moved where id = moved.run and state = 'WAITING'
                 """)

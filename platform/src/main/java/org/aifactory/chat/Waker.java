@@ -1,0 +1,183 @@
+package org.aifactory.chat;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.aifactory.chat.ServingRuns.Progress;
+import org.aifactory.identity.OrganisationId;
+import org.aifactory.models.Model;
+import org.aifactory.web.Problem;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Wakes servers of models: starts the run that serves where there is none, and waits until it answers. */
+@Component
+class Waker {
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+    /** A server that has just failed is not started again by every question. */
+    private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
+
+    private final ServerTable table;
+    private final ServingRuns runs;
+    private final Relay relay;
+    private final InstantSource clock;
+    private final ChatSettings settings;
+    private final TransactionTemplate transaction;
+    private final Map<OrganisationId, AtomicInteger> waiting = new ConcurrentHashMap<>();
+
+    Waker(
+            ServerTable table,
+            ServingRuns runs,
+            Relay relay,
+            InstantSource clock,
+            ChatSettings settings,
+            TransactionTemplate transaction) {
+        this.table = table;
+        this.runs = runs;
+        this.relay = relay;
+        this.clock = clock;
+        this.settings = settings;
+        this.transaction = transaction;
+    }
+
+    /**
+     * Where the model answers; waits for it where it has to be woken.
+     *
+     * @param pulse is told while it waits
+     * @throws OpenAiException when it cannot answer: nobody has started it, nothing can pay, it fails, or it takes too long
+     */
+    Endpoint ready(Model model, OrganisationId organisation, Relay.Pulse pulse) {
+        ChatServer server = table.find(model.id(), organisation)
+                .filter(ChatServer::wanted)
+                .orElseThrow(() -> OpenAiException.notStarted(model.slug()));
+        table.used(model.id(), organisation, now());
+        Optional<Endpoint> there = server.address().isEmpty() ? Optional.empty() : listening(server);
+        if (there.filter(relay::isHealthy).isPresent()) {
+            return there.get();
+        }
+        AtomicInteger others = waiting.computeIfAbsent(organisation, key -> new AtomicInteger());
+        try {
+            if (others.incrementAndGet() > settings.waiting()) {
+                throw OpenAiException.busy();
+            }
+            return awaken(model, organisation, pulse);
+        } finally {
+            others.decrementAndGet();
+        }
+    }
+
+    private Endpoint awaken(Model model, OrganisationId organisation, Relay.Pulse pulse) {
+        Instant until = Instant.now().plus(settings.patience());
+        String why = "";
+        while (Instant.now().isBefore(until)) {
+            ChatServer server = woken(model, organisation);
+            if (server.run().isPresent()) {
+                Optional<Endpoint> endpoint = listening(server);
+                if (endpoint.filter(relay::isHealthy).isPresent()) {
+                    table.used(model.id(), organisation, now());
+                    return endpoint.get();
+                }
+                why = runs.progress(server.run().get()).words();
+            }
+            pulse.beat();
+            pause();
+        }
+        throw OpenAiException.unavailable(
+                "The model is being woken and does not answer yet; ask again in a minute. " + why);
+    }
+
+    /**
+     * The row, with a run where it had none.
+     *
+     * @throws Problem when nothing can pay for one
+     * @throws OpenAiException when nobody wants it, or it has just failed
+     */
+    ChatServer woken(Model model, OrganisationId organisation) {
+        ChatServer server =
+                Objects.requireNonNull(transaction.execute(status -> asked(table.lock(model.id(), organisation)
+                        .filter(ChatServer::wanted)
+                        .orElseThrow(() -> OpenAiException.notStarted(model.slug())))));
+        if (server.asked().isEmpty()) {
+            throw OpenAiException.unavailable("The model could not be started. " + server.failure());
+        }
+        return got(model, server);
+    }
+
+    /** A row that is held, with a run asked for where there is none and none has just failed. */
+    private ChatServer asked(ChatServer held) {
+        ChatServer server = held;
+        if (server.run().isPresent()) {
+            Progress progress = runs.progress(server.run().get());
+            if (!progress.ended()) {
+                return server;
+            }
+            table.ended(server, progress.failed() ? progress.words() : "", now());
+            server = reread(server);
+        }
+        boolean failedJustNow = server.failed()
+                .filter(failed -> failed.plus(AFTER_FAILURE).isAfter(now()))
+                .isPresent();
+        if (server.asked().isEmpty() && !failedJustNow) {
+            table.asks(server, UUID.randomUUID(), runs.wallTime(server), runs.secret(), now());
+        }
+        return reread(server);
+    }
+
+    /** The row with the run that was asked for. Whoever does this at the same time, or after a crash, gets the same run. */
+    ChatServer got(Model model, ChatServer server) {
+        if (server.run().isPresent()) {
+            return server;
+        }
+        try {
+            table.got(server, runs.start(model, server));
+        } catch (Problem refused) {
+            table.refused(server, now());
+            throw refused;
+        }
+        return reread(server);
+    }
+
+    private ChatServer reread(ChatServer server) {
+        return table.find(server.model(), server.organisation()).orElseThrow();
+    }
+
+    /** Where a server listens, once it has said so. */
+    Optional<Endpoint> listening(ChatServer server) {
+        if (server.run().isEmpty()) {
+            return Optional.empty();
+        }
+        UUID run = server.run().get();
+        if (!server.address().isEmpty()) {
+            return Optional.of(new Endpoint(run, URI.create(server.address()), server.secret()));
+        }
+        Optional<URI> address = runs.address(run);
+        address.ifPresent(found -> table.listens(server, run, found.toString()));
+        return address.map(found -> new Endpoint(run, found, server.secret()));
+    }
+
+    /** Tells that a server is in use, as long as an answer of it is being written. */
+    void used(Model model, OrganisationId organisation) {
+        table.used(model.id(), organisation, now());
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(LOOK_EVERY);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw OpenAiException.unavailable("The platform is stopping.");
+        }
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}
