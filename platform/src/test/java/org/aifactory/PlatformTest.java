@@ -25,6 +25,7 @@ import org.springframework.test.context.ActiveProfiles;
     OpenIdProvider.Accepted.class,
     Client.Factory.class,
     TestClock.class,
+    TestMail.class,
     TestPartitions.class,
     Awards.class
 })

@@ -200,6 +200,15 @@ class RoutesTest {
                 .param("slug", "routes-" + model)
                 .update();
         things.put("model", model.toString());
+        UUID notice = UUID.randomUUID();
+        jdbc.sql("""
+                insert into notices.notice (id, person, kind, key, words, path, at)
+                values (:notice, :person::uuid, 'RUN', 'run-failed', '[]', '/', now())
+                """)
+                .param("notice", notice)
+                .param("person", things.get("person"))
+                .update();
+        things.put("notice", notice.toString());
     }
 
     @Test

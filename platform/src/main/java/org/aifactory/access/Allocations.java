@@ -77,6 +77,14 @@ public class Allocations {
                 .list();
     }
 
+    /** What was granted for an application. */
+    public Optional<Allocation> of(ApplicationId application) {
+        return jdbc.sql("select * from access.allocation where application = :application")
+                .param("application", application.value())
+                .query((row, number) -> allocation(row))
+                .optional();
+    }
+
     /**
      * An allocation that the person may spend now.
      *

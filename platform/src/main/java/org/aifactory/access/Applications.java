@@ -101,6 +101,11 @@ class Applications {
         } else {
             table.move(application, ApplicationState.IN_REVIEW, Optional.empty());
             record(actor, application, "application.in-review", Map.of());
+            events.publishEvent(new ApplicationWaits(
+                    application.id(),
+                    application.organisation(),
+                    application.project().title(),
+                    application.promisedBy().orElse(null)));
         }
         return new Sent(require(application.id()), true);
     }

@@ -20,6 +20,8 @@ import org.aifactory.identity.PersonId;
 import org.aifactory.ledger.Amount;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -43,6 +45,7 @@ class Changes {
     private final WorkingDays days;
     private final Partitions partitions;
     private final AuditTrail audit;
+    private final ApplicationEventPublisher events;
     private final Wording words;
 
     Changes(
@@ -58,6 +61,7 @@ class Changes {
             Policy policy,
             Partitions partitions,
             AuditTrail audit,
+            ApplicationEventPublisher events,
             Wording words) {
         this.jdbc = jdbc;
         this.table = table;
@@ -72,6 +76,7 @@ class Changes {
         this.days = WorkingDays.of(policy);
         this.partitions = partitions;
         this.audit = audit;
+        this.events = events;
         this.words = words;
     }
 
@@ -142,6 +147,7 @@ class Changes {
             carryOut(change, allocation, new Decision(now, Optional.empty(), words.say("access.decision.policy")));
         } else {
             table.move(change, ApplicationState.IN_REVIEW, Optional.empty());
+            publish(change, allocation, ApplicationState.IN_REVIEW, null);
         }
         return require(change.id());
     }
@@ -242,6 +248,7 @@ class Changes {
                     allocation,
                     "allocation.change-refused",
                     Map.of("change", id, "reason", decision.reason()));
+            publish(current, allocation, ApplicationState.REFUSED, decision.reason());
         }
         return require(id);
     }
@@ -288,6 +295,20 @@ class Changes {
                         Map.of("change", change.id(), "amount", amount.value(), "unit", amount.unit()));
             }
         }
+        publish(change, allocation, ApplicationState.GRANTED, decision.reason());
+    }
+
+    private void publish(Change change, Allocation allocation, ApplicationState state, @Nullable String reason) {
+        events.publishEvent(new ChangeMoved(
+                change.id(),
+                allocation.id(),
+                allocation.application(),
+                allocation.organisation(),
+                allocation.project(),
+                ChangeMoved.Kind.valueOf(change.kind().name()),
+                state,
+                reason,
+                change.promisedBy().orElse(null)));
     }
 
     /** Gives back what is not used; what is held stays until it is settled. A second time changes nothing. */

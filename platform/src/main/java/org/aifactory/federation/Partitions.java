@@ -164,7 +164,8 @@ public class Partitions {
         return machines.requireMayOperate(actor, require(id).machine());
     }
 
-    private Factory factory(Partition partition) {
+    /** Whose machine it is of. */
+    public Factory factory(Partition partition) {
         return factories.require(machines.require(partition.machine()).factory());
     }
 

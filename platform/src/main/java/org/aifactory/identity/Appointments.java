@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -23,13 +24,21 @@ public class Appointments {
     private final People people;
     private final Organisations organisations;
     private final AuditTrail audit;
+    private final ApplicationEventPublisher events;
 
-    Appointments(JdbcClient jdbc, InstantSource clock, People people, Organisations organisations, AuditTrail audit) {
+    Appointments(
+            JdbcClient jdbc,
+            InstantSource clock,
+            People people,
+            Organisations organisations,
+            AuditTrail audit,
+            ApplicationEventPublisher events) {
         this.jdbc = jdbc;
         this.clock = clock;
         this.people = people;
         this.organisations = organisations;
         this.audit = audit;
+        this.events = events;
     }
 
     /** Somebody who does something for the whole platform. */
@@ -117,6 +126,7 @@ public class Appointments {
                 .param("person", person.value())
                 .update();
         audit.record(person, null, "person.left", "person " + person, Map.of());
+        events.publishEvent(new PersonLeft(person));
     }
 
     /** Whoever is alone in an organisation may leave it to nobody; whoever is not, only to another owner. */
@@ -140,11 +150,7 @@ public class Appointments {
     }
 
     private PersonId withAccount(String email) {
-        return jdbc.sql("select id from identity.person where email = :email and left_at is null")
-                .param("email", People.normalised(email))
-                .query(UUID.class)
-                .optional()
-                .map(PersonId::new)
+        return people.withEmail(email)
                 .orElseThrow(
                         () -> Problem.invalid("email", "Nobody has an account with this address; they sign up first."));
     }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -23,11 +24,13 @@ public class Organisations {
     private final JdbcClient jdbc;
     private final InstantSource clock;
     private final AuditTrail audit;
+    private final ApplicationEventPublisher events;
 
-    Organisations(JdbcClient jdbc, InstantSource clock, AuditTrail audit) {
+    Organisations(JdbcClient jdbc, InstantSource clock, AuditTrail audit, ApplicationEventPublisher events) {
         this.jdbc = jdbc;
         this.clock = clock;
         this.audit = audit;
+        this.events = events;
     }
 
     /** @param country ISO 3166-1 alpha-2 */
@@ -119,6 +122,21 @@ public class Organisations {
                 .list();
     }
 
+    /** Its members with this role or one that allows more; for the platform itself. */
+    public List<PersonId> withRole(OrganisationId organisation, Role least) {
+        return jdbc.sql("select person, role from identity.membership where organisation = :organisation order by since, person")
+                .param("organisation", organisation.value())
+                .query((row, number) -> new Membered(
+                        new PersonId(row.getObject("person", UUID.class)), Role.valueOf(row.getString("role"))))
+                .list()
+                .stream()
+                .filter(member -> member.role().covers(least))
+                .map(Membered::person)
+                .toList();
+    }
+
+    private record Membered(PersonId person, Role role) {}
+
     public List<Invitation> invitations(Actor actor, OrganisationId organisation) {
         actor.requireMaySee(organisation, "organisation", organisation);
         return jdbc.sql("""
@@ -164,6 +182,8 @@ public class Organisations {
                 "organisation.invited",
                 "organisation " + organisation,
                 Map.of("invitation", invitation.id(), "role", role));
+        events.publishEvent(new PersonInvited(
+                invitation.id(), organisation, actor.person(), invitation.email(), role, invitation.expires(), code));
         return new NewInvitation(invitation, code);
     }
 

@@ -229,6 +229,22 @@ public class People {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
+    /** Whose account has this address. */
+    public Optional<PersonId> withEmail(String email) {
+        return jdbc.sql("select id from identity.person where email = :email and left_at is null")
+                .param("email", normalised(email))
+                .query((row, number) -> new PersonId(row.getObject("id", UUID.class)))
+                .optional();
+    }
+
+    /** Who has the duty. */
+    public List<PersonId> with(Duty duty) {
+        return jdbc.sql("select person from identity.duty where duty = :duty order by person")
+                .param("duty", duty.name())
+                .query((row, number) -> new PersonId(row.getObject("person", UUID.class)))
+                .list();
+    }
+
     @Transactional
     public void give(PersonId person, Duty duty) {
         int given = jdbc.sql("insert into identity.duty (person, duty) values (:person, :duty) on conflict do nothing")

@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.aifactory.identity.Actor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.support.RequestContextUtils;
@@ -14,12 +15,14 @@ import org.springframework.web.util.UriComponentsBuilder;
 final class Frame {
     private final HttpServletRequest request;
     private final Supplier<@Nullable Actor> whoAsks;
+    private final ToIntFunction<Actor> unread;
     private final List<Place> places;
     private final Theme theme;
 
-    Frame(HttpServletRequest request, Supplier<@Nullable Actor> whoAsks, List<Place> places, Theme theme) {
+    Frame(HttpServletRequest request, Supplier<@Nullable Actor> whoAsks, ToIntFunction<Actor> unread, List<Place> places, Theme theme) {
         this.request = request;
         this.whoAsks = whoAsks;
+        this.unread = unread;
         this.places = places;
         this.theme = theme;
     }
@@ -27,6 +30,12 @@ final class Frame {
     /** Null where nobody is signed in. */
     public @Nullable Actor actor() {
         return whoAsks.get();
+    }
+
+    /** How many notices the person has not read. */
+    public int unread() {
+        Actor actor = actor();
+        return actor == null ? 0 : unread.applyAsInt(actor);
     }
 
     public List<Place> places() {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.aifactory.identity.WhoAsks;
+import org.aifactory.notices.Inbox;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseCookie;
@@ -23,10 +24,12 @@ class FrameAroundPages implements HandlerInterceptor, WebMvcConfigurer {
     private static final Duration THEME_KEPT = Duration.ofDays(365);
 
     private final WhoAsks whoAsks;
+    private final Inbox inbox;
     private final Pages pages;
 
-    FrameAroundPages(WhoAsks whoAsks, Pages pages) {
+    FrameAroundPages(WhoAsks whoAsks, Inbox inbox, Pages pages) {
         this.whoAsks = whoAsks;
+        this.inbox = inbox;
         this.pages = pages;
     }
 
@@ -46,6 +49,7 @@ class FrameAroundPages implements HandlerInterceptor, WebMvcConfigurer {
                 new Frame(
                         request,
                         () -> whoAsks.of(new ServletWebRequest(request)).orElse(null),
+                        inbox::unread,
                         places(),
                         chosen.orElseGet(() -> Theme.of(request))));
         return true;

@@ -23,6 +23,10 @@ public final class Words {
         this.locale = locale;
     }
 
+    public static Words in(Locale locale) {
+        return new Words(locale);
+    }
+
     /** Grouped, with at most two decimals. */
     public String number(Number value) {
         NumberFormat format = NumberFormat.getNumberInstance(locale);

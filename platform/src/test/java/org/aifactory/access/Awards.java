@@ -20,10 +20,12 @@ public final class Awards {
 
     private final Client.Factory clients;
     private final People people;
+    private final AccessSweep sweep;
 
-    Awards(Client.Factory clients, People people) {
+    Awards(Client.Factory clients, People people, AccessSweep sweep) {
         this.clients = clients;
         this.people = people;
+        this.sweep = sweep;
     }
 
     /** An application that wants for nothing. */
@@ -46,6 +48,11 @@ public final class Awards {
         String allocation =
                 apply(founder, partition, hours).json(201).get("allocation").asString();
         return founder.get("/api/allocations/" + allocation).json(200);
+    }
+
+    /** Says what runs out, as the platform does every minute. */
+    public void sweep() {
+        sweep.sweep();
     }
 
     public Client reviewer() {

@@ -1,0 +1,7 @@
+package org.aifactory.identity;
+
+/**
+ * Somebody has ended their account. Published in the transaction that ends it, when the name and the address are gone: whatever else is
+ * kept of the person goes in the same one.
+ */
+public record PersonLeft(PersonId person) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.aifactory.notices;
+
+import org.jspecify.annotations.NullMarked;
