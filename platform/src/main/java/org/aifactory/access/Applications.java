@@ -24,6 +24,7 @@ import org.aifactory.identity.OrganisationId;
 import org.aifactory.identity.Organisations.Organisation;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.SerializationFeature;
@@ -40,6 +41,7 @@ class Applications {
     private final Decisions decisions;
     private final Locks locks;
     private final AuditTrail audit;
+    private final ApplicationEventPublisher events;
     private final Wording words;
     private final JsonMapper json;
     private final InstantSource clock;
@@ -51,6 +53,7 @@ class Applications {
             Decisions decisions,
             Locks locks,
             AuditTrail audit,
+            ApplicationEventPublisher events,
             Wording words,
             JsonMapper json,
             InstantSource clock) {
@@ -60,6 +63,7 @@ class Applications {
         this.decisions = decisions;
         this.locks = locks;
         this.audit = audit;
+        this.events = events;
         this.words = words;
         this.json = json;
         this.clock = clock;

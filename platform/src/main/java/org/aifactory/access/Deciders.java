@@ -17,12 +17,19 @@ import org.springframework.stereotype.Service;
 @Service
 public class Deciders {
     private final Applications applications;
+    private final Decisions decisions;
     private final Partitions partitions;
     private final People people;
     private final Organisations organisations;
 
-    Deciders(Applications applications, Partitions partitions, People people, Organisations organisations) {
+    Deciders(
+            Applications applications,
+            Decisions decisions,
+            Partitions partitions,
+            People people,
+            Organisations organisations) {
         this.applications = applications;
+        this.decisions = decisions;
         this.partitions = partitions;
         this.people = people;
         this.organisations = organisations;
@@ -39,7 +46,7 @@ public class Deciders {
         return known.stream()
                 .map(people::actor)
                 .flatMap(Optional::stream)
-                .filter(actor -> applications.mayDecide(actor, application))
+                .filter(actor -> decisions.mayDecide(actor, application))
                 .map(Actor::person)
                 .toList();
     }
