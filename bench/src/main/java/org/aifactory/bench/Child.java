@@ -2,10 +2,14 @@ package org.aifactory.bench;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
 
@@ -50,9 +54,17 @@ final class Child {
                 Kind.RESOURCE, String.join(" ", command) + " ended without getting to \"" + start + "\": " + said);
     }
 
-    private static EngineException interrupted(InterruptedException interruption) {
+    static EngineException interrupted(InterruptedException interruption) {
         Thread.currentThread().interrupt();
         return new EngineException(Kind.RESOURCE, "The benchmark was interrupted; start again.", interruption);
+    }
+
+    /** A program of this name on the PATH. */
+    static Optional<Path> onPath(String program) {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1))
+                .map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     /** A file of the project. */
@@ -68,9 +80,15 @@ final class Child {
      * @throws EngineException of the kind RESOURCE when the command cannot be run or fails
      */
     static List<String> run(List<String> command, Consumer<String> heard) {
+        return run(command, Map.of(), heard);
+    }
+
+    /** @param environment variables beside those of this program */
+    static List<String> run(List<String> command, Map<String, String> environment, Consumer<String> heard) {
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         // The launcher sets it for LibTorch's sake; others are to run as they like best.
         builder.environment().remove("OPENBLAS_NUM_THREADS");
+        builder.environment().putAll(environment);
         List<String> said = new ArrayList<>();
         try {
             Process process = builder.start();

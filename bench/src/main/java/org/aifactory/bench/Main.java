@@ -21,24 +21,35 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Measures the engine on this machine, beside what others would use. Tables go to standard output, everything else to standard error. */
+/** Measures the engine or the platform on this machine, beside what others would use. Tables go to standard output, everything else to standard error. */
 @Command(
         name = "aifactory bench",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Measures the engine on this machine and prints tables as Markdown. Nothing else should run meanwhile.",
-            "Where a Python with torch is found (AIFACTORY_PYTHON, else python3 on the PATH), PyTorch is measured beside it.",
-            "Parts: training (tokens per second), learning (bits per byte after some minutes), tokenizer, generation, start."
+            "Measures the engine or the platform on this machine and prints tables as Markdown. Nothing else should run meanwhile.",
+            "engine: training (tokens per second), learning (bits per byte after some minutes), tokenizer, generation, start. Where a"
+                    + " Python with torch is found (AIFACTORY_PYTHON, else python3 on the PATH), PyTorch is measured beside it.",
+            "platform: press (from pressing train to the first step), holds (of the ledger per second), api (100 clients), up (from the"
+                    + " command to the first page). Where pgbench is found, it is measured beside the holds."
         },
-        footer = {"", "Example:", "  ./aifactory bench engine --only training --json training.json"})
+        footer = {
+            "",
+            "Examples:",
+            "  ./aifactory bench engine --only training --json training.json",
+            "  ./aifactory bench platform --only holds"
+        })
 public final class Main implements Callable<Integer> {
     /** What can be measured. */
     private enum Subject {
-        engine
+        engine,
+        platform
     }
 
-    @Parameters(arity = "0..1", paramLabel = "engine", description = "What to measure (default: engine).")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "engine|platform",
+            description = "What to measure (default: engine).")
     private Subject subject = Subject.engine;
 
     @Option(names = "--only", paramLabel = "PART", description = "Measure one part alone.")
@@ -124,6 +135,12 @@ public final class Main implements Callable<Integer> {
                         new TokenizerPart(progress),
                         new GenerationPart(progress),
                         new StartPart(progress));
+            case platform ->
+                List.of(
+                        new PressPart(progress),
+                        new HoldsPart(progress),
+                        new ApiPart(progress),
+                        new UpPart(progress));
         };
     }
 

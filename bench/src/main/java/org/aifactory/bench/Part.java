@@ -3,7 +3,16 @@ package org.aifactory.bench;
 import java.util.List;
 
 /** One thing that is measured, by itself or with the others. */
-sealed interface Part permits TrainingPart, LearningPart, TokenizerPart, GenerationPart, StartPart {
+sealed interface Part
+        permits TrainingPart,
+                LearningPart,
+                TokenizerPart,
+                GenerationPart,
+                StartPart,
+                PressPart,
+                HoldsPart,
+                ApiPart,
+                UpPart {
     /** As {@code --only} names it. */
     String name();
 

@@ -35,13 +35,7 @@ record Python(Path interpreter) {
             }
             return Optional.of(new Python(Path.of(named)));
         }
-        for (String folder : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
-            Path python = Path.of(folder, "python3");
-            if (Files.isExecutable(python)) {
-                return Optional.of(new Python(python));
-            }
-        }
-        return Optional.empty();
+        return Child.onPath("python3").map(Python::new);
     }
 
     private boolean has(String library) {

@@ -1,5 +1,6 @@
 package org.aifactory.bench;
 
+import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.stream.DoubleStream;
 
@@ -16,6 +17,10 @@ final class Rounds {
                 .skip(1)
                 .sorted()
                 .toArray()[COUNT / 2];
+    }
+
+    static double median(List<Double> measured) {
+        return measured.stream().sorted().toList().get(measured.size() / 2);
     }
 
     /** Seconds that {@code work} takes. */

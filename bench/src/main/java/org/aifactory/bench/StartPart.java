@@ -39,7 +39,7 @@ final class StartPart implements Part {
         }
         List<List<Object>> rows = new ArrayList<>();
         rows.add(List.of("./aifactory engine --help", help));
-        spent.forEach((work, seconds) -> rows.add(List.of(work, median(seconds))));
+        spent.forEach((work, seconds) -> rows.add(List.of(work, Rounds.median(seconds))));
         return List.of(new Table(
                 "Start",
                 List.of("what", "seconds"),
@@ -68,9 +68,5 @@ final class StartPart implements Part {
 
     private static void add(Map<String, List<Double>> spent, String work, double seconds) {
         spent.computeIfAbsent(work, _ -> new ArrayList<>()).add(seconds);
-    }
-
-    private static double median(List<Double> numbers) {
-        return numbers.stream().sorted().toList().get(numbers.size() / 2);
     }
 }
