@@ -74,7 +74,7 @@ final class HoldsPart implements Part {
                 Rates ofRound = round == 0 ? new Rates() : holds;
                 ofRound.ours().add(holds(database, accounts));
                 pgbench.ifPresent(them ->
-                        ofRound.theirs().add(them.transactionsPerSecond("hold.sql", CROWD, accounts)));
+                        ofRound.theirs().add(them.transactionsPerSecond("hold.sql", CROWD.clients(), accounts)));
             }
             for (int round = 0; round <= Rounds.COUNT; round++) {
                 progress.show("Runs         ", round / (Rounds.COUNT + 1.0), "");
@@ -83,12 +83,12 @@ final class HoldsPart implements Part {
                 ofRound.ours().add((submitted.all().size() - submitted.bad()) / submitted.seconds());
                 refused += round == 0 ? 0 : submitted.bad();
                 pgbench.ifPresent(them -> ofRound.theirs()
-                        .add(them.transactionsPerSecond("run.sql", CROWD, words(them, founder, allocation))));
+                        .add(them.transactionsPerSecond("run.sql", CROWD.clients(), words(them, founder, allocation))));
             }
         }
         List<String> notes = new ArrayList<>(List.of(
-                "All on one account, so each waits for the lock on its balance. %s: Ledger.post outside of any transaction, as many threads in a program of their own; those that wait share a commit. %s: HTTP, the person's rights, the checks, the hand-over to the machine and the following of what runs included. pgbench: a client is a connection, one transaction a hold or run, the same rows under the same lock, statements prepared; bench/pgbench has them. Its balance is the same one. %d rounds of %d seconds, medians, the two in turn, after one that warms up. Runs not accepted: %d."
-                        .formatted(HOLD, RUN, Rounds.COUNT, CROWD.time().toSeconds(), refused)));
+                "All on one account, so each waits for the lock on its balance. %s: Ledger.post outside of any transaction, as many threads in a program of their own; those that wait share a commit. %s: HTTP, the person's rights, the checks, the hand-over to the machine and the following of what runs included. pgbench: a client is a connection, one transaction a hold or run, the same rows under the same lock, statements prepared; bench/pgbench has them. Its balance is the same one. Medians of %d rounds, ours of %d seconds and its of %d transactions a client, the two in turn, after one that warms up. Runs not accepted: %d."
+                        .formatted(HOLD, RUN, Rounds.COUNT, CROWD.time().toSeconds(), Pgbench.EACH, refused)));
         if (!beside) {
             notes.add("pgbench: " + Pgbench.MISSING + ".");
         }
