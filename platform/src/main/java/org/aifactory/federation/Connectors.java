@@ -1,6 +1,7 @@
 package org.aifactory.federation;
 
 import org.aifactory.federation.local.LocalMachine;
+import org.aifactory.federation.slurm.SlurmSites;
 import org.springframework.stereotype.Service;
 
 /** Which connector leads to a machine. */
@@ -8,10 +9,12 @@ import org.springframework.stereotype.Service;
 public class Connectors {
     private final Machines machines;
     private final LocalMachine local;
+    private final SlurmSites slurm;
 
-    Connectors(Machines machines, LocalMachine local) {
+    Connectors(Machines machines, LocalMachine local, SlurmSites slurm) {
         this.machines = machines;
         this.local = local;
+        this.slurm = slurm;
     }
 
     /** @throws MachineUnavailable when the platform has no way to the machine */
@@ -19,6 +22,7 @@ public class Connectors {
         Machine machine = machines.require(id);
         return switch (machine.connection()) {
             case LOCAL -> local;
+            case SLURM -> slurm.machine(id);
             case NONE ->
                 throw new MachineUnavailable(
                         machine.name() + " is not connected to this platform, so nothing can run on it.");

@@ -22,6 +22,8 @@ public record Machine(
         /** Not at all: its figures are known, and nothing can run on it. */
         NONE,
         /** It is the computer that the platform runs on. */
-        LOCAL
+        LOCAL,
+        /** Slurm drives it, and its nodes see the platform's folders at the same places. */
+        SLURM
     }
 }

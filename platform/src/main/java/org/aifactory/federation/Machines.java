@@ -9,6 +9,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.aifactory.federation.Machine.Connection;
 import org.aifactory.identity.Actor;
@@ -59,11 +60,21 @@ public class Machines {
     }
 
     public Machine require(String slug) {
+        return named(slug).orElseThrow(() -> Problem.notFound("machine", slug));
+    }
+
+    Optional<Machine> named(String slug) {
         return jdbc.sql("select * from federation.machine where slug = :slug")
                 .param("slug", slug)
                 .query((row, number) -> machine(row))
-                .optional()
-                .orElseThrow(() -> Problem.notFound("machine", slug));
+                .optional();
+    }
+
+    void connect(MachineId id, Connection connection) {
+        jdbc.sql("update federation.machine set connection = :connection where id = :id")
+                .param("connection", connection.name())
+                .param("id", id.value())
+                .update();
     }
 
     @Transactional

@@ -67,6 +67,20 @@ public record Reason(Kind kind, List<String> details) implements MessageSourceRe
         /** The machine, or the process that watches the job, was ended from outside. */
         LOST,
         /** It could not be started; the detail says what the machine answered. */
-        NOT_STARTED
+        NOT_STARTED,
+        /** Others of higher priority are before it in the site's queue. */
+        SITE_PRIORITY,
+        /** Until enough of the site's nodes are free. */
+        SITE_RESOURCES,
+        /** A limit of the site's for the account is reached; the detail is the scheduler's word for it. */
+        SITE_LIMIT,
+        /** It waits at the site for another reason, in the scheduler's word. */
+        SITE_WAITS,
+        /** A node of the site's failed under it. */
+        NODE_FAILED,
+        /** The site took its nodes for a job of higher priority. */
+        PREEMPTED,
+        /** Somebody at the site ended it. */
+        SITE_CANCELLED
     }
 }

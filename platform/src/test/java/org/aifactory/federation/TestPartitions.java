@@ -53,6 +53,21 @@ public final class TestPartitions {
                 .update();
     }
 
+    /** A factory without machines that an organisation operates; by its slug. */
+    public String factory(String operator) {
+        String slug = "test-" + UUID.randomUUID();
+        factories.enter(new Factory(
+                FactoryId.random(),
+                slug,
+                "Factory",
+                Optional.of(new OrganisationId(UUID.fromString(operator))),
+                "Host",
+                "City",
+                Optional.of("FI"),
+                List.of()));
+        return slug;
+    }
+
     private Partition partition(PartitionKind kind, int gpus, long hours, Optional<Long> cents) {
         String slug = "test-" + UUID.randomUUID();
         FactoryId factory = factories.enter(new Factory(

@@ -39,19 +39,26 @@ public final class Lab {
 
     /** @param seconds how many core-seconds the allocation is of */
     public Lab(Client client, JdbcClient sql, Ledger ledger, long seconds) {
+        this(client, sql, ledger, seconds, "local-cpu");
+    }
+
+    /** @param partition the slug of a partition of cores */
+    public Lab(Client client, JdbcClient sql, Ledger ledger, long seconds, String partition) {
         this.client = client;
         this.organisation = client.organisation();
         this.sql = sql;
         this.ledger = ledger;
         this.account = new AccountId(UUID.randomUUID());
-        this.allocation = grant(seconds);
+        this.allocation = grant(seconds, partition);
     }
 
-    private String grant(long seconds) {
-        UUID partition = sql.sql("select id from federation.partition where slug = 'local-cpu'")
+    private String grant(long seconds, String slug) {
+        UUID partition = sql.sql("select id from federation.partition where slug = :slug")
+                .param("slug", slug)
                 .query(UUID.class)
                 .single();
-        UUID supply = sql.sql("select supply_account from federation.partition where slug = 'local-cpu'")
+        UUID supply = sql.sql("select supply_account from federation.partition where slug = :slug")
+                .param("slug", slug)
                 .query(UUID.class)
                 .single();
         ledger.open(new Account(account, Unit.CPU_CORE_SECOND, "allocation of a test", false));
@@ -131,6 +138,10 @@ public final class Lab {
 
     public JsonNode awaitEnd(String run) {
         return await(run, view -> !UNDER_WAY.contains(view.get("state").asString()));
+    }
+
+    public JsonNode awaitRunning(String run) {
+        return await(run, view -> view.get("state").asString().equals("RUNNING"));
     }
 
     JsonNode await(String run, Predicate<JsonNode> condition) {

@@ -18,15 +18,15 @@ import org.aifactory.federation.JobLog;
 import org.springframework.util.FileSystemUtils;
 
 /** Where the process that watches a job leaves word of it; {@code job.sh} says what each file holds. */
-record JobFolder(Path path) {
+public record JobFolder(Path path) {
     /** In bytes; of a log the first part and the last two or three stay. */
-    static final int LOG_PART = 4 << 20;
+    public static final int LOG_PART = 4 << 20;
 
     private static final String LOG = "log.";
     private static final int MOST_OF_COMPLAINTS = 500;
 
     /** The process that watches, in a form that no other process can be mistaken for. */
-    record Watcher(long pid, long startTicks, String boot) {
+    public record Watcher(long pid, long startTicks, String boot) {
 
         /** False also for the time before a reboot, whatever has its number now. */
         boolean isAlive() {
@@ -34,19 +34,19 @@ record JobFolder(Path path) {
         }
     }
 
-    record Start(long group, Instant at) {}
+    public record Start(long group, Instant at) {}
 
-    record End(int status, Instant at) {}
+    public record End(int status, Instant at) {}
 
-    Optional<Watcher> watcher() {
+    public Optional<Watcher> watcher() {
         return words("claim", words -> new Watcher(Long.parseLong(words[0]), Long.parseLong(words[1]), words[2]));
     }
 
-    Optional<Start> start() {
+    public Optional<Start> start() {
         return words("started", words -> new Start(Long.parseLong(words[0]), instant(words[1])));
     }
 
-    Optional<End> end() {
+    public Optional<End> end() {
         return words("ended", words -> new End(Integer.parseInt(words[0]), instant(words[1])));
     }
 
@@ -63,7 +63,7 @@ record JobFolder(Path path) {
         return path.resolve("complaints");
     }
 
-    String readComplaints() {
+    public String readComplaints() {
         try {
             String all = Files.readString(complaints(), java.nio.charset.StandardCharsets.ISO_8859_1)
                     .strip();
@@ -74,7 +74,7 @@ record JobFolder(Path path) {
     }
 
     /** A piece of the log; what was left out of a long one is stepped over. */
-    JobLog log(long from, int most) {
+    public JobLog log(long from, int most) {
         try {
             TreeMap<Long, Path> parts = parts();
             long size = parts.isEmpty()
@@ -101,7 +101,7 @@ record JobFolder(Path path) {
         FileSystemUtils.deleteRecursively(temporary());
     }
 
-    void delete() throws IOException {
+    public void delete() throws IOException {
         FileSystemUtils.deleteRecursively(path);
     }
 
@@ -149,7 +149,7 @@ record JobFolder(Path path) {
     }
 
     /** The program that watches a job, as it lies among the classes. */
-    static byte[] script() {
+    public static byte[] script() {
         try (InputStream script = JobFolder.class.getResourceAsStream("job.sh")) {
             return java.util.Objects.requireNonNull(script).readAllBytes();
         } catch (IOException failure) {

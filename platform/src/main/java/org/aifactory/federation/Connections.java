@@ -1,0 +1,207 @@
+package org.aifactory.federation;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.aifactory.federation.Machine.Connection;
+import org.aifactory.federation.slurm.SlurmSite;
+import org.aifactory.federation.slurm.SlurmSites;
+import org.aifactory.federation.slurm.SlurmSites.Findings;
+import org.aifactory.federation.slurm.SlurmSites.Shape;
+import org.aifactory.identity.Actor;
+import org.aifactory.identity.AuditTrail;
+import org.aifactory.web.Problem;
+import org.aifactory.web.ProblemType;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** How operators connect the machines of their factory, and let them go again. */
+@Component
+class Connections {
+    private static final Set<String> SCHEMES = Set.of("http", "https");
+
+    private final Factories factories;
+    private final Machines machines;
+    private final Partitions partitions;
+    private final SlurmSites slurm;
+    private final AuditTrail audit;
+    private final TransactionTemplate transaction;
+
+    Connections(
+            Factories factories,
+            Machines machines,
+            Partitions partitions,
+            SlurmSites slurm,
+            AuditTrail audit,
+            TransactionTemplate transaction) {
+        this.factories = factories;
+        this.machines = machines;
+        this.partitions = partitions;
+        this.slurm = slurm;
+        this.audit = audit;
+        this.transaction = transaction;
+    }
+
+    /**
+     * A partition of Slurm's under the name that it has here.
+     *
+     * @param name Slurm's
+     */
+    record Wish(String name, String slug, String title) {}
+
+    /** Adds a machine that nothing is known of but its name. */
+    Machine add(Actor actor, Factory factory, String slug, String name) {
+        factories.requireMayOperate(actor, factory);
+        return Objects.requireNonNull(transaction.execute(status -> {
+            if (machines.named(slug).isPresent()) {
+                throw Problem.of(ProblemType.ALREADY_TAKEN, "Another machine is called " + slug + ".");
+            }
+            MachineId id = machines.enter(
+                    new Machine(MachineId.random(), factory.id(), slug, name, Connection.NONE, true, List.of()));
+            record(actor, factory, "machine.added", id, Map.of("slug", slug));
+            return machines.require(id);
+        }));
+    }
+
+    /**
+     * Connects a machine to the Slurm that drives it, and enters the partitions that are wished for in the shape that Slurm tells; those
+     * that are known already keep their pools.
+     *
+     * @throws Problem when Slurm does not answer, or has no such partition
+     */
+    void connect(Actor actor, Machine machine, SlurmSite site, List<Wish> wishes) {
+        Factory factory = machines.requireMayOperate(actor, machine.id());
+        requireAddress(site.address());
+        if (machine.connection() == Connection.LOCAL) {
+            throw Problem.of(ProblemType.AGAINST_RULES, machine.name() + " is the computer that the platform runs on.");
+        }
+        Findings findings = ask(site);
+        Map<String, Shape> shapes = findings.partitions().stream().collect(Collectors.toMap(Shape::name, shape -> shape));
+        wishes.forEach(wish -> requireKnown(wish, shapes, machine));
+        transaction.executeWithoutResult(status -> {
+            slurm.connect(machine.id(), site);
+            for (Wish wish : wishes) {
+                PartitionId partition = partitions.enter(
+                        partition(machine, wish, Objects.requireNonNull(shapes.get(wish.name()))));
+                slurm.connect(partition, wish.name());
+            }
+            machines.connect(machine.id(), Connection.SLURM);
+            record(
+                    actor,
+                    factory,
+                    "machine.connected",
+                    machine.id(),
+                    Map.of("address", site.address().toString(), "account", site.account(), "slurm", findings.version()));
+        });
+    }
+
+    /** What a cluster says of itself just now. */
+    Findings ask(SlurmSite site) {
+        try {
+            return slurm.ask(site);
+        } catch (MachineUnavailable away) {
+            throw Problem.of(
+                    ProblemType.UNAVAILABLE,
+                    away.getMessage()
+                            + " Check the address, that the token has not expired (scontrol token lifespan=…), and that slurmrestd"
+                            + " runs.");
+        }
+    }
+
+    /** The cluster of a machine, for whoever operates it. */
+    Optional<SlurmSite> site(Actor actor, Machine machine) {
+        machines.requireMayOperate(actor, machine.id());
+        return slurm.site(machine.id());
+    }
+
+    void disconnect(Actor actor, Machine machine) {
+        Factory factory = machines.requireMayOperate(actor, machine.id());
+        if (machine.connection() != Connection.SLURM) {
+            throw Problem.of(ProblemType.NOT_NOW, machine.name() + " is not connected to a Slurm.");
+        }
+        transaction.executeWithoutResult(status -> {
+            if (slurm.isBusy(machine.id())) {
+                throw Problem.of(
+                        ProblemType.NOT_NOW,
+                        "Jobs wait or run on " + machine.name() + ". Close it, and let it go when they have ended.");
+            }
+            slurm.disconnect(machine.id());
+            machines.connect(machine.id(), Connection.NONE);
+            record(actor, factory, "machine.disconnected", machine.id(), Map.of());
+        });
+    }
+
+    private void requireKnown(Wish wish, Map<String, Shape> shapes, Machine machine) {
+        Shape shape = shapes.get(wish.name());
+        if (shape == null) {
+            throw Problem.invalid(
+                    "partitions",
+                    "Slurm has no partition " + wish.name() + "; it has "
+                            + shapes.keySet().stream().sorted().collect(Collectors.joining(", ")) + ".");
+        }
+        if (shape.nodes() == 0 || shape.cores() == 0) {
+            throw Problem.invalid("partitions", "Slurm's partition " + wish.name() + " has no nodes.");
+        }
+        Optional<Partition> known = partitions.named(wish.slug());
+        if (known.filter(one -> !one.machine().equals(machine.id())).isPresent()) {
+            throw Problem.of(ProblemType.ALREADY_TAKEN, "Another machine has the partition " + wish.slug() + ".");
+        }
+        if (known.filter(one -> one.kind() != kind(shape)).isPresent()) {
+            throw Problem.of(
+                    ProblemType.AGAINST_RULES,
+                    "The partition " + wish.slug() + " is granted in " + known.get().kind().hours()
+                            + ", which Slurm's " + wish.name() + " cannot give.");
+        }
+    }
+
+    private static PartitionKind kind(Shape shape) {
+        return shape.gpus() > 0 ? PartitionKind.GPU : PartitionKind.CPU;
+    }
+
+    private static Partition partition(Machine machine, Wish wish, Shape shape) {
+        return new Partition(
+                PartitionId.random(),
+                machine.id(),
+                wish.slug(),
+                wish.title(),
+                kind(shape),
+                shape.gpus(),
+                shape.cores(),
+                shape.memoryBytes(),
+                shape.nodes(),
+                Optional.of(shape.limit()).filter(Duration::isPositive),
+                true,
+                Optional.empty(),
+                List.of());
+    }
+
+    private static void requireAddress(URI address) {
+        boolean right = address.getScheme() != null
+                && SCHEMES.contains(address.getScheme())
+                && address.getHost() != null
+                && address.getRawUserInfo() == null
+                && address.getRawQuery() == null
+                && address.getRawFragment() == null;
+        if (!right) {
+            throw Problem.invalid("address", "This is slurmrestd's address, such as https://slurm.example.org:6820.");
+        }
+    }
+
+    static URI address(String text) {
+        try {
+            return new URI(text.strip().replaceFirst("/+$", ""));
+        } catch (URISyntaxException wrong) {
+            throw Problem.invalid("address", "This is slurmrestd's address, such as https://slurm.example.org:6820.");
+        }
+    }
+
+    private void record(Actor actor, Factory factory, String what, MachineId machine, Map<String, Object> details) {
+        audit.record(actor.person(), factory.operator().orElse(null), what, "machine " + machine, details);
+    }
+}

@@ -1,0 +1,72 @@
+package org.aifactory.federation.slurm;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A Slurm cluster: the border that Slurm's commands over SSH fit behind as well as its REST interface. Every method may throw
+ * {@link org.aifactory.federation.MachineUnavailable}, and none of them says that a job is gone because nobody answered.
+ */
+interface Cluster {
+
+    /**
+     * What Slurm is to run.
+     *
+     * @param name names it to us; Slurm would take another of the same name
+     * @param script of the shell; everybody on the cluster may read it
+     * @param folder where it runs, and where the script's own words go
+     * @param memoryMib for all its processes on the node
+     */
+    record Batch(
+            String name,
+            String partition,
+            String script,
+            String folder,
+            int cores,
+            int gpus,
+            long memoryMib,
+            Duration limit) {}
+
+    /** @param memoryMib of a node; the least of all its nodes, as every other number here */
+    record Shape(String name, int nodes, int cores, int gpus, long memoryMib, Duration limit, boolean up) {}
+
+    /** What is free on a partition's nodes at this moment. */
+    record Free(int cores, int freeCores, int gpus, int freeGpus, long memoryMib, long freeMemoryMib) {}
+
+    /**
+     * Hands a job over; asked twice, Slurm runs it twice.
+     *
+     * @return Slurm's number of it
+     * @throws Refused when it will never take it
+     */
+    long submit(Batch job) throws Refused;
+
+    /** All jobs that the controller knows, by the name that we gave them. */
+    Map<String, SlurmJob> jobs();
+
+    /**
+     * Those of these names that the accounts know, also when the controller has forgotten them.
+     *
+     * @param since before the first of them was submitted
+     */
+    Map<String, SlurmJob> accounted(List<String> names, Instant since);
+
+    /** Ends a job, all its processes. One that is not there stays so. */
+    void cancel(long number);
+
+    List<Shape> partitions();
+
+    Free free(String partition);
+
+    /** Slurm's version, as it tells it. */
+    String version();
+
+    /** Slurm has looked at a job and will not take it. */
+    final class Refused extends Exception {
+        Refused(String sentence) {
+            super(sentence);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package org.aifactory.federation.slurm;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.aifactory.federation.JobKey;
+import org.aifactory.federation.JobRequest;
+import org.aifactory.federation.local.JobFolder;
+
+/**
+ * Lays out, in a folder that the cluster's nodes see at the same place, what a job needs to begin: its words and its variables, each in a
+ * file that only its owner may read, so that nothing of them stands in what Slurm shows to everybody. On the node the program is
+ * watched as on this computer, and leaves the same word of itself.
+ */
+final class JobPlace {
+    static final Duration GRACE = Duration.ofSeconds(30);
+    private static final String OWNER_ONLY = "rwx------";
+    private static final String SCRIPT = "job.sh";
+
+    /**
+     * What Slurm runs. A job that Slurm starts a second time finds that it was claimed; it ends as the first did, or as one that was lost.
+     * All that differs from job to job are words without a meaning to the shell.
+     */
+    private static final String BATCH = """
+            #!/bin/bash
+            cd %s || exit 75
+            bash ../../%s %s %d %d %d bash -c '
+              mapfile -d "" -t AIF_WORDS < words
+              while IFS= read -r -d "" AIF_PAIR; do export "$AIF_PAIR"; done < variables
+              rm -f variables
+              cd "$HOME" && exec "${AIF_WORDS[@]}"' job
+            read -r status _ < ended || exit 75
+            exit "$status"
+            """;
+
+    private final Path directory;
+
+    /** @param directory shared with the nodes of every cluster */
+    JobPlace(Path directory) {
+        this.directory = directory;
+    }
+
+    Path path(JobKey key) {
+        return directory.resolve("jobs").resolve(key.toString());
+    }
+
+    JobFolder folder(JobKey key) {
+        return new JobFolder(path(key));
+    }
+
+    /** The same again changes nothing for a job that has begun. */
+    String prepare(JobRequest job) {
+        Path place = path(job.key());
+        try {
+            Files.createDirectories(
+                    place, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
+            replace(directory.resolve(SCRIPT), JobFolder.script());
+            if (folder(job.key()).watcher().isEmpty()) {
+                replace(place.resolve("words"), joined(job.command()));
+                replace(place.resolve("variables"), joined(variables(job)));
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        return BATCH.formatted(
+                quoted(place), SCRIPT, job.key(), job.wallTime().toSeconds(), GRACE.toSeconds(), JobFolder.LOG_PART);
+    }
+
+    private static List<String> variables(JobRequest job) {
+        Map<String, String> variables = new HashMap<>(Map.of("HOME", job.folder().toString()));
+        variables.putAll(job.environment());
+        variables.putAll(job.secrets());
+        variables.put("AIFACTORY_JOB", job.key().toString());
+        List<String> pairs = new ArrayList<>();
+        variables.forEach((name, value) -> pairs.add(name + "=" + value));
+        return pairs;
+    }
+
+    /** As one word of the shell's. */
+    private static String quoted(Path path) {
+        return "'" + path.toString().replace("'", "'\\''") + "'";
+    }
+
+    private static byte[] joined(List<String> words) {
+        StringBuilder text = new StringBuilder();
+        words.forEach(word -> text.append(word).append('\0'));
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void replace(Path file, byte[] content) throws IOException {
+        if (Files.exists(file) && java.util.Arrays.equals(Files.readAllBytes(file), content)) {
+            return;
+        }
+        Path made = Files.createTempFile(file.getParent(), "aif", ".new");
+        Files.write(made, content);
+        Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+}

@@ -1,0 +1,339 @@
+package org.aifactory.federation.slurm;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.aifactory.federation.Capacity;
+import org.aifactory.federation.JobKey;
+import org.aifactory.federation.JobLog;
+import org.aifactory.federation.JobReport;
+import org.aifactory.federation.JobRequest;
+import org.aifactory.federation.JobState;
+import org.aifactory.federation.MachineConnector;
+import org.aifactory.federation.MachineId;
+import org.aifactory.federation.MachineUnavailable;
+import org.aifactory.federation.PartitionId;
+import org.aifactory.federation.Reason;
+import org.aifactory.federation.Reason.Kind;
+import org.aifactory.federation.slurm.Cluster.Batch;
+import org.aifactory.federation.slurm.Cluster.Free;
+import org.aifactory.federation.slurm.SlurmJobs.Kept;
+import org.aifactory.web.Problem;
+import org.aifactory.web.ProblemType;
+
+/**
+ * A machine that Slurm drives. What it is asked for is written down before Slurm hears of it, under a name of ours that travels with the
+ * job, because Slurm knows no such thing as the same job twice, and gives the number of one that it lost to another.
+ */
+final class SlurmMachine implements MachineConnector {
+    private static final long MIB = 1L << 20;
+    private static final int MOST_OF_LOG = 1 << 20;
+    /** What {@code timeout} ends with that had to end a program, and where that had to be killed. */
+    private static final int OUT_OF_TIME = 124;
+
+    private static final int KILLED = 137;
+    private static final int SIGNALS = 128;
+    /** slurmrestd, the controller and its accounts agree by then about what they were asked. */
+    private static final Duration SETTLES = Duration.ofSeconds(30);
+
+    private final MachineId id;
+    private final Cluster cluster;
+    private final SlurmPartitions partitions;
+    private final SlurmJobs jobs;
+    private final JobPlace place;
+    private final InstantSource clock;
+
+    SlurmMachine(
+            MachineId id,
+            Cluster cluster,
+            SlurmPartitions partitions,
+            SlurmJobs jobs,
+            JobPlace place,
+            InstantSource clock) {
+        this.id = id;
+        this.cluster = cluster;
+        this.partitions = partitions;
+        this.jobs = jobs;
+        this.place = place;
+        this.clock = clock;
+    }
+
+    /** One at a time calls this for a job: two that did not know of each other would make two jobs of one name. */
+    @Override
+    public void submit(JobRequest job) {
+        String partition = partitions.nameOf(job.partition());
+        if (job.confined()) {
+            throw Problem.of(
+                    ProblemType.AGAINST_RULES,
+                    "Programs are not confined on this machine, so only its operator's own organisation may run its own on it.");
+        }
+        if (!jobs.add(id, job, clock.instant())) {
+            throw Problem.of(ProblemType.ALREADY_TAKEN, "Another job has the key " + job.key() + ".");
+        }
+        Kept kept = jobs.find(job.key()).orElseThrow();
+        if (kept.number().isPresent() || kept.state().hasEnded()) {
+            return;
+        }
+        Optional<SlurmJob> known = find(kept);
+        if (known.isPresent()) {
+            jobs.taken(job.key(), known.get().number());
+            return;
+        }
+        requireSettled(kept);
+        String script = place.prepare(job);
+        jobs.asking(job.key(), clock.instant());
+        try {
+            jobs.taken(
+                    job.key(),
+                    cluster.submit(new Batch(
+                            kept.name(),
+                            partition,
+                            script,
+                            place.path(job.key()).toString(),
+                            job.cores(),
+                            job.gpus(),
+                            Math.ceilDiv(job.memoryBytes(), MIB),
+                            job.wallTime().plus(JobPlace.GRACE))));
+        } catch (Cluster.Refused refused) {
+            throw Problem.of(ProblemType.AGAINST_RULES, "Slurm refuses it: " + refused.getMessage());
+        }
+    }
+
+    private Optional<SlurmJob> find(Kept job) {
+        return Optional.ofNullable(cluster.jobs().get(job.name()))
+                .or(() -> job.asked()
+                        .map(asked -> cluster.accounted(List.of(job.name()), since(job))
+                                .get(job.name())));
+    }
+
+    /** After an answer that never came, Slurm may be about to take what it was asked. */
+    private void requireSettled(Kept job) {
+        if (job.asked().filter(asked -> asked.plus(SETTLES).isAfter(clock.instant())).isPresent()) {
+            throw new MachineUnavailable("Slurm was asked to take the job, and it is not known yet whether it did.");
+        }
+    }
+
+    @Override
+    public Optional<JobReport> find(JobKey key) {
+        return Optional.ofNullable(poll(List.of(key)).get(key));
+    }
+
+    /** Asks the controller once for all, and the accounts once for those that the controller has forgotten. */
+    @Override
+    public Map<JobKey, JobReport> poll(Collection<JobKey> keys) {
+        List<Kept> known = jobs.find(keys);
+        List<Kept> underWay =
+                known.stream().filter(job -> !job.state().hasEnded()).toList();
+        Map<String, SlurmJob> found = underWay.isEmpty() ? Map.of() : look(underWay);
+        Map<JobKey, JobReport> reports = new HashMap<>();
+        for (Kept job : known) {
+            Kept now = job.state().hasEnded() ? job : look(job, Optional.ofNullable(found.get(job.name())));
+            reports.put(job.key(), now.report());
+        }
+        return reports;
+    }
+
+    private Map<String, SlurmJob> look(List<Kept> underWay) {
+        // Without its controller, nothing that is missing is lost.
+        cluster.version();
+        Map<String, SlurmJob> found = new HashMap<>(cluster.jobs());
+        List<Kept> missing =
+                underWay.stream().filter(job -> !found.containsKey(job.name())).toList();
+        missing.stream().map(SlurmMachine::since).min(Instant::compareTo).ifPresent(since -> found.putAll(
+                cluster.accounted(missing.stream().map(Kept::name).toList(), since)));
+        return found;
+    }
+
+    /** The site's clock may differ. */
+    private static Instant since(Kept job) {
+        return job.submitted().minus(Duration.ofHours(1));
+    }
+
+    private Kept look(Kept job, Optional<SlurmJob> found) {
+        Kept now = found.map(slurm -> told(job, slurm)).orElseGet(() -> missing(job));
+        if (!now.equals(job)) {
+            jobs.update(now);
+        }
+        if (job.cancelled().isPresent() && !now.state().hasEnded()) {
+            now.number().ifPresent(cluster::cancel);
+        }
+        return now;
+    }
+
+    /** Slurm has answered, and knows nothing of it: it was never asked, or has lost it. */
+    private Kept missing(Kept job) {
+        if (job.number().isPresent()) {
+            return ended(job, JobState.MACHINE_FAILED, Reason.of(Kind.LOST));
+        }
+        return job.cancelled().isPresent() && job.asked().isEmpty()
+                ? ended(job, JobState.CANCELLED, Reason.of(Kind.CANCELLED))
+                : job;
+    }
+
+    private Kept ended(Kept job, JobState state, Reason reason) {
+        return new Kept(
+                job.request(),
+                state,
+                job.submitted(),
+                job.asked(),
+                job.number(),
+                job.cancelled(),
+                job.started(),
+                Optional.of(clock.instant()),
+                Optional.empty(),
+                job.cores(),
+                job.gpus(),
+                reason);
+    }
+
+    private Kept told(Kept job, SlurmJob slurm) {
+        Optional<Integer> status = slurm.state().meaning().hasEnded()
+                ? place.folder(job.key()).end().map(end -> end.status())
+                : Optional.empty();
+        JobState state = state(job, slurm, status);
+        return new Kept(
+                job.request(),
+                state,
+                job.submitted(),
+                job.asked(),
+                Optional.of(slurm.number()),
+                job.cancelled(),
+                slurm.started(),
+                state.hasEnded() ? slurm.ended().or(() -> Optional.of(clock.instant())) : Optional.empty(),
+                status,
+                slurm.started().isPresent() ? slurm.cores() : 0,
+                slurm.started().isPresent() ? slurm.gpus() : 0,
+                reason(state, slurm, status));
+    }
+
+    /**
+     * Tells apart what the program, the person and the site have done. What the watching script never saw the end of, the site ended;
+     * what reached its time was ended by the script, shortly before Slurm would have.
+     */
+    private static JobState state(Kept job, SlurmJob slurm, Optional<Integer> status) {
+        JobState meaning = slurm.state().meaning();
+        return switch (meaning) {
+            case CANCELLED -> job.cancelled().isPresent() ? JobState.CANCELLED : JobState.MACHINE_FAILED;
+            case SUCCEEDED, FAILED -> {
+                if (slurm.state() == SlurmState.OUT_OF_MEMORY) {
+                    yield JobState.FAILED;
+                }
+                if (status.isEmpty()) {
+                    yield JobState.MACHINE_FAILED;
+                }
+                yield status.get() == 0
+                        ? JobState.SUCCEEDED
+                        : ranOut(job, slurm, status.get()) ? JobState.TIMED_OUT : JobState.FAILED;
+            }
+            default -> meaning;
+        };
+    }
+
+    private static boolean ranOut(Kept job, SlurmJob slurm, int status) {
+        return (status == OUT_OF_TIME || status == KILLED)
+                && seconds(slurm) >= job.request().wallTime().toSeconds();
+    }
+
+    private static Reason reason(JobState state, SlurmJob slurm, Optional<Integer> status) {
+        return switch (state) {
+            case QUEUED -> waits(slurm.why());
+            case RUNNING -> Reason.of(Kind.RUNS);
+            case SUCCEEDED -> Reason.of(Kind.ENDED);
+            case CANCELLED -> Reason.of(Kind.CANCELLED);
+            case TIMED_OUT -> Reason.of(Kind.OUT_OF_TIME, seconds(slurm));
+            case FAILED ->
+                status.filter(word -> word > SIGNALS)
+                        .map(word -> Reason.of(Kind.SIGNAL, word - SIGNALS))
+                        .orElseGet(() -> Reason.of(Kind.EXIT_STATUS, status.orElse(1)));
+            case MACHINE_FAILED ->
+                switch (slurm.state()) {
+                    case NODE_FAIL, BOOT_FAIL -> Reason.of(Kind.NODE_FAILED);
+                    case PREEMPTED -> Reason.of(Kind.PREEMPTED);
+                    case CANCELLED, REVOKED -> Reason.of(Kind.SITE_CANCELLED);
+                    default ->
+                        slurm.started().isPresent() ? Reason.of(Kind.LOST) : Reason.of(Kind.NOT_STARTED, slurm.why());
+                };
+        };
+    }
+
+    private static long seconds(SlurmJob slurm) {
+        return slurm.started()
+                .flatMap(start -> slurm.ended().map(end -> Duration.between(start, end)))
+                .map(Duration::toSeconds)
+                .orElse(0L);
+    }
+
+    /** Slurm's words for why a job waits: {@code slurm.h}, {@code enum job_state_reason}. */
+    private static Reason waits(String why) {
+        return switch (why) {
+            case "", "None" -> Reason.of(Kind.STARTING);
+            case "Priority" -> Reason.of(Kind.SITE_PRIORITY);
+            case "Resources" -> Reason.of(Kind.SITE_RESOURCES);
+            case "PartitionDown", "PartitionInactive" -> Reason.of(Kind.CLOSED);
+            default ->
+                why.startsWith("Assoc") || why.startsWith("QOS")
+                        ? Reason.of(Kind.SITE_LIMIT, why)
+                        : Reason.of(Kind.SITE_WAITS, why);
+        };
+    }
+
+    @Override
+    public void cancel(JobKey key) {
+        jobs.cancelled(key, clock.instant());
+        jobs.find(key)
+                .filter(job -> !job.state().hasEnded())
+                .flatMap(job -> Optional.ofNullable(cluster.jobs().get(job.name())))
+                .ifPresent(job -> cluster.cancel(job.number()));
+    }
+
+    @Override
+    public JobLog log(JobKey key, long from, int most) {
+        if (jobs.find(key).isEmpty()) {
+            throw Problem.notFound("job", key);
+        }
+        return place.folder(key).log(from, Math.clamp(most, 1, MOST_OF_LOG));
+    }
+
+    @Override
+    public void forget(JobKey key) {
+        if (jobs.find(key).filter(job -> !job.state().hasEnded()).isPresent()) {
+            throw Problem.of(ProblemType.NOT_NOW, "The job " + key + " has not ended; cancel it first.");
+        }
+        try {
+            place.folder(key).delete();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        jobs.delete(key);
+    }
+
+    @Override
+    public Capacity capacity(PartitionId partition) {
+        String name = partitions.nameOf(partition);
+        Free free = cluster.free(name);
+        return new Capacity(
+                free.cores(),
+                free.freeCores(),
+                free.gpus(),
+                free.freeGpus(),
+                free.memoryMib() * MIB,
+                free.freeMemoryMib() * MIB,
+                jobs.waiting(id),
+                false);
+    }
+
+    /** Slurm foretells only for jobs that it has; what fits into what is free begins now. */
+    @Override
+    public Optional<Instant> expectedStart(JobRequest job) {
+        Free free = cluster.free(partitions.nameOf(job.partition()));
+        boolean fits = free.freeCores() >= job.cores() && free.freeGpus() >= job.gpus();
+        return fits ? Optional.of(clock.instant()) : Optional.empty();
+    }
+}

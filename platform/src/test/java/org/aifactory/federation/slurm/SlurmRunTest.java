@@ -1,0 +1,191 @@
+package org.aifactory.federation.slurm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.aifactory.Client;
+import org.aifactory.PlatformTest;
+import org.aifactory.federation.TestPartitions;
+import org.aifactory.ledger.Ledger;
+import org.aifactory.training.Lab;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+
+/** A start-up's runs on a machine that a real Slurm drives. */
+@PlatformTest
+@Tag("slurm")
+class SlurmRunTest {
+    private static TrialCluster cluster;
+
+    @Autowired
+    private Client.Factory clients;
+
+    @Autowired
+    private TestPartitions factories;
+
+    @Autowired
+    private JdbcClient sql;
+
+    @Autowired
+    private Ledger ledger;
+
+    private Client operator;
+    private String machine;
+    private String partition;
+    private Lab lab;
+
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
+        cluster = TrialCluster.start("trial");
+    }
+
+    @AfterAll
+    static void stop() throws IOException, InterruptedException {
+        cluster.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        operator = clients.founder("Olli");
+        machine = "slurm-" + UUID.randomUUID();
+        partition = machine + "-cpu";
+        String factory = factories.factory(operator.organisation());
+        operator.post("/api/factories/" + factory + "/machines", Map.of("slug", machine, "name", "Trial"))
+                .json(201);
+        operator.put("/api/machines/" + machine + "/connection", cluster.connection(Map.of("cpu", partition)))
+                .json(200);
+        lab = new Lab(operator, sql, ledger, 10_000, partition);
+    }
+
+    private JsonNode run(String script) {
+        return lab.awaitEnd(lab.start(lab.script(script)));
+    }
+
+    private static String nameAtSlurm(JsonNode run) {
+        return "aif-" + run.at("/attempts/0/job").asString();
+    }
+
+    @Test
+    void a_connected_machine_has_the_shape_that_slurm_tells() {
+        JsonNode shown = clients.nobody().get("/api/partitions/" + partition).json(200);
+        assertThat(shown.get("nodes").asInt()).isEqualTo(2);
+        assertThat(shown.get("coresPerNode").asInt())
+                .isEqualTo(Runtime.getRuntime().availableProcessors());
+        assertThat(shown.get("usable").asBoolean()).isTrue();
+        assertThat(shown.at("/now/freeCores").asInt()).isLessThanOrEqualTo(shown.at("/now/cores").asInt());
+        JsonNode connection = operator.get("/api/machines/" + machine + "/connection").json(200);
+        assertThat(connection.at("/slurm/version").asString()).startsWith("2");
+        assertThat(connection.toString()).doesNotContain(cluster.get("TOKEN"));
+    }
+
+    @Test
+    void a_run_is_a_job_of_slurms_and_costs_what_slurm_accounts() throws Exception {
+        JsonNode run = run("""
+                echo "from $SLURM_CLUSTER_NAME with $GREETING"
+                echo made > "$AIFACTORY_OUTPUT/made.txt"
+                sleep 2
+                """.replace("$GREETING", "greetings"));
+        String id = run.get("id").asString();
+        assertThat(run.get("state").asString()).as(lab.log(id)).isEqualTo("SUCCEEDED");
+        assertThat(lab.log(id)).isEqualTo("from trial with greetings\n");
+        assertThat(lab.balance().spent())
+                .isEqualTo(run.get("charged").asLong())
+                .isEqualTo(cluster.accountedCoreSeconds(nameAtSlurm(run)))
+                .isGreaterThanOrEqualTo(2);
+        assertThat(lab.balance().held()).isZero();
+    }
+
+    @Test
+    void what_a_program_is_told_stands_in_nothing_that_slurm_shows() throws Exception {
+        Map<String, Object> wish = new HashMap<>(lab.script("""
+                [ "$PASSWORD" = "it's a \\"secret\\"" ] && echo known
+                sleep 3
+                """));
+        wish.put("secrets", Map.of("PASSWORD", "it's a \"secret\""));
+        String run = lab.start(wish);
+        lab.awaitRunning(run);
+        String shown = cluster.ask("scontrol", "show", "job", "--details")
+                + cluster.ask("scontrol", "write", "batch_script", numberOf(lab.show(run)), "-");
+        assertThat(shown).contains("aif-").doesNotContain("secret", "PASSWORD");
+        JsonNode ended = lab.awaitEnd(run);
+        assertThat(lab.log(run)).isEqualTo("known\n");
+        assertThat(ended.get("state").asString()).isEqualTo("SUCCEEDED");
+    }
+
+    private String numberOf(JsonNode run) throws IOException, InterruptedException {
+        return cluster.ask("squeue", "-h", "-o", "%i", "--name=" + nameAtSlurm(run)).strip();
+    }
+
+    @Test
+    void a_program_that_fails_is_told_apart_from_a_machine_that_does() throws Exception {
+        JsonNode failed = run("exit 3");
+        assertThat(failed.get("state").asString()).isEqualTo("FAILED");
+        assertThat(failed.get("words").asString()).contains("exit status 3");
+
+        String run = lab.start(lab.script("sleep 60"));
+        lab.awaitRunning(run);
+        cluster.ask("scancel", numberOf(lab.show(run)));
+        JsonNode ended = lab.awaitEnd(run);
+        assertThat(ended.get("state").asString()).isEqualTo("MACHINE_FAILED");
+        assertThat(ended.get("words").asString()).contains("somebody at the site");
+        assertThat(ended.get("charged").asLong()).isZero();
+    }
+
+    @Test
+    void cancelling_a_run_cancels_its_job() throws Exception {
+        String run = lab.start(lab.script("sleep 60"));
+        lab.awaitRunning(run);
+        lab.client.post("/api/runs/" + run + "/cancel", Map.of()).json(200);
+        JsonNode ended = lab.awaitEnd(run);
+        assertThat(ended.get("state").asString()).isEqualTo("CANCELLED");
+        assertThat(ended.get("charged").asLong()).isEqualTo(cluster.accountedCoreSeconds(nameAtSlurm(ended)));
+        assertThat(cluster.ask("squeue", "-h", "--name=" + nameAtSlurm(ended))).isBlank();
+    }
+
+    @Test
+    void only_whoever_operates_the_factory_connects_its_machines_and_nothing_half_done_stays() {
+        Client stranger = clients.founder("Eve");
+        String path = "/api/machines/" + machine + "/connection";
+        Map<String, Object> right = cluster.connection(Map.of("cpu", partition));
+        assertThat(stranger.put(path, right).problem()).isEqualTo("not-allowed");
+        assertThat(stranger.get(path).problem()).isEqualTo("not-allowed");
+
+        Map<String, Object> wrong = new HashMap<>(right);
+        wrong.put("token", "wrong");
+        assertThat(operator.put(path, wrong).problem()).isEqualTo("unavailable");
+        assertThat(operator.put(path, cluster.connection(Map.of("no-such", partition)))
+                        .problem())
+                .isEqualTo("invalid-request");
+        assertThat(run("echo still").get("state").asString()).isEqualTo("SUCCEEDED");
+
+        assertThat(operator.delete(path).status()).isEqualTo(204);
+        assertThat(lab.submit(lab.script("echo never")).problem()).isEqualTo("not-now");
+    }
+
+    @Test
+    void many_runs_are_one_job_each() throws Exception {
+        List<String> runs = java.util.stream.IntStream.range(0, 12)
+                .mapToObj(number -> lab.start(lab.script("echo " + number)))
+                .toList();
+        long spent = 0;
+        for (String run : runs) {
+            JsonNode ended = lab.awaitEnd(run);
+            assertThat(ended.get("state").asString()).as(lab.log(run)).isEqualTo("SUCCEEDED");
+            assertThat(cluster.ask("sacct", "-n", "-X", "-P", "--name=" + nameAtSlurm(ended), "--format=JobID")
+                            .lines())
+                    .hasSize(1);
+            spent += cluster.accountedCoreSeconds(nameAtSlurm(ended));
+        }
+        assertThat(lab.balance().spent()).isEqualTo(spent);
+    }
+}

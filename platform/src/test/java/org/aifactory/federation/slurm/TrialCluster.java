@@ -1,0 +1,85 @@
+package org.aifactory.federation.slurm;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** A Slurm of the tests' own on this computer, of two nodes. */
+final class TrialCluster implements AutoCloseable {
+    private static final long PATIENCE = 120;
+
+    private final Path folder;
+    private final Map<String, String> site;
+
+    private TrialCluster(Path folder, Map<String, String> site) {
+        this.folder = folder;
+        this.site = site;
+    }
+
+    static TrialCluster start(String name) throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("slurm-" + name);
+        run(List.of("../test/slurm/start", folder.toString(), "--cluster", name), Map.of());
+        Map<String, String> site = Files.readAllLines(folder.resolve("site")).stream()
+                .map(line -> line.split("=", 2))
+                .collect(Collectors.toMap(words -> words[0], words -> words[1]));
+        return new TrialCluster(folder, site);
+    }
+
+    String get(String name) {
+        return java.util.Objects.requireNonNull(site.get(name));
+    }
+
+    /** What connects it, with these of its partitions under these slugs. */
+    Map<String, Object> connection(Map<String, String> partitions) {
+        return Map.of(
+                "address",
+                get("REST"),
+                "person",
+                get("USER"),
+                "account",
+                get("ACCOUNT"),
+                "token",
+                get("TOKEN"),
+                "partitions",
+                partitions.entrySet().stream()
+                        .map(entry -> Map.of("name", entry.getKey(), "slug", entry.getValue()))
+                        .toList());
+    }
+
+    /** What one of Slurm's commands prints. */
+    String ask(String... words) throws IOException, InterruptedException {
+        return run(List.of(words), Map.of("SLURM_CONF", get("SLURM_CONF")));
+    }
+
+    /** Seconds that Slurm's own accounts know for jobs of this name, times the cores they had. */
+    long accountedCoreSeconds(String name) throws IOException, InterruptedException {
+        return ask("sacct", "-n", "-X", "-P", "--name=" + name, "--format=ElapsedRaw,AllocCPUS", "--starttime=now-1days")
+                .lines()
+                .map(line -> line.split("\\|"))
+                .mapToLong(words -> Long.parseLong(words[0]) * Long.parseLong(words[1]))
+                .sum();
+    }
+
+    private static String run(List<String> words, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(words)).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String printed = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        if (!process.waitFor(PATIENCE, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            throw new AssertionError(words + " failed: " + printed);
+        }
+        return printed;
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        run(List.of("../test/slurm/stop", folder.toString()), Map.of());
+    }
+}
