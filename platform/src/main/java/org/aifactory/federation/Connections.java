@@ -52,8 +52,14 @@ class Connections {
      * A partition of Slurm's under the name that it has here.
      *
      * @param name Slurm's
+     * @param kind what is granted on it; empty for GPUs where its nodes have some
      */
-    record Wish(String name, String slug, String title) {}
+    record Wish(String name, String slug, String title, Optional<PartitionKind> kind) {
+
+        PartitionKind kindOn(Shape shape) {
+            return kind.orElse(shape.gpus() > 0 ? PartitionKind.GPU : PartitionKind.CPU);
+        }
+    }
 
     /** Adds a machine that nothing is known of but its name. */
     Machine add(Actor actor, Factory factory, String slug, String name) {
@@ -152,16 +158,15 @@ class Connections {
         if (known.filter(one -> !one.machine().equals(machine.id())).isPresent()) {
             throw Problem.of(ProblemType.ALREADY_TAKEN, "Another machine has the partition " + wish.slug() + ".");
         }
-        if (known.filter(one -> one.kind() != kind(shape)).isPresent()) {
+        if (wish.kindOn(shape) == PartitionKind.GPU && shape.gpus() == 0) {
+            throw Problem.invalid("partitions", "The nodes of Slurm's partition " + wish.name() + " have no GPUs.");
+        }
+        if (known.filter(one -> one.kind() != wish.kindOn(shape)).isPresent()) {
             throw Problem.of(
                     ProblemType.AGAINST_RULES,
                     "The partition " + wish.slug() + " is granted in " + known.get().kind().hours()
                             + ", which Slurm's " + wish.name() + " cannot give.");
         }
-    }
-
-    private static PartitionKind kind(Shape shape) {
-        return shape.gpus() > 0 ? PartitionKind.GPU : PartitionKind.CPU;
     }
 
     private static Partition partition(Machine machine, Wish wish, Shape shape) {
@@ -170,8 +175,8 @@ class Connections {
                 machine.id(),
                 wish.slug(),
                 wish.title(),
-                kind(shape),
-                shape.gpus(),
+                wish.kindOn(shape),
+                wish.kindOn(shape) == PartitionKind.GPU ? shape.gpus() : 0,
                 shape.cores(),
                 shape.memoryBytes(),
                 shape.nodes(),

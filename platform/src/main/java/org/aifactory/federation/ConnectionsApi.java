@@ -8,6 +8,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import java.util.Optional;
 import org.aifactory.federation.Catalogue.MachineView;
 import org.aifactory.federation.Connections.Wish;
 import org.aifactory.federation.slurm.SlurmSite;
@@ -57,14 +58,16 @@ class ConnectionsApi {
      * @param name as Slurm calls the partition
      * @param slug as it stands in addresses here
      * @param title as people read it; Slurm's name where it is left out
+     * @param kind what is granted on it; left out, GPUs where its nodes have some, and else cores
      */
     record PartitionWish(
             @NotNull @Pattern(regexp = "[A-Za-z0-9_.-]{1,60}") String name,
             @NotNull @Pattern(regexp = SLUG) String slug,
-            @Nullable @Size(max = 200) String title) {
+            @Nullable @Size(max = 200) String title,
+            @Nullable PartitionKind kind) {
 
         Wish wish() {
-            return new Wish(name, slug, title == null || title.isBlank() ? name : title.strip());
+            return new Wish(name, slug, title == null || title.isBlank() ? name : title.strip(), Optional.ofNullable(kind));
         }
     }
 

@@ -15,11 +15,14 @@ record Charge(long used, long charged, long site) {
     private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
 
     /**
-     * Whole seconds from the start of a process to its end, as the machine noted them: the nearest number, and one at least. Everything
-     * that is charged, shown or summed is made from this number, so that nothing is ever rounded twice.
+     * Whole seconds from the start of a process to its end, as the machine noted them: the nearest number, and one at least; but none
+     * where both are noted at the same moment, as by machines that note whole seconds only. Everything that is charged, shown or summed
+     * is made from this number, so that nothing is ever rounded twice.
      */
     static long seconds(Instant started, Instant ended) {
-        return Math.max(1, Duration.between(started, ended).plus(HALF_A_SECOND).toSeconds());
+        return started.equals(ended)
+                ? 0
+                : Math.max(1, Duration.between(started, ended).plus(HALF_A_SECOND).toSeconds());
     }
 
     /**

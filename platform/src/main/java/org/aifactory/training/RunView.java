@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.aifactory.access.AllocationId;
 import org.aifactory.data.VersionId;
 import org.aifactory.federation.HourUnit;
+import org.aifactory.federation.JobKey;
 import org.aifactory.federation.Partition;
 import org.aifactory.federation.PartitionId;
 import org.aifactory.federation.Reason;
@@ -73,9 +74,14 @@ record RunView(
      */
     record Budget(long used, long held, Unit unit, Map<HourUnit, BigDecimal> hours, Optional<Long> cents) {}
 
-    /** One attempt. */
+    /**
+     * One attempt.
+     *
+     * @param job as its machine knows it; Slurm calls it {@code aif-} and this
+     */
     record Try(
             int number,
+            JobKey job,
             long held,
             Optional<Instant> started,
             Optional<Instant> ended,

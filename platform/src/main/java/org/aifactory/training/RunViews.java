@@ -98,6 +98,7 @@ class RunViews {
         Optional<Attempt.Ending> ending = attempt.ending();
         return new RunView.Try(
                 attempt.number(),
+                attempt.job(),
                 attempt.held(),
                 attempt.started(),
                 ending.flatMap(Attempt.Ending::at),

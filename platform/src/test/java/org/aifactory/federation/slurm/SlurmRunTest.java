@@ -145,7 +145,7 @@ class SlurmRunTest {
     void cancelling_a_run_cancels_its_job() throws Exception {
         String run = lab.start(lab.script("sleep 60"));
         lab.awaitRunning(run);
-        lab.client.post("/api/runs/" + run + "/cancel", Map.of()).json(200);
+        lab.client.post("/api/runs/" + run + "/cancel", Map.of()).json(202);
         JsonNode ended = lab.awaitEnd(run);
         assertThat(ended.get("state").asString()).isEqualTo("CANCELLED");
         assertThat(ended.get("charged").asLong()).isEqualTo(cluster.accountedCoreSeconds(nameAtSlurm(ended)));

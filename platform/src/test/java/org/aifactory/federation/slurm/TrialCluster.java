@@ -47,7 +47,7 @@ final class TrialCluster implements AutoCloseable {
                 get("TOKEN"),
                 "partitions",
                 partitions.entrySet().stream()
-                        .map(entry -> Map.of("name", entry.getKey(), "slug", entry.getValue()))
+                        .map(entry -> Map.of("name", entry.getKey(), "slug", entry.getValue(), "kind", "CPU"))
                         .toList());
     }
 
