@@ -15,6 +15,7 @@ import org.springframework.util.unit.DataSize;
  * @param answerLasts how long an answer may take
  * @param largestQuestion of one request
  * @param cores that a server has
+ * @param farewell how long a stop of the platform waits for its servers to end
  */
 @ConfigurationProperties("aifactory.chat")
 record ChatSettings(
@@ -25,4 +26,5 @@ record ChatSettings(
         int waiting,
         Duration answerLasts,
         DataSize largestQuestion,
-        int cores) {}
+        int cores,
+        Duration farewell) {}

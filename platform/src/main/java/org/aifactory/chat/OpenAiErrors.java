@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import org.aifactory.web.Outages;
 import org.aifactory.web.Problem;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,9 +27,11 @@ class OpenAiErrors implements WebMvcConfigurer, HandlerExceptionResolver {
     private static final String REQUEST = "invalid_request_error";
 
     private final JsonMapper json;
+    private final Outages outages;
 
-    OpenAiErrors(JsonMapper json) {
+    OpenAiErrors(JsonMapper json, Outages outages) {
         this.json = json;
+        this.outages = outages;
     }
 
     @Override
@@ -48,7 +51,7 @@ class OpenAiErrors implements WebMvcConfigurer, HandlerExceptionResolver {
         return new ModelAndView();
     }
 
-    private static OpenAiException refusal(HttpServletRequest request, Exception failure) {
+    private OpenAiException refusal(HttpServletRequest request, Exception failure) {
         return switch (failure) {
             case OpenAiException refusal -> refusal;
             case Problem problem -> of(problem);
@@ -58,21 +61,18 @@ class OpenAiErrors implements WebMvcConfigurer, HandlerExceptionResolver {
                         REQUEST,
                         "invalid_request",
                         String.valueOf(known.getBody().getDetail()));
-            default -> {
-                String number = UUID.randomUUID().toString();
-                LOG.error(
-                        "Request {} {} failed; number {}",
-                        request.getMethod(),
-                        request.getRequestURI(),
-                        number,
-                        failure);
-                yield OpenAiException.of(
-                        500,
-                        "server_error",
-                        "unexpected",
-                        "Something went wrong on our side. Its number in the log is " + number + ".");
-            }
+            default -> outages.problem(failure).map(OpenAiErrors::of).orElseGet(() -> mistake(request, failure));
         };
+    }
+
+    private static OpenAiException mistake(HttpServletRequest request, Exception failure) {
+        String number = UUID.randomUUID().toString();
+        LOG.error("Request {} {} failed; number {}", request.getMethod(), request.getRequestURI(), number, failure);
+        return OpenAiException.of(
+                500,
+                "server_error",
+                "unexpected",
+                "Something went wrong on our side. Its number in the log is " + number + ".");
     }
 
     static OpenAiException of(Problem problem) {
@@ -82,7 +82,7 @@ class OpenAiErrors implements WebMvcConfigurer, HandlerExceptionResolver {
             case SIGN_IN_NEEDED -> OpenAiException.of(status, REQUEST, "invalid_api_key", problem.sentence());
             case NOT_ENOUGH_LEFT ->
                 OpenAiException.of(429, "insufficient_quota", "insufficient_quota", problem.sentence());
-            case UNAVAILABLE, UNEXPECTED -> OpenAiException.of(status, "server_error", code, problem.sentence());
+            case UNAVAILABLE, DISK_FULL, UNEXPECTED -> OpenAiException.of(status, "server_error", code, problem.sentence());
             case INVALID_REQUEST,
                     NOT_ALLOWED,
                     NOT_FOUND,

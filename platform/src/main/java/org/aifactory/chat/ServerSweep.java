@@ -1,11 +1,19 @@
 package org.aifactory.chat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.aifactory.chat.ServingRuns.Progress;
+import org.aifactory.chat.Waker.Look;
 import org.aifactory.identity.AuditTrail;
 import org.aifactory.models.Models;
 import org.slf4j.Logger;
@@ -18,6 +26,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class ServerSweep {
     private static final Logger LOG = LoggerFactory.getLogger(ServerSweep.class);
+
+    /** So often at least is it said that an answer is still being written. */
+    private static final Duration ANOTHERS_ANSWER = Duration.ofMinutes(1);
 
     private final ServerTable table;
     private final Waker waker;
@@ -55,30 +66,86 @@ class ServerSweep {
                 if (each.run().isEmpty()) {
                     waker.got(models.require(each.model()), each);
                 }
-                transaction.executeWithoutResult(status -> sweep(each));
+                Optional<Look> look = waker.look(table.find(each.model(), each.organisation()));
+                look.ifPresent(known -> transaction.executeWithoutResult(status -> sweep(each, known)));
             } catch (RuntimeException failure) {
                 LOG.warn("{} could not be looked after; it is tried again", each, failure);
             }
         }
     }
 
-    private void sweep(ChatServer seen) {
+    private void sweep(ChatServer seen, Look look) {
         ChatServer server = table.lock(seen.model(), seen.organisation()).orElseThrow();
-        if (server.run().isEmpty()) {
+        if (!server.run().equals(Optional.of(look.run()))) {
             return;
         }
-        UUID run = server.run().get();
-        Progress progress = runs.progress(run);
+        Progress progress = look.progress();
+        boolean idle = server.used().plus(settings.idle()).isBefore(now());
         if (progress.ended()) {
             table.ended(server, progress.failed() ? progress.words() : "", now());
-            return;
+        } else if (idle || !server.wanted()) {
+            end(server, look.run(), idle ? "chat.put-to-sleep" : "chat.server-stopped");
         }
-        boolean idle = server.used().plus(settings.idle()).isBefore(now());
-        if (idle || !server.wanted()) {
-            runs.stop(run);
-            table.ended(server, "", now());
-            String action = idle ? "chat.put-to-sleep" : "chat.server-stopped";
-            audit.record(null, server.organisation(), action, "model " + server.model(), Map.of("run", run.toString()));
+    }
+
+    /** In the transaction that holds the row. */
+    private void end(ChatServer server, UUID run, String action) {
+        runs.end(run);
+        table.ended(server, "", now());
+        audit.record(null, server.organisation(), action, "model " + server.model(), Map.of("run", run.toString()));
+    }
+
+    /** Ends what serves and no row speaks of, such as when the platform was killed just then: nobody could ask it. */
+    void endForgotten() {
+        Map<UUID, UUID> serving = runs.underWay();
+        Set<UUID> known = table.underWay().stream()
+                .flatMap(server -> server.asked().stream())
+                .collect(Collectors.toSet());
+        serving.forEach((key, run) -> {
+            if (!known.contains(key)) {
+                LOG.warn("Run {} serves a model for nobody and is ended", run);
+                transaction.executeWithoutResult(status -> runs.end(run));
+            }
+        });
+    }
+
+    /**
+     * Lets servers sleep because the platform stops; the next question after it is back wakes them. Left alone are those that another
+     * instance of the platform has had answer just now, and since this one did.
+     *
+     * @param begun when this instance began
+     * @return the runs that were asked to end
+     */
+    List<UUID> putAllToSleep(Instant begun) {
+        List<UUID> ended = new ArrayList<>();
+        for (ChatServer each : table.underWay()) {
+            if (!isUsedElsewhere(each, begun)) {
+                putToSleep(each).ifPresent(ended::add);
+            }
+        }
+        return ended;
+    }
+
+    private boolean isUsedElsewhere(ChatServer server, Instant begun) {
+        return server.used().isAfter(waker.lastUsedHere(server))
+                && server.used().isAfter(begun)
+                && server.used().plus(ANOTHERS_ANSWER).isAfter(now());
+    }
+
+    private Optional<UUID> putToSleep(ChatServer seen) {
+        try {
+            if (seen.run().isEmpty()) {
+                waker.got(models.require(seen.model()), seen);
+            }
+            return Objects.requireNonNull(transaction.execute(status -> {
+                ChatServer server =
+                        table.lock(seen.model(), seen.organisation()).orElseThrow();
+                server.run().ifPresent(run -> end(server, run, "chat.put-to-sleep"));
+                return server.run();
+            }));
+        } catch (RuntimeException failure) {
+            LOG.warn("{} could not be put to sleep", seen, failure);
+            return Optional.empty();
         }
     }
 

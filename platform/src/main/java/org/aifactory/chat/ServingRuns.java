@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.aifactory.access.Allocation;
 import org.aifactory.access.Allocations;
 import org.aifactory.federation.JobLog;
@@ -155,7 +156,18 @@ class ServingRuns {
         return new String(log.bytes(), StandardCharsets.UTF_8);
     }
 
-    void stop(UUID run) {
-        runs.cancel(new RunId(run));
+    boolean hasEnded(UUID id) {
+        return runs.require(new RunId(id)).state().hasEnded();
+    }
+
+    /** Asks for the end of a run, in the transaction of whoever decides that. */
+    void end(UUID run) {
+        runs.askToEnd(new RunId(run));
+    }
+
+    /** Those that have not ended, by the keys by which they were asked for. */
+    Map<UUID, UUID> underWay() {
+        return runs.serving().entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, run -> run.getValue().value()));
     }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.aifactory.chat.ServingRuns.Progress;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.models.Model;
+import org.aifactory.models.ModelId;
 import org.aifactory.web.Problem;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -24,6 +25,7 @@ class Waker {
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
     /** A server that has just failed is not started again by every question. */
     private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
+    private static final String STOPPING = "The platform is stopping; ask again when it is back.";
 
     private final ServerTable table;
     private final ServingRuns runs;
@@ -32,6 +34,8 @@ class Waker {
     private final ChatSettings settings;
     private final TransactionTemplate transaction;
     private final Map<OrganisationId, AtomicInteger> waiting = new ConcurrentHashMap<>();
+    private final Map<Served, Instant> lastUsedHere = new ConcurrentHashMap<>();
+    private volatile boolean stopped;
 
     Waker(
             ServerTable table,
@@ -48,6 +52,18 @@ class Waker {
         this.transaction = transaction;
     }
 
+    private record Served(ModelId model, OrganisationId organisation) {}
+
+    /** Says whether servers may be woken. */
+    void allow(boolean mayWake) {
+        stopped = !mayWake;
+    }
+
+    /** When this instance of the platform last had a server answer, or was asked to start it. */
+    Instant lastUsedHere(ChatServer server) {
+        return lastUsedHere.getOrDefault(new Served(server.model(), server.organisation()), Instant.MIN);
+    }
+
     /**
      * Where the model answers; waits for it where it has to be woken.
      *
@@ -58,7 +74,7 @@ class Waker {
         ChatServer server = table.find(model.id(), organisation)
                 .filter(ChatServer::wanted)
                 .orElseThrow(() -> OpenAiException.notStarted(model.slug()));
-        table.used(model.id(), organisation, now());
+        used(model, organisation);
         Optional<Endpoint> there = server.address().isEmpty() ? Optional.empty() : listening(server);
         if (there.filter(relay::isHealthy).isPresent()) {
             return there.get();
@@ -82,7 +98,7 @@ class Waker {
             if (server.run().isPresent()) {
                 Optional<Endpoint> endpoint = listening(server);
                 if (endpoint.filter(relay::isHealthy).isPresent()) {
-                    table.used(model.id(), organisation, now());
+                    used(model, organisation);
                     return endpoint.get();
                 }
                 why = runs.progress(server.run().get()).words();
@@ -101,25 +117,41 @@ class Waker {
      * @throws OpenAiException when nobody wants it, or it has just failed
      */
     ChatServer woken(Model model, OrganisationId organisation) {
-        ChatServer server =
-                Objects.requireNonNull(transaction.execute(status -> asked(table.lock(model.id(), organisation)
+        if (stopped) {
+            throw OpenAiException.unavailable(STOPPING);
+        }
+        lastUsedHere.put(new Served(model.id(), organisation), now());
+        Optional<Look> look = look(table.find(model.id(), organisation));
+        ChatServer server = Objects.requireNonNull(transaction.execute(status -> asked(
+                table.lock(model.id(), organisation)
                         .filter(ChatServer::wanted)
-                        .orElseThrow(() -> OpenAiException.notStarted(model.slug())))));
+                        .orElseThrow(() -> OpenAiException.notStarted(model.slug())),
+                look)));
         if (server.asked().isEmpty()) {
             throw OpenAiException.unavailable("The model could not be started. " + server.failure());
         }
         return got(model, server);
     }
 
+    /** How the run of a row was doing when it was looked at, which is done while nobody holds the row: a machine may be asked. */
+    record Look(UUID run, Progress progress) {}
+
+    Optional<Look> look(Optional<ChatServer> server) {
+        return server.flatMap(ChatServer::run).map(run -> new Look(run, runs.progress(run)));
+    }
+
     /** A row that is held, with a run asked for where there is none and none has just failed. */
-    private ChatServer asked(ChatServer held) {
+    private ChatServer asked(ChatServer held, Optional<Look> look) {
         ChatServer server = held;
         if (server.run().isPresent()) {
-            Progress progress = runs.progress(server.run().get());
-            if (!progress.ended()) {
+            // Of another run than was looked at nothing is known yet; whoever waits looks again.
+            Optional<Progress> end = look.filter(known -> held.run().equals(Optional.of(known.run())))
+                    .map(Look::progress)
+                    .filter(Progress::ended);
+            if (end.isEmpty()) {
                 return server;
             }
-            table.ended(server, progress.failed() ? progress.words() : "", now());
+            table.ended(server, end.get().failed() ? end.get().words() : "", now());
             server = reread(server);
         }
         boolean failedJustNow = server.failed()
@@ -165,7 +197,9 @@ class Waker {
 
     /** Tells that a server is in use, as long as an answer of it is being written. */
     void used(Model model, OrganisationId organisation) {
-        table.used(model.id(), organisation, now());
+        Instant now = now();
+        lastUsedHere.put(new Served(model.id(), organisation), now);
+        table.used(model.id(), organisation, now);
     }
 
     private static void pause() {
@@ -173,7 +207,7 @@ class Waker {
             Thread.sleep(LOOK_EVERY);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw OpenAiException.unavailable("The platform is stopping.");
+            throw OpenAiException.unavailable(STOPPING);
         }
     }
 

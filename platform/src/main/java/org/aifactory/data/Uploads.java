@@ -16,6 +16,7 @@ import org.aifactory.data.UploadFiles.Received;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.AuditTrail;
 import org.aifactory.identity.OrganisationId;
+import org.aifactory.web.Outages;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ class Uploads {
     private final InstantSource clock;
     private final DataSettings settings;
     private final TransactionTemplate transaction;
+    private final Outages outages;
 
     Uploads(
             @Value("${aifactory.home}") Path home,
@@ -52,7 +54,8 @@ class Uploads {
             AuditTrail audit,
             InstantSource clock,
             DataSettings settings,
-            TransactionTemplate transaction) {
+            TransactionTemplate transaction,
+            Outages outages) {
         this.table = new UploadTable(jdbc);
         this.files = new UploadFiles(home.resolve("uploads"));
         this.blobs = blobs;
@@ -61,6 +64,7 @@ class Uploads {
         this.clock = clock;
         this.settings = settings;
         this.transaction = transaction;
+        this.outages = outages;
     }
 
     /**
@@ -313,10 +317,10 @@ class Uploads {
                         + " bytes that were announced for this file; announce it anew.");
     }
 
-    private static Problem diskFailed(UploadId id, IOException failure) {
+    private Problem diskFailed(UploadId id, IOException failure) {
         LOG.error("The disk failed under upload {}", id, failure);
-        return Problem.of(
-                ProblemType.UNAVAILABLE,
+        return outages.ofDisk(
+                failure,
                 "The platform's disk is full or failing, so not all of this was kept; ask for the offset later and go on there.");
     }
 }

@@ -6,9 +6,15 @@ package org.aifactory.federation;
  * @param from where the piece begins, in bytes since the first; more than was asked for where the rest was left out
  * @param bytes as printed; not always text
  * @param size how much has been printed so far
+ * @param leftOut how much of that is kept nowhere
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record JobLog(long from, byte[] bytes, long size) {
+public record JobLog(long from, byte[] bytes, long size, long leftOut) {
+
+    /** Of a log that is kept whole. */
+    public JobLog(long from, byte[] bytes, long size) {
+        this(from, bytes, size, 0);
+    }
 
     /** Where the next piece begins. */
     public long next() {

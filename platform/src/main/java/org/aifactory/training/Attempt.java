@@ -1,6 +1,7 @@
 package org.aifactory.training;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,6 +31,9 @@ record Attempt(
         Optional<Instant> started,
         Optional<Ending> ending) {
 
+    /** What is not settled so long after its latest end never will be. */
+    static final Duration SETTLED_WITHIN = Duration.ofDays(1);
+
     /** How far it has come; {@code V61__training.sql} says what each means. */
     enum Stage {
         WAITING,
@@ -57,6 +61,16 @@ record Attempt(
     /** The same with the beginning as its machine says it; empty where it never began. */
     Attempt begun(Optional<Instant> at) {
         return new Attempt(run, number, held, expires, stage, trouble, submitted, cancelled, at, ending);
+    }
+
+    /**
+     * Whether it has waited for so long that its hold could be gone before what it took is settled, so that it may not begin any more: the
+     * site would have to bear it.
+     *
+     * @param wallTime that it may take
+     */
+    boolean isTooLate(Duration wallTime, Instant now) {
+        return now.isAfter(expires.minus(wallTime).minus(SETTLED_WITHIN));
     }
 
     JobKey job() {

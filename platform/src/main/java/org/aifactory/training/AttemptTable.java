@@ -9,8 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.aifactory.access.AllocationId;
+import org.aifactory.federation.JobKey;
 import org.aifactory.federation.JobReport;
 import org.aifactory.federation.PartitionId;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -166,6 +168,30 @@ class AttemptTable {
             submitted.computeIfAbsent(partition, none -> new ArrayList<>()).add(attempt(row));
         });
         return submitted;
+    }
+
+    /** Of these the ones that may not begin any more; see {@link Attempt#isTooLate}. */
+    Set<JobKey> tooLate(Instant now) {
+        return Set.copyOf(jdbc.sql("""
+                select attempt.job from training.attempt join training.run on run.id = attempt.run
+                 where attempt.stage = 'SUBMITTED' and attempt.started_at is null
+                   and attempt.expires_at - make_interval(secs => run.wall_seconds) < :latest
+                """)
+                .param("latest", RunTable.at(now.plus(Attempt.SETTLED_WITHIN)))
+                .query((row, number) -> new JobKey(row.getObject("job", UUID.class)))
+                .list());
+    }
+
+    /** The runs that serve models and have not ended, by the keys by which they were asked for. */
+    Map<UUID, RunId> serving() {
+        Map<UUID, RunId> serving = new HashMap<>();
+        jdbc.sql("""
+                select run.key, run.id from training.attempt join training.run on run.id = attempt.run
+                 where attempt.stage <> 'ENDED' and run.recipe = 'SERVE' and run.key is not null
+                """).query(row -> {
+            serving.put(row.getObject("key", UUID.class), new RunId(row.getObject("id", UUID.class)));
+        });
+        return serving;
     }
 
     List<Attempt> of(RunId run) {

@@ -2,7 +2,6 @@ package org.aifactory.training;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +33,7 @@ class Dispatcher implements DisposableBean {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final int AT_ONCE = 4;
     private static final int LOOKED_AT = 100;
+    static final Reason WAITED_TOO_LONG = Reason.of(Reason.Kind.NOT_STARTED, "It has waited for too long.");
 
     private final RunTable table;
     private final AttemptTable attempts;
@@ -101,11 +101,12 @@ class Dispatcher implements DisposableBean {
         try {
             if (attempt.stage() == Stage.WAITING && attempt.cancelled().isPresent()) {
                 endings.neverStarted(attempt, RunState.CANCELLED, Reason.of(Reason.Kind.CANCELLED));
-            } else if (attempt.stage() == Stage.WAITING && isTooLate(attempt, run)) {
+            } else if (attempt.stage() == Stage.WAITING
+                    && attempt.isTooLate(run.resources().wallTime(), clock.instant())) {
                 endings.neverStarted(
                         attempt,
                         RunState.MACHINE_FAILED,
-                        Reason.of(Reason.Kind.NOT_STARTED, "It has waited for too long."));
+                        WAITED_TOO_LONG);
             } else {
                 dispatch(attempt, run);
             }
@@ -136,12 +137,10 @@ class Dispatcher implements DisposableBean {
                 programs.job(run, chosen, attempt, attempts.secrets(attempt), choices.confines(run, partition));
         machine.submit(job);
         attempts.submitted(attempt, clock.instant());
-    }
-
-    /** Whether its hold would be gone before it could end. */
-    private boolean isTooLate(Attempt attempt, Run run) {
-        Instant last = attempt.expires().minus(run.resources().wallTime());
-        return clock.instant().isAfter(last);
+        // Somebody asked for its end while nobody could say whether the machine had it.
+        if (attempt.cancelled().isPresent()) {
+            machine.cancel(attempt.job());
+        }
     }
 
     private void later(Attempt attempt, String trouble) {

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
@@ -23,10 +23,16 @@ import java.util.regex.Pattern;
 
 /**
  * Reads what programs have written. They may have laid links to what is not theirs, so no link is followed at any place of a path, and
- * only plain files are opened.
+ * only plain files are opened. A program that runs may also change one thing for another between the look and the opening; to open a pipe
+ * for reading would wait forever for somebody who writes, so as long as it runs files are opened for writing as well, which waits for
+ * nobody, and what turns out to be no file is closed again.
  */
 final class JobFiles {
     private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    private static final Set<OpenOption> READ_AT_ONCE =
+            Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    /** What the system's names show where they hold bytes that are no UTF-8. */
+    private static final char NO_CHARACTER = '\uFFFD';
     private static final Pattern SLASH = Pattern.compile("/");
     private static final int DEEPEST = 32;
 
@@ -37,34 +43,64 @@ final class JobFiles {
         this.root = root;
     }
 
-    /** Opens a file; empty where there is none, or none that may be read. */
-    Optional<SeekableByteChannel> open(String path) {
+    /**
+     * Opens a file to be read; empty where there is none, or none that may be read.
+     *
+     * @param isOver whether the program that wrote it has ended
+     */
+    Optional<SeekableByteChannel> open(String path, boolean isOver) {
         List<String> names = names(path);
         if (names.isEmpty()) {
             return Optional.empty();
         }
         try (SecureDirectoryStream<Path> top = top()) {
-            return open(top, names);
-        } catch (NoSuchFileException | NotDirectoryException none) {
+            return open(top, names, isOver);
+        } catch (FileSystemException | InvalidPathException none) {
             return Optional.empty();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
     }
 
-    private static Optional<SeekableByteChannel> open(SecureDirectoryStream<Path> folder, List<String> names)
-            throws IOException {
-        Path name = Path.of(names.getFirst());
+    private static Optional<SeekableByteChannel> open(
+            SecureDirectoryStream<Path> folder, List<String> names, boolean isOver) throws IOException {
+        Path name = named(folder, names.getFirst());
         BasicFileAttributes attributes = attributes(folder, name);
         if (names.size() == 1) {
-            return attributes.isRegularFile() ? Optional.of(folder.newByteChannel(name, READ)) : Optional.empty();
+            return attributes.isRegularFile() ? open(folder, name, isOver) : Optional.empty();
         }
         if (!attributes.isDirectory()) {
             return Optional.empty();
         }
         try (SecureDirectoryStream<Path> below = folder.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
-            return open(below, names.subList(1, names.size()));
+            return open(below, names.subList(1, names.size()), isOver);
         }
+    }
+
+    private static Optional<SeekableByteChannel> open(SecureDirectoryStream<Path> folder, Path name, boolean isOver)
+            throws IOException {
+        SeekableByteChannel channel = folder.newByteChannel(name, isOver ? READ : READ_AT_ONCE);
+        try {
+            // What is no file has no places.
+            return Optional.of(channel.position(0));
+        } catch (IOException noFile) {
+            channel.close();
+            return Optional.empty();
+        }
+    }
+
+    /** What a list has called so: a name that is no UTF-8 is found by how it is shown. */
+    private static Path named(SecureDirectoryStream<Path> folder, String name) throws IOException {
+        if (name.indexOf(NO_CHARACTER) >= 0) {
+            try (SecureDirectoryStream<Path> again = folder.newDirectoryStream(Path.of("."), LinkOption.NOFOLLOW_LINKS)) {
+                for (Path entry : again) {
+                    if (String.valueOf(entry.getFileName()).equals(name)) {
+                        return entry.getFileName();
+                    }
+                }
+            }
+        }
+        return Path.of(name);
     }
 
     /**
@@ -76,7 +112,7 @@ final class JobFiles {
         List<OutputFile> found = new ArrayList<>();
         try (SecureDirectoryStream<Path> top = top()) {
             list(top, names(folder), "", found, most);
-        } catch (NoSuchFileException | NotDirectoryException none) {
+        } catch (FileSystemException | InvalidPathException none) {
             return List.of();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -116,8 +152,8 @@ final class JobFiles {
                         list(below, List.of(), prefix + name + "/", found, most);
                     }
                 }
-            } catch (NoSuchFileException goneMeanwhile) {
-                // A program may remove what it has written.
+            } catch (FileSystemException goneOrClosed) {
+                // A program may remove what it has written, and close its folders to everybody.
             }
         }
     }

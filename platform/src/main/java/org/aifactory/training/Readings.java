@@ -75,7 +75,7 @@ class Readings implements DisposableBean {
         if (inHand.add(attempt.run())) {
             workers.execute(() -> {
                 try {
-                    read(attempt, 1);
+                    read(attempt, 1, false);
                 } finally {
                     inHand.remove(attempt.run());
                 }
@@ -85,15 +85,15 @@ class Readings implements DisposableBean {
 
     /** Reads the rest of what a run has written that has ended. */
     void finish(Attempt attempt) {
-        read(attempt, MOST_PIECES);
+        read(attempt, MOST_PIECES, true);
     }
 
-    private void read(Attempt attempt, int pieces) {
+    private void read(Attempt attempt, int pieces, boolean isOver) {
         try {
             boolean ours = runs.find(attempt.run()).orElseThrow().recipe().makesModel();
             String folder = attempt.run() + (ours ? "/output/training/" : "/");
             for (String file : List.of(METRICS, SAMPLES)) {
-                for (int piece = 0; piece < pieces && readPiece(attempt, folder, file); piece++) {}
+                for (int piece = 0; piece < pieces && readPiece(attempt, folder, file, isOver); piece++) {}
             }
         } catch (IOException | RuntimeException failure) {
             LOG.warn("What run {} writes could not be read", attempt.run(), failure);
@@ -101,9 +101,9 @@ class Readings implements DisposableBean {
     }
 
     /** Reads some lines; whether there may be more. */
-    private boolean readPiece(Attempt attempt, String folder, String file) throws IOException {
+    private boolean readPiece(Attempt attempt, String folder, String file, boolean isOver) throws IOException {
         ReadingTable.Place place = table.place(attempt, file);
-        Optional<SeekableByteChannel> opened = places.files().open(folder + file);
+        Optional<SeekableByteChannel> opened = places.files().open(folder + file, isOver);
         if (opened.isEmpty()) {
             return false;
         }

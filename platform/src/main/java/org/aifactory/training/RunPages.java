@@ -19,6 +19,7 @@ import org.aifactory.access.Allocations;
 import org.aifactory.data.DatasetVersion;
 import org.aifactory.data.Datasets;
 import org.aifactory.data.VersionId;
+import org.aifactory.federation.JobLog;
 import org.aifactory.federation.Partition;
 import org.aifactory.federation.Partitions;
 import org.aifactory.identity.Actor;
@@ -275,26 +276,33 @@ class RunPages {
                 "curve", Curve.of(metrics.stream().map(views::values).toList()).orElse(null));
         model.addAttribute("latest", metrics.isEmpty() ? Map.of() : views.values(metrics.getLast()));
         model.addAttribute("samples", readings.latestSamples(run.id(), SAMPLES_ON_A_PAGE));
-        model.addAttribute("log", tail(run));
+        Optional<JobLog> log = log(run);
+        model.addAttribute("log", log.map(RunPages::tail).orElse(""));
+        model.addAttribute("leftOut", log.map(JobLog::leftOut).orElse(0L));
         model.addAttribute("output", run.state().hasEnded() ? runs.output(run.id()) : List.of());
     }
 
-    /** Empty where there is no log, or nobody can read it just now. */
-    private String tail(Run run) {
+    /** The end of it; empty where there is no log, or nobody can read it just now. */
+    private Optional<JobLog> log(Run run) {
         if (run.started().isEmpty()) {
-            return "";
+            return Optional.empty();
         }
         try {
-            String text = new String(runs.log(run.id(), -TAIL_BYTES, TAIL_BYTES).bytes(), StandardCharsets.UTF_8);
-            return text.codePoints()
-                    .map(character -> Character.isISOControl(character) && character != '\n' && character != '\t'
-                            ? '\uFFFD'
-                            : character)
-                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                    .toString();
+            return Optional.of(runs.log(run.id(), -TAIL_BYTES, TAIL_BYTES));
         } catch (Problem unavailable) {
-            return "";
+            return Optional.empty();
         }
+    }
+
+    /** Whatever a program has printed, a page can hold. */
+    private static String tail(JobLog log) {
+        return new String(log.bytes(), StandardCharsets.UTF_8)
+                .codePoints()
+                .map(character -> Character.isISOControl(character) && character != '\n' && character != '\t'
+                        ? '\uFFFD'
+                        : character)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     @PostMapping("/runs/{id}/cancel")

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.aifactory.access.AllocationId;
@@ -26,12 +28,17 @@ import org.aifactory.identity.PersonId;
 import org.aifactory.training.Attempt.Stage;
 import org.aifactory.web.Problem;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Runs: asked for, watched, cancelled, resumed. */
 @Service
 public class Runs {
+    private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
     private static final int MOST = 1000;
     private static final int MOST_FILES = 10_000;
     private static final int BEGINNING = 1 << 16;
@@ -127,28 +134,49 @@ public class Runs {
         cancel(actor.person(), id);
     }
 
-    /** For the platform itself, such as when nobody uses what a run serves. */
-    public void cancel(RunId id) {
-        cancel((PersonId) null, id);
+    /**
+     * Asks for the end of a run for the platform itself, such as when nobody uses what it serves, in the transaction of whoever decides
+     * that. Its machine hears of it a moment after, since nobody waits for a machine with rows of the database in hand.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void askToEnd(RunId id) {
+        askToEnd(null, id);
     }
 
-    private void cancel(@Nullable PersonId person, RunId id) {
-        Optional<Attempt> asked = transaction.execute(status -> {
-            Run run = table.lock(id).orElseThrow();
-            Attempt attempt = attempts.last(id).orElseThrow();
-            if (run.state().hasEnded() || attempt.cancelled().isPresent()) {
-                return Optional.<Attempt>empty();
-            }
-            attempts.cancelled(attempt, clock.instant());
-            audit.record(person, run.organisation(), "run.cancelled", run.subject(), Map.of());
-            return Optional.of(attempt);
-        });
-        if (asked != null && asked.isPresent()) {
-            // At once where the machine can be reached; the tracker asks again until it has ended.
-            if (asked.get().stage() == Stage.SUBMITTED) {
-                machine(id).ifPresent(machine -> machine.cancel(asked.get().job()));
-            }
+    /** The runs that serve models and have not ended, by the keys by which they were asked for. */
+    public Map<UUID, RunId> serving() {
+        return attempts.serving();
+    }
+
+    private void cancel(PersonId person, RunId id) {
+        Optional<Attempt> asked =
+                Objects.requireNonNull(transaction.execute(status -> askToEnd(person, id)));
+        if (asked.isPresent()) {
+            tellMachine(asked.get());
             conductor.nudge();
+        }
+    }
+
+    private Optional<Attempt> askToEnd(@Nullable PersonId person, RunId id) {
+        Run run = table.lock(id).orElseThrow();
+        Attempt attempt = attempts.last(id).orElseThrow();
+        if (run.state().hasEnded() || attempt.cancelled().isPresent()) {
+            return Optional.empty();
+        }
+        attempts.cancelled(attempt, clock.instant());
+        audit.record(person, run.organisation(), "run.cancelled", run.subject(), Map.of());
+        return Optional.of(attempt);
+    }
+
+    /** At once where it can be reached; the tracker asks again until the job has ended. */
+    private void tellMachine(Attempt attempt) {
+        if (attempt.stage() != Stage.SUBMITTED) {
+            return;
+        }
+        try {
+            machine(attempt.run()).ifPresent(machine -> machine.cancel(attempt.job()));
+        } catch (MachineUnavailable away) {
+            LOG.info("{} is told later that it is to end: {}", attempt.run(), away.getMessage());
         }
     }
 
@@ -164,7 +192,9 @@ public class Runs {
 
     /** Opens such a file; empty where there is none. The caller closes it. */
     public Optional<InputStream> openOutput(RunId id, String path) {
-        return places.files().open(id + "/output/" + path).map(Channels::newInputStream);
+        return places.files()
+                .open(id + "/output/" + path, require(id).state().hasEnded())
+                .map(Channels::newInputStream);
     }
 
     /**

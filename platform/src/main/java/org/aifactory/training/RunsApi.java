@@ -233,7 +233,9 @@ class RunsApi {
     }
 
     /** @param from in bytes since the first; negative counts from the end */
-    @Operation(summary = "A piece of what a run has printed; X-Log-Next says where to read on")
+    @Operation(
+            summary = "A piece of what a run has printed; X-Log-Next says where to read on, X-Log-Left-Out how much of a very"
+                    + " long log was not kept between its beginning and its end")
     @GetMapping(path = "/api/runs/{id}/log", produces = MediaType.TEXT_PLAIN_VALUE)
     ResponseEntity<byte[]> log(
             Actor actor,
@@ -247,6 +249,7 @@ class RunsApi {
                 .header("X-Log-From", Long.toString(log.from()))
                 .header("X-Log-Next", Long.toString(log.next()))
                 .header("X-Log-Size", Long.toString(log.size()))
+                .header("X-Log-Left-Out", Long.toString(log.leftOut()))
                 .body(log.bytes());
     }
 

@@ -216,6 +216,7 @@ class Submission {
             Map<String, String> secrets,
             Optional<UUID> key,
             String asked) {
+        requireEnough(allocation, run);
         try {
             transaction.executeWithoutResult(
                     status -> write(actor, allocation, run, chosen, secrets, key, asked, now()));
@@ -259,9 +260,9 @@ class Submission {
         Resources resources = run.resources();
         long held = Math.multiplyExact(
                 resources.wallTime().toSeconds(), (long) partition.rate(resources.cores(), resources.gpus()));
-        // It may wait first, and then run; whatever is not settled a day after that never will be.
+        // It may wait first, and then run.
         Instant expires =
-                now().plus(settings.waitAtMost()).plus(resources.wallTime()).plus(1, ChronoUnit.DAYS);
+                now().plus(settings.waitAtMost()).plus(resources.wallTime()).plus(Attempt.SETTLED_WITHIN);
         return new Attempt(
                 run.id(),
                 number,
@@ -292,24 +293,29 @@ class Submission {
         }
     }
 
-    private Problem problem(LedgerException refused, Allocation allocation, Hold hold) {
-        if (refused.refusal() != Refusal.NOT_ENOUGH) {
-            return Problem.of(ProblemType.AGAINST_RULES, String.valueOf(refused.getMessage()));
+    /** Asked before anything is written, so that who cannot have it waits for nobody; the ledger has the last word. */
+    private void requireEnough(Allocation allocation, Run run) {
+        Partition partition = partitions.require(run.partition());
+        Amount asked = new Amount(attempt(run, 1, partition).held(), partition.unit());
+        if (allocations.balance(allocation.id()).free() < asked.value()) {
+            throw notEnough(allocation, asked);
         }
+    }
+
+    private Problem problem(LedgerException refused, Allocation allocation, Hold hold) {
+        return refused.refusal() == Refusal.NOT_ENOUGH
+                ? notEnough(allocation, hold.amount())
+                : Problem.of(ProblemType.AGAINST_RULES, String.valueOf(refused.getMessage()));
+    }
+
+    private Problem notEnough(Allocation allocation, Amount asked) {
         long free = allocations.balance(allocation.id()).free();
         return Problem.of(
                         ProblemType.NOT_ENOUGH_LEFT,
-                        "This may take up to " + hold.amount() + ", and the allocation “" + allocation.project()
-                                + "” has "
-                                + new Amount(Math.max(0, free), hold.amount().unit())
+                        "This may take up to " + asked + ", and the allocation “" + allocation.project() + "” has "
+                                + new Amount(Math.max(0, free), asked.unit())
                                 + " free. Ask for less time or fewer cores, wait for what runs, or ask for a top-up.")
-                .with(Map.of(
-                        "asked",
-                        hold.amount().value(),
-                        "free",
-                        free,
-                        "unit",
-                        hold.amount().unit()));
+                .with(Map.of("asked", asked.value(), "free", free, "unit", asked.unit()));
     }
 
     private static String limited(String field, String wish) {

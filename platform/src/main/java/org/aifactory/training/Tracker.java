@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.aifactory.federation.Connectors;
 import org.aifactory.federation.JobKey;
 import org.aifactory.federation.JobReport;
@@ -32,6 +33,8 @@ class Tracker {
     private final Readings readings;
     private final TransactionTemplate transaction;
     private final InstantSource clock;
+    /** Those that may not begin any more, as of the last look. */
+    private volatile Set<JobKey> tooLate = Set.of();
 
     Tracker(
             AttemptTable attempts,
@@ -51,6 +54,7 @@ class Tracker {
     }
 
     void look() {
+        tooLate = attempts.tooLate(clock.instant());
         Map<MachineId, List<Attempt>> byMachine = new HashMap<>();
         attempts.submitted()
                 .forEach((partition, submitted) -> byMachine
@@ -89,10 +93,16 @@ class Tracker {
 
     private void look(Attempt attempt, JobReport report, MachineConnector machine) {
         if (report.state().hasEnded()) {
-            readings.finish(attempt);
-            endings.ended(attempt, report);
-            return;
+            ended(attempt, report);
+        } else if (report.state() == JobState.QUEUED && mayNotBegin(attempt)) {
+            machine.cancel(attempt.job());
+            machine.find(attempt.job()).filter(now -> now.state().hasEnded()).ifPresent(end -> ended(attempt, end));
+        } else {
+            follow(attempt, report, machine);
         }
+    }
+
+    private void follow(Attempt attempt, JobReport report, MachineConnector machine) {
         if (attempt.cancelled().isPresent()) {
             machine.cancel(attempt.job());
         }
@@ -101,9 +111,23 @@ class Tracker {
                 transaction.executeWithoutResult(status -> attempts.began(attempt, report));
             }
             readings.follow(attempt);
-        } else if (attempt.expires().isBefore(clock.instant())) {
-            // Its hold is gone, so it may not begin.
-            machine.cancel(attempt.job());
         }
+    }
+
+    /** What waits leaves at once when it is cancelled, and in time for its hold to pay for all that it could take. */
+    private boolean mayNotBegin(Attempt attempt) {
+        return attempt.cancelled().isPresent() || tooLate.contains(attempt.job());
+    }
+
+    private void ended(Attempt attempt, JobReport report) {
+        boolean ofOurOwn = report.state() == JobState.CANCELLED
+                && report.started().isEmpty()
+                && attempt.cancelled().isEmpty();
+        if (ofOurOwn && tooLate.contains(attempt.job())) {
+            endings.neverStarted(attempt, RunState.MACHINE_FAILED, Dispatcher.WAITED_TOO_LONG);
+            return;
+        }
+        readings.finish(attempt);
+        endings.ended(attempt, report);
     }
 }

@@ -18,6 +18,11 @@ final class DatabaseFaults {
     /** What the pool says of a connection that broke a moment ago, without a code. */
     private static final String CLOSED = "Connection is closed";
 
+    /** All connections are taken, of our pool or of the server. */
+    private static final String BUSY = "53300";
+
+    private static final String DISK_FULL = "53100";
+
     private DatabaseFaults() {}
 
     /** Empty where the failure is a mistake of ours, or has nothing to do with the database. */
@@ -32,6 +37,16 @@ final class DatabaseFaults {
 
     private static Optional<Problem> problem(SQLException failure) {
         String state = state(failure);
+        if (state.equals(BUSY)) {
+            return Optional.of(Problem.of(
+                    ProblemType.UNAVAILABLE,
+                    "Too many ask at once, so nothing was done of this. Try again in some seconds."));
+        }
+        if (state.equals(DISK_FULL)) {
+            return Optional.of(Problem.of(
+                    ProblemType.DISK_FULL,
+                    "The disk of the database is full, so nothing was done of this. Whoever operates it has to make room; then try again."));
+        }
         if (failure instanceof SQLTransientConnectionException
                 || AWAY_CLASSES.contains(first(state))
                 || CLOSED.equals(failure.getMessage())) {

@@ -29,14 +29,15 @@ import tools.jackson.databind.node.ObjectNode;
 @Order(Ordered.HIGHEST_PRECEDENCE + 20)
 class OutageFilter extends OncePerRequestFilter {
     private static final Logger LOG = LoggerFactory.getLogger(OutageFilter.class);
-    private static final String RETRY_AFTER_SECONDS = "5";
 
     private final MessageSource messages;
     private final JsonMapper json;
+    private final Outages outages;
 
-    OutageFilter(MessageSource messages, JsonMapper json) {
+    OutageFilter(MessageSource messages, JsonMapper json, Outages outages) {
         this.messages = messages;
         this.json = json;
+        this.outages = outages;
     }
 
     @Override
@@ -45,7 +46,7 @@ class OutageFilter extends OncePerRequestFilter {
         try {
             chain.doFilter(request, response);
         } catch (ServletException | RuntimeException failure) {
-            Optional<Problem> problem = DatabaseFaults.problem(failure);
+            Optional<Problem> problem = outages.problem(failure);
             if (problem.isEmpty() || response.isCommitted()) {
                 throw failure;
             }
@@ -57,7 +58,7 @@ class OutageFilter extends OncePerRequestFilter {
     private void answer(Problem problem, HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.reset();
         response.setStatus(problem.type().status().value());
-        response.setHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        response.setHeader(HttpHeaders.RETRY_AFTER, ProblemAdvice.RETRY_AFTER_SECONDS);
         Locale language = Languages.SPOKEN.stream()
                 .filter(spoken ->
                         spoken.getLanguage().equals(request.getLocale().getLanguage()))

@@ -1,6 +1,7 @@
 package org.aifactory.web;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -36,24 +37,31 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 class ProblemAdvice extends ResponseEntityExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
 
-    private final MessageSource messages;
+    static final String RETRY_AFTER_SECONDS = "5";
 
-    ProblemAdvice(MessageSource messages) {
+    private final MessageSource messages;
+    private final Outages outages;
+
+    ProblemAdvice(MessageSource messages, Outages outages) {
         this.messages = messages;
+        this.outages = outages;
     }
 
     @ExceptionHandler
-    Object refused(Problem problem, HttpServletRequest request, Locale locale) {
+    Object refused(Problem problem, HttpServletRequest request, HttpServletResponse response, Locale locale) {
+        if (problem.type() == ProblemType.UNAVAILABLE || problem.type() == ProblemType.DISK_FULL) {
+            response.setHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
         return answer(details(problem, locale), request);
     }
 
     /** Whoever asked learns only that it was our mistake; the log has the rest under the same number. */
     @ExceptionHandler
-    Object mistake(Exception failure, HttpServletRequest request, Locale locale) {
-        Optional<Problem> known = DatabaseFaults.problem(failure);
+    Object mistake(Exception failure, HttpServletRequest request, HttpServletResponse response, Locale locale) {
+        Optional<Problem> known = outages.problem(failure);
         if (known.isPresent()) {
             LOG.warn("Request {} {} failed: {}", request.getMethod(), request.getRequestURI(), failure.toString());
-            return refused(known.get(), request, locale);
+            return refused(known.get(), request, response, locale);
         }
         String number = java.util.UUID.randomUUID().toString();
         LOG.error("Request {} {} failed; number {}", request.getMethod(), request.getRequestURI(), number, failure);

@@ -39,7 +39,9 @@ public enum ProblemType {
     /** A mistake of ours. */
     UNEXPECTED(HttpStatus.INTERNAL_SERVER_ERROR),
     /** Something that this needs does not answer just now. */
-    UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE);
+    UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE),
+    /** There is no room left on a disk of the platform. */
+    DISK_FULL(HttpStatus.INSUFFICIENT_STORAGE);
 
     private final int status;
 
@@ -75,6 +77,7 @@ public enum ProblemType {
             case 422 -> AGAINST_RULES;
             case 429 -> TOO_MANY_ATTEMPTS;
             case 503 -> UNAVAILABLE;
+            case 507 -> DISK_FULL;
             default -> status < 500 ? INVALID_REQUEST : UNEXPECTED;
         };
     }

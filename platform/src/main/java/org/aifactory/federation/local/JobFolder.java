@@ -90,7 +90,7 @@ public record JobFolder(Path path) {
                     begin = next == null ? size : next;
                 }
             }
-            return new JobLog(begin, bytes, size);
+            return new JobLog(begin, bytes, size, leftOut(parts, size));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -116,6 +116,18 @@ public record JobFolder(Path path) {
             return parts;
         }
         return parts;
+    }
+
+    private static long leftOut(TreeMap<Long, Path> parts, long size) throws IOException {
+        long kept = 0;
+        for (Path part : parts.values()) {
+            try {
+                kept += Files.size(part);
+            } catch (NoSuchFileException leftOutJustNow) {
+                continue;
+            }
+        }
+        return Math.max(0, size - kept);
     }
 
     private static byte[] read(Path part, long from, int most) throws IOException {

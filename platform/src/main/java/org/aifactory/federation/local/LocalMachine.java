@@ -234,4 +234,10 @@ public final class LocalMachine implements MachineConnector, SmartLifecycle {
     public boolean isRunning() {
         return running;
     }
+
+    /** Before whoever looks after runs, and stopped after it, so that the last of them can be ended. */
+    @Override
+    public int getPhase() {
+        return DEFAULT_PHASE - 20_000;
+    }
 }

@@ -14,11 +14,15 @@ ulimit -c 0
 read -r stat < "/proc/$$/stat"
 read -ra fields <<< "${stat##*) }"
 read -r boot < /proc/sys/kernel/random/boot_id
-printf '%s %s %s\n' "$$" "${fields[19]}" "$boot" > "claim.$$" && sync "claim.$$" || exit 1
+# The room for its last words is had before it begins: a disk that is full later keeps no job from ending.
+printf '%s %s %s\n' "$$" "${fields[19]}" "$boot" > "claim.$$" && printf '%99s\n' > "started.$$" && printf '%99s\n' > "ended.$$" \
+  && sync "claim.$$" "started.$$" "ended.$$" || { rm -f "claim.$$" "started.$$" "ended.$$"; exit 1; }
 ln "claim.$$" claim 2>/dev/null
 won=$?
 rm -f "claim.$$"
-[ "$won" -eq 0 ] || exit 0
+[ "$won" -eq 0 ] || { rm -f "started.$$" "ended.$$"; exit 0; }
+mv "started.$$" started.new
+mv "ended.$$" ended.new
 sync .
 
 # Should the disk be full, the rest is read all the same: a job does not stop for its log.
@@ -32,7 +36,7 @@ start=$EPOCHREALTIME
  exec timeout --kill-after="$grace" "$wall" nice -n 5 "$@") >&3 2>&1 3>&- < /dev/null &
 job=$!
 exec 3>&-
-printf '%s %s\n' "$job" "$start" > started.new && mv started.new started
+printf '%s %s\n' "$job" "$start" 1<> started.new && mv started.new started
 wait "$job"
 status=$?
 end=$EPOCHREALTIME
@@ -45,5 +49,5 @@ done 2>/dev/null
 (sleep 5 && kill "$logger") > /dev/null 2>&1 &
 wait "$logger"
 
-until printf '%s %s\n' "$status" "$end" > ended.new && sync ended.new && mv ended.new ended; do sleep 1; done 2>/dev/null
+until printf '%s %s\n' "$status" "$end" 1<> ended.new && sync ended.new && mv ended.new ended; do sleep 1; done 2>/dev/null
 sync .
