@@ -120,6 +120,46 @@ class CommandRunTest {
         assertThat(lab.balance().spent()).isEqualTo(ended.get("charged").asLong());
     }
 
+    /** Whoever waited so long that the hold would be gone before the end leaves the queue, and the site bears nothing. */
+    @Test
+    void what_has_waited_for_too_long_begins_no_more() {
+        String first = lab.start(everyCore("sleep 600"));
+        lab.await(first, view -> view.get("state").asString().equals("RUNNING"));
+        String second = lab.start(everyCore("echo never"));
+        lab.await(second, view -> view.get("state").asString().equals("QUEUED"));
+        sql.sql("update training.attempt set expires_at = now() + interval '1 day' + interval '59 seconds' where run = :run::uuid")
+                .param("run", second)
+                .update();
+        JsonNode ended = lab.awaitEnd(second);
+        assertThat(ended.get("state").asString()).isEqualTo("MACHINE_FAILED");
+        assertThat(ended.get("words").asString()).contains("waited for too long");
+        assertThat(ended.get("charged").asLong()).isZero();
+        assertThat(ended.at("/attempts/0/borneBySite").asLong()).isZero();
+        assertThat(lab.show(first).get("state").asString()).isEqualTo("RUNNING");
+        lab.client.post("/api/runs/" + first + "/cancel", Map.of()).json(202);
+        lab.awaitEnd(first);
+        assertThat(lab.balance().held()).isZero();
+    }
+
+    /** While nobody could say whether the machine had it. */
+    @Test
+    void what_is_cancelled_on_its_way_to_the_machine_does_not_begin() {
+        String first = lab.start(everyCore("sleep 600"));
+        lab.await(first, view -> view.get("state").asString().equals("RUNNING"));
+        String second = lab.start(everyCore("echo never"));
+        lab.await(second, view -> view.get("state").asString().equals("QUEUED"));
+        sql.sql("""
+                with gone as (delete from federation.local_job where key = (select job from training.attempt where run = :run::uuid)),
+                     back as (update training.run set state = 'WAITING' where id = :run::uuid)
+                update training.attempt set stage = 'SUBMITTING', submitted_at = null, cancelled_at = now() where run = :run::uuid
+                """).param("run", second).update();
+        JsonNode ended = lab.awaitEnd(second);
+        assertThat(ended.get("state").asString()).isEqualTo("CANCELLED");
+        assertThat(ended.get("charged").asLong()).isZero();
+        lab.client.post("/api/runs/" + first + "/cancel", Map.of()).json(202);
+        lab.awaitEnd(first);
+    }
+
     private Map<String, Object> everyCore(String script) {
         Map<String, Object> wish = lab.script(script);
         wish.put("cores", Runtime.getRuntime().availableProcessors());

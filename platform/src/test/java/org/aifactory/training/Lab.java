@@ -52,6 +52,20 @@ public final class Lab {
         this.allocation = grant(seconds, partition);
     }
 
+    private Lab(Client client, Lab same) {
+        this.client = client;
+        this.organisation = same.organisation;
+        this.sql = same.sql;
+        this.ledger = same.ledger;
+        this.account = same.account;
+        this.allocation = same.allocation;
+    }
+
+    /** The same start-up as another client sees it, such as at the address of a platform that was started again. */
+    public Lab at(Client other) {
+        return new Lab(other, this);
+    }
+
     private String grant(long seconds, String slug) {
         UUID partition = sql.sql("select id from federation.partition where slug = :slug")
                 .param("slug", slug)
@@ -144,7 +158,7 @@ public final class Lab {
         return await(run, view -> view.get("state").asString().equals("RUNNING"));
     }
 
-    JsonNode await(String run, Predicate<JsonNode> condition) {
+    public JsonNode await(String run, Predicate<JsonNode> condition) {
         Instant patience = Instant.now().plus(PATIENCE);
         while (true) {
             JsonNode view = show(run);
