@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,16 +20,21 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.sql.DataSource;
 import org.aifactory.Client.Answer;
 import org.aifactory.data.Sender;
 import org.aifactory.database.DatabaseDoor;
+import org.aifactory.ledger.Ledger;
+import org.aifactory.training.Lab;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The platform is killed at random moments while people use it. What it acknowledged is there afterwards, once; what broke off is sent
- * again under the same key, as a client does, and is there once as well.
+ * The platform is killed at random moments while people use it and runs go on. What it acknowledged is there afterwards, once; what broke
+ * off is sent again under the same key, as a client does, and is there once as well.
  */
 class CrashTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -51,13 +57,23 @@ class CrashTest {
             Client operator = operator(platform);
             Client founder = platform.founder("Aino");
             String dataset = new Sender(founder).dataset("Handbook");
-            for (int kill = 0; kill < Effort.of(3, 60); kill++) {
+            Lab lab = lab(operator);
+            ManyRuns runs = new ManyRuns(lab, home, random);
+            Map<String, Object> wish = lab.script(PATIENT);
+            wish.put("minutes", 60);
+            String patient = lab.start(wish);
+            lab.await(patient, view -> view.get("state").asString().equals("RUNNING"));
+            for (int kill = 0; kill < Effort.of(4, 60); kill++) {
                 PlatformProcess victim = platform;
                 try (ExecutorService people = Executors.newVirtualThreadPerTaskExecutor()) {
                     List<Future<?>> work = new ArrayList<>();
                     for (int i = 0; i < 4; i++) {
                         work.add(people.submit(() -> fill(victim.nobody().with(operator.token()), asked)));
                         work.add(people.submit(() -> upload(victim.nobody().with(founder.token()), dataset, versions)));
+                    }
+                    for (int i = 0; i < 2; i++) {
+                        work.add(people.submit(
+                                () -> runs.ask(victim.nobody().with(operator.token()), () -> false)));
                     }
                     Thread.sleep(200 + random.nextInt(3000));
                     victim.kill();
@@ -68,9 +84,37 @@ class CrashTest {
                 platform = PlatformProcess.start(home);
                 requireAll(platform, operator.token(), founder.token(), dataset, asked, versions);
             }
+            Files.createFile(home.resolve("runs").resolve(patient).resolve("output/go"));
+            requireAllRuns(runs, lab.at(platform.nobody().with(operator.token())), patient);
         } finally {
             platform.close();
         }
+    }
+
+    /** One that goes on through all kills. */
+    private static final String PATIENT =
+            """
+            echo once >> "$AIFACTORY_OUTPUT/ran"
+            until [ -e "$AIFACTORY_OUTPUT/go" ]; do sleep 0.1; done
+            """;
+
+    private Lab lab(Client operator) {
+        DataSource database = database();
+        Ledger ledger = new Ledger(
+                JdbcClient.create(database), new DataSourceTransactionManager(database), InstantSource.system());
+        return new Lab(operator, JdbcClient.create(database), ledger, 1_000_000);
+    }
+
+    private DataSource database() {
+        try (DatabaseDoor door = DatabaseDoor.open(home, Map.of())) {
+            return door.dataSource();
+        }
+    }
+
+    private void requireAllRuns(ManyRuns runs, Lab lab, String patient) {
+        DataSource database = database();
+        runs.requireRight(lab, patient, JdbcClient.create(database));
+        runs.requireRight(lab.client, database);
     }
 
     @Test

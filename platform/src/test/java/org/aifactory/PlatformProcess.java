@@ -38,6 +38,12 @@ public final class PlatformProcess implements AutoCloseable {
     }
 
     public static PlatformProcess start(Path home, Map<String, String> environment, String... options) {
+        return start(List.of(), home, environment, options);
+    }
+
+    /** @param around words of a command that runs the rest of its words */
+    private static PlatformProcess start(
+            List<String> around, Path home, Map<String, String> environment, String... options) {
         try {
             if (!environment.containsKey("AIFACTORY_DATABASE_URL")) {
                 TestDatabase.lendProgramsTo(home.resolve("postgres"));
@@ -48,6 +54,7 @@ public final class PlatformProcess implements AutoCloseable {
             ProcessBuilder builder = JavaProgram.asShipped(Up.class, arguments.toArray(String[]::new))
                     .redirectErrorStream(true)
                     .redirectOutput(words.toFile());
+            builder.command().addAll(0, around);
             // Outlives the home folder of a test that failed.
             Path log = Path.of("target", "platform-logs", UUID.randomUUID() + ".jsonl")
                     .toAbsolutePath();
@@ -58,6 +65,31 @@ public final class PlatformProcess implements AutoCloseable {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /**
+     * The same with a home folder on a disk of its own that holds only so much, which nobody but this process and its children sees; others
+     * find it under {@link #inside}. The database has to be elsewhere.
+     */
+    public static PlatformProcess onSmallDisk(Path home, Map<String, String> environment, int megabytes) {
+        return start(
+                List.of(
+                        "unshare",
+                        "--user",
+                        "--map-root-user",
+                        "--mount",
+                        "bash",
+                        "-c",
+                        "mount -t tmpfs -o size=$0m tmpfs \"$1\" && shift && exec \"$@\"",
+                        Integer.toString(megabytes),
+                        home.toString()),
+                home,
+                environment);
+    }
+
+    /** A path as this process sees it. */
+    public Path inside(Path path) {
+        return Path.of("/proc", Long.toString(pid()), "root").resolve(Path.of("/").relativize(path.toAbsolutePath()));
     }
 
     private static String addressOf(Process process, Path words, Path home) throws IOException {
