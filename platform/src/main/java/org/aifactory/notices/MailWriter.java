@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
 /** Puts letters into words: plain text, in the reader's language, with links that work outside. */
 @Component
 class MailWriter {
-    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u2028\\u2029]+");
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]+");
     private static final int LONGEST_SUBJECT = 160;
     private static final String UTF_8 = StandardCharsets.UTF_8.name();
 
