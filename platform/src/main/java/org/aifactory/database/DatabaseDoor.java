@@ -46,7 +46,7 @@ public final class DatabaseDoor implements AutoCloseable {
 
     private static DatabaseDoor atHome(Path folder) {
         if (EmbeddedPostgres.runsIn(folder)) {
-            return new DatabaseDoor(EmbeddedPostgres.address(folder), null);
+            return new DatabaseDoor(new PostgresFolder(folder).address(), null);
         }
         EmbeddedPostgres server = EmbeddedPostgres.start(folder);
         return new DatabaseDoor(server.address(), server);
