@@ -8,7 +8,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,14 +24,12 @@ import org.aifactory.identity.PersonId;
 import org.aifactory.ledger.Ledger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /** Our engine as runs: it learns, goes on from what it learned, and answers. Needs the engine built, as {@code ./aifactory up} does. */
 @PlatformTest
-@EnabledIf("isEngineBuilt")
 class EngineRunTest {
     @Autowired
     private Client.Factory clients;
@@ -50,10 +47,6 @@ class EngineRunTest {
     private People people;
 
     private Lab lab;
-
-    static boolean isEngineBuilt() {
-        return Files.isDirectory(Path.of("../engine/target/lib"));
-    }
 
     @BeforeEach
     void found() {

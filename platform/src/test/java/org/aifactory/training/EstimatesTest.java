@@ -49,11 +49,9 @@ class EstimatesTest {
         assertThat(chosen.get("end").asString())
                 .isGreaterThan(chosen.get("start").asString());
         assertThat(estimated.at("/sizes/3/canPay").asBoolean()).isFalse();
-        if (EngineRunTest.isEngineBuilt()) {
-            assertThat(chosen.get("parameters").asLong()).isPositive();
-            assertThat(estimated.at("/sizes/3/parameters").asLong())
-                    .isGreaterThanOrEqualTo(chosen.get("parameters").asLong());
-        }
+        assertThat(chosen.get("parameters").asLong()).isPositive();
+        assertThat(estimated.at("/sizes/3/parameters").asLong())
+                .isGreaterThanOrEqualTo(chosen.get("parameters").asLong());
         assertThat(lab.balance().held()).isZero();
         assertThat(clients.founder("Eve").post("/api/estimates", wish).problem())
                 .isEqualTo("not-found");
