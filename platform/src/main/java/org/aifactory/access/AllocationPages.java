@@ -228,11 +228,9 @@ class AllocationPages {
     /** Back to the page of the allocation, with what was done or why not. */
     private static String done(UUID allocation, RedirectAttributes redirect, Step step) {
         AllocationId id = new AllocationId(allocation);
-        try {
+        Said.orRefused(redirect, () -> {
             step.take(id);
-        } catch (Problem refused) {
-            Said.refused(redirect, refused);
-        }
+        });
         return "redirect:/allocations/" + id;
     }
 }

@@ -4,12 +4,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.aifactory.database.Columns;
 import org.aifactory.federation.PartitionId;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.Actor.Membership;
@@ -203,8 +203,8 @@ public class Allocations {
                 row.getString("mode"),
                 new PartitionId(row.getObject("partition", UUID.class)),
                 new AccountId(row.getObject("account", UUID.class)),
-                row.getObject("from_at", OffsetDateTime.class).toInstant(),
-                row.getObject("until", OffsetDateTime.class).toInstant(),
+                Columns.instant(row, "from_at"),
+                Columns.instant(row, "until"),
                 AllocationState.valueOf(row.getString("state")),
                 row.getBoolean("commercial"));
     }

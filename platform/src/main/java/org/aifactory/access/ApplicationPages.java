@@ -112,7 +112,7 @@ class ApplicationPages {
             @RequestParam(defaultValue = "") String reason,
             RedirectAttributes redirect) {
         ApplicationId id = new ApplicationId(application);
-        try {
+        Said.orRefused(redirect, () -> {
             Application decided = decisions.decide(
                     actor,
                     id,
@@ -125,9 +125,7 @@ class ApplicationPages {
                     redirect,
                     "access.decided." + decided.state().slug(),
                     decided.project().title());
-        } catch (Problem refused) {
-            Said.refused(redirect, refused);
-        }
+        });
         return "redirect:/applications/" + id;
     }
 
@@ -168,14 +166,12 @@ class ApplicationPages {
     @PostMapping("/applications/{application}/withdraw")
     String withdraw(Actor actor, @PathVariable UUID application, RedirectAttributes redirect) {
         ApplicationId id = new ApplicationId(application);
-        try {
+        Said.orRefused(redirect, () -> {
             Said.good(
                     redirect,
                     "access.decided.withdrawn",
                     applications.withdraw(actor, id).project().title());
-        } catch (Problem refused) {
-            Said.refused(redirect, refused);
-        }
+        });
         return "redirect:/applications/" + id;
     }
 
@@ -186,12 +182,10 @@ class ApplicationPages {
             @RequestParam(defaultValue = "") String decision,
             @RequestParam(defaultValue = "") String reason,
             RedirectAttributes redirect) {
-        try {
+        Said.orRefused(redirect, () -> {
             Change decided = changes.decide(actor, change, isGrant(decision), reason);
             Said.good(redirect, "access.change." + decided.state().slug());
-        } catch (Problem refused) {
-            Said.refused(redirect, refused);
-        }
+        });
         return "redirect:/applications";
     }
 }

@@ -4,7 +4,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
@@ -13,6 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.aifactory.access.Application.Decision;
 import org.aifactory.access.Application.Project;
+import org.aifactory.database.Columns;
 import org.aifactory.federation.HourUnit;
 import org.aifactory.federation.PartitionId;
 import org.aifactory.federation.PartitionKind;
@@ -178,7 +178,7 @@ class ApplicationTable {
     }
 
     private Application application(ResultSet row) throws SQLException {
-        Optional<Instant> decided = instant(row, "decided_at");
+        Optional<Instant> decided = Columns.optionalInstant(row, "decided_at");
         return new Application(
                 new ApplicationId(row.getObject("id", UUID.class)),
                 row.getLong("number"),
@@ -198,18 +198,13 @@ class ApplicationTable {
                 json.readValue(row.getString("profile"), ANSWERS),
                 json.readValue(row.getString("findings"), FINDINGS),
                 ApplicationState.valueOf(row.getString("state")),
-                row.getObject("submitted_at", OffsetDateTime.class).toInstant(),
-                instant(row, "promised_by"),
+                Columns.instant(row, "submitted_at"),
+                Columns.optionalInstant(row, "promised_by"),
                 decided.isEmpty()
                         ? Optional.empty()
                         : Optional.of(new Decision(
                                 decided.get(),
-                                Optional.ofNullable(row.getObject("decided_by", UUID.class))
-                                        .map(PersonId::new),
+                                Columns.optionalUuid(row, "decided_by").map(PersonId::new),
                                 row.getString("reason"))));
-    }
-
-    private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
-        return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
     }
 }

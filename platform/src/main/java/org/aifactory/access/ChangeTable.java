@@ -4,12 +4,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.aifactory.access.Application.Decision;
+import org.aifactory.database.Columns;
 import org.aifactory.identity.PersonId;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
@@ -104,7 +104,7 @@ class ChangeTable {
     }
 
     private static Change change(ResultSet row) throws SQLException {
-        Optional<Instant> decided = instant(row, "decided_at");
+        Optional<Instant> decided = Columns.optionalInstant(row, "decided_at");
         return new Change(
                 row.getObject("id", UUID.class),
                 new AllocationId(row.getObject("allocation", UUID.class)),
@@ -114,18 +114,13 @@ class ChangeTable {
                 row.getString("purpose"),
                 ApplicationState.valueOf(row.getString("state")),
                 new PersonId(row.getObject("asked_by", UUID.class)),
-                row.getObject("asked_at", OffsetDateTime.class).toInstant(),
-                instant(row, "promised_by"),
+                Columns.instant(row, "asked_at"),
+                Columns.optionalInstant(row, "promised_by"),
                 decided.isEmpty()
                         ? Optional.empty()
                         : Optional.of(new Decision(
                                 decided.get(),
-                                Optional.ofNullable(row.getObject("decided_by", UUID.class))
-                                        .map(PersonId::new),
+                                Columns.optionalUuid(row, "decided_by").map(PersonId::new),
                                 row.getString("reason"))));
-    }
-
-    private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
-        return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
     }
 }

@@ -3,11 +3,11 @@ package org.aifactory.access;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
 import java.util.Optional;
 import org.aifactory.access.Check.Obstacle;
 import org.aifactory.access.Policy.Commercial;
 import org.aifactory.access.Policy.Figure;
+import org.aifactory.database.Columns;
 import org.aifactory.federation.Machine;
 import org.aifactory.federation.Machines;
 import org.aifactory.federation.Partition;
@@ -60,10 +60,8 @@ class Obstacles {
                  order by ended_at
                 """)
                 .param("organisation", organisation.value())
-                .query((row, number) -> new Owed(
-                        row.getString("project"),
-                        days.plusMonths(
-                                row.getObject("ended_at", OffsetDateTime.class).toInstant(), months)))
+                .query((row, number) ->
+                        new Owed(row.getString("project"), days.plusMonths(Columns.instant(row, "ended_at"), months)))
                 .list()
                 .stream()
                 .filter(owed -> owed.due().isBefore(clock.instant()))

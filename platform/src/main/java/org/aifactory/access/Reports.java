@@ -5,6 +5,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
+import org.aifactory.database.Columns;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.AuditTrail;
 import org.aifactory.web.Problem;
@@ -50,8 +51,7 @@ class Reports {
         Optional<Filed> filed = jdbc.sql("select answers, filed_at from access.report where allocation = :allocation")
                 .param("allocation", allocation.id().value())
                 .query((row, number) -> new Filed(
-                        json.readValue(row.getString("answers"), Report.class),
-                        row.getObject("filed_at", OffsetDateTime.class).toInstant()))
+                        json.readValue(row.getString("answers"), Report.class), Columns.instant(row, "filed_at")))
                 .optional();
         boolean overdue = filed.isEmpty()
                 && due.filter(instant -> instant.isBefore(allocations.now())).isPresent();

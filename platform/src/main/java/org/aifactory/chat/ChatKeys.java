@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.aifactory.database.Columns;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.AuditTrail;
 import org.aifactory.identity.KeyRing;
@@ -221,10 +222,9 @@ class ChatKeys implements KeyRing {
                 Arrays.stream(models).map(ModelId::new).toList(),
                 tokensPerDay,
                 requestsPerMinute,
-                row.getObject("made_at", OffsetDateTime.class).toInstant(),
-                row.getObject("expires_at", OffsetDateTime.class).toInstant(),
-                Optional.ofNullable(row.getObject("last_used_at", OffsetDateTime.class))
-                        .map(OffsetDateTime::toInstant));
+                Columns.instant(row, "made_at"),
+                Columns.instant(row, "expires_at"),
+                Columns.optionalInstant(row, "last_used_at"));
     }
 
     private static byte[] hash(String secret) {

@@ -141,12 +141,10 @@ class ChatPages {
             @RequestParam UUID allocation,
             @RequestParam(defaultValue = "") String back,
             RedirectAttributes redirect) {
-        try {
+        Said.orRefused(redirect, () -> {
             servers.start(actor, new ModelId(model), new AllocationId(allocation));
             Said.good(redirect, "chat.started");
-        } catch (Problem refused) {
-            Said.refused(redirect, refused);
-        }
+        });
         return back(redirect, back, model);
     }
 
@@ -156,12 +154,10 @@ class ChatPages {
             @PathVariable UUID model,
             @RequestParam(defaultValue = "") String back,
             RedirectAttributes redirect) {
-        try {
+        Said.orRefused(redirect, () -> {
             servers.stop(actor, new ModelId(model));
             Said.good(redirect, "chat.stopped");
-        } catch (Problem refused) {
-            Said.refused(redirect, refused);
-        }
+        });
         return back(redirect, back, model);
     }
 
@@ -263,12 +259,10 @@ class ChatPages {
 
     @PostMapping("/chat/keys/{key}/revoke")
     String revoke(Actor actor, @PathVariable UUID key, RedirectAttributes redirect) {
-        try {
+        Said.orRefused(redirect, () -> {
             keys.revoke(actor, key);
             Said.good(redirect, "chat.keys.revoked");
-        } catch (Problem refused) {
-            Said.refused(redirect, refused);
-        }
+        });
         return "redirect:/chat/keys";
     }
 }

@@ -4,13 +4,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.aifactory.access.AllocationId;
+import org.aifactory.database.Columns;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.identity.PersonId;
 import org.aifactory.models.ModelId;
@@ -181,15 +181,14 @@ class ServerTable {
                 new AllocationId(row.getObject("allocation", UUID.class)),
                 new PersonId(row.getObject("started_by", UUID.class)),
                 row.getBoolean("wanted"),
-                Optional.ofNullable(row.getObject("asked", UUID.class)),
+                Columns.optionalUuid(row, "asked"),
                 Duration.ofSeconds(row.getLong("wall_seconds")),
-                Optional.ofNullable(row.getObject("run", UUID.class)),
+                Columns.optionalUuid(row, "run"),
                 row.getString("secret"),
                 row.getString("address"),
-                row.getObject("since", OffsetDateTime.class).toInstant(),
-                row.getObject("used_at", OffsetDateTime.class).toInstant(),
+                Columns.instant(row, "since"),
+                Columns.instant(row, "used_at"),
                 row.getString("failure"),
-                Optional.ofNullable(row.getObject("failed_at", OffsetDateTime.class))
-                        .map(OffsetDateTime::toInstant));
+                Columns.optionalInstant(row, "failed_at"));
     }
 }

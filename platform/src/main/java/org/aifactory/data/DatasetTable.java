@@ -3,12 +3,12 @@ package org.aifactory.data;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.aifactory.database.Columns;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.identity.PersonId;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -241,7 +241,7 @@ final class DatasetTable {
                 row.getString("description"),
                 row.getString("licence"),
                 texts(row.getArray("languages")),
-                row.getObject("made_at", OffsetDateTime.class).toInstant());
+                Columns.instant(row, "made_at"));
     }
 
     private static DatasetVersion version(ResultSet row) throws SQLException {
@@ -253,7 +253,7 @@ final class DatasetTable {
                 new OrganisationId(row.getObject("organisation", UUID.class)),
                 row.getString("licence"),
                 texts(row.getArray("languages")),
-                row.getObject("made_at", OffsetDateTime.class).toInstant(),
+                Columns.instant(row, "made_at"),
                 row.getInt("files"),
                 row.getLong("bytes"),
                 new Documents(row.getLong("texts"), row.getLong("conversations")));

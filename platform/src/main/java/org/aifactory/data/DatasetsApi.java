@@ -19,11 +19,10 @@ import org.aifactory.data.Datasets.Made;
 import org.aifactory.data.Storage.Room;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.OrganisationId;
+import org.aifactory.web.Download;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
-import org.springframework.http.ContentDisposition;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -190,7 +189,7 @@ class DatasetsApi {
         VersionId id = datasets.version(actor, id(dataset, content)).id();
         DatasetFile file = datasets.file(id, path).file();
         String name = file.path().substring(file.path().lastIndexOf('/') + 1);
-        return attachment(name, MediaType.APPLICATION_OCTET_STREAM)
+        return Download.of(name, MediaType.APPLICATION_OCTET_STREAM)
                 .eTag(file.blob().sha256().hex())
                 .body(new FileSystemResource(blobs.path(file.blob().sha256())));
     }
@@ -200,7 +199,7 @@ class DatasetsApi {
     ResponseEntity<StreamingResponseBody> zip(
             Actor actor, @PathVariable UUID dataset, @PathVariable @Pattern(regexp = Sha256.FORM) String content) {
         DatasetVersion version = datasets.version(actor, id(dataset, content));
-        return attachment(archiveName(version) + ".zip", MediaType.valueOf("application/zip"))
+        return Download.of(archiveName(version) + ".zip", MediaType.valueOf("application/zip"))
                 .body(out -> archives.writeZip(version, out));
     }
 
@@ -209,7 +208,7 @@ class DatasetsApi {
     ResponseEntity<StreamingResponseBody> tar(
             Actor actor, @PathVariable UUID dataset, @PathVariable @Pattern(regexp = Sha256.FORM) String content) {
         DatasetVersion version = datasets.version(actor, id(dataset, content));
-        return attachment(archiveName(version) + ".tar", MediaType.valueOf("application/x-tar"))
+        return Download.of(archiveName(version) + ".tar", MediaType.valueOf("application/x-tar"))
                 .body(out -> archives.writeTar(version, out));
     }
 
@@ -230,18 +229,6 @@ class DatasetsApi {
 
     private static String archiveName(DatasetVersion version) {
         return version.dataset().replaceAll("[\\p{Cntrl}/\\\\\"]+", "-") + "-" + version.number();
-    }
-
-    private static ResponseEntity.BodyBuilder attachment(String name, MediaType type) {
-        return ResponseEntity.ok()
-                .contentType(type)
-                .header("X-Content-Type-Options", "nosniff")
-                .header(
-                        HttpHeaders.CONTENT_DISPOSITION,
-                        ContentDisposition.attachment()
-                                .filename(name, StandardCharsets.UTF_8)
-                                .build()
-                                .toString());
     }
 
     private static VersionId id(UUID dataset, String content) {

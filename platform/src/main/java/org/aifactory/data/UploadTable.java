@@ -3,12 +3,12 @@ package org.aifactory.data;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.aifactory.data.Upload.State;
+import org.aifactory.database.Columns;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.identity.PersonId;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -125,7 +125,7 @@ final class UploadTable {
                 State.valueOf(row.getString("state")),
                 Optional.ofNullable(row.getString("announced")).map(Sha256::new),
                 Optional.ofNullable(row.getString("blob")).map(Sha256::new),
-                row.getObject("created_at", OffsetDateTime.class).toInstant(),
-                row.getObject("expires_at", OffsetDateTime.class).toInstant());
+                Columns.instant(row, "created_at"),
+                Columns.instant(row, "expires_at"));
     }
 }

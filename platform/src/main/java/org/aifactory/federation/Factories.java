@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.aifactory.database.Columns;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.AuditTrail;
 import org.aifactory.identity.Duty;
@@ -153,7 +154,7 @@ public class Factories {
                 new FactoryId(row.getObject("id", UUID.class)),
                 row.getString("slug"),
                 row.getString("name"),
-                Optional.ofNullable(row.getObject("operator", UUID.class)).map(OrganisationId::new),
+                Columns.optionalUuid(row, "operator").map(OrganisationId::new),
                 row.getString("host"),
                 row.getString("city"),
                 Optional.ofNullable(row.getString("country")),

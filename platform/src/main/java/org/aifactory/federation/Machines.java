@@ -5,12 +5,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.aifactory.database.Columns;
 import org.aifactory.federation.Machine.Connection;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.AuditTrail;
@@ -104,8 +104,8 @@ public class Machines {
                 .query((row, number) -> new Maintenance(
                         row.getObject("id", UUID.class),
                         machine,
-                        row.getObject("from_at", OffsetDateTime.class).toInstant(),
-                        row.getObject("until", OffsetDateTime.class).toInstant(),
+                        Columns.instant(row, "from_at"),
+                        Columns.instant(row, "until"),
                         row.getString("reason")))
                 .list();
     }

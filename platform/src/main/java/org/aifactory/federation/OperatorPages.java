@@ -277,12 +277,10 @@ class OperatorPages {
     /** Leads back to the desk, and says there what came of it. */
     private static String answered(
             String factory, RedirectAttributes redirect, String key, String what, Runnable work) {
-        try {
+        Said.orRefused(redirect, () -> {
             work.run();
             Said.good(redirect, key, what);
-        } catch (Problem refused) {
-            Said.refused(redirect, refused);
-        }
+        });
         return "redirect:/factories/" + factory + "/desk";
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.aifactory.database.Columns;
 import org.aifactory.web.Problem;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
@@ -74,10 +75,9 @@ public class ApiTokens {
                 .query((row, number) -> new ApiToken(
                         row.getObject("id", UUID.class),
                         row.getString("name"),
-                        row.getObject("created_at", OffsetDateTime.class).toInstant(),
-                        row.getObject("expires_at", OffsetDateTime.class).toInstant(),
-                        Optional.ofNullable(row.getObject("last_used_at", OffsetDateTime.class))
-                                .map(OffsetDateTime::toInstant)))
+                        Columns.instant(row, "created_at"),
+                        Columns.instant(row, "expires_at"),
+                        Columns.optionalInstant(row, "last_used_at")))
                 .list();
     }
 

@@ -2,12 +2,11 @@ package org.aifactory.identity;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
+import org.aifactory.database.Columns;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
@@ -106,9 +105,9 @@ public class AuditTrail {
     private Event event(java.sql.ResultSet row) throws java.sql.SQLException {
         return new Event(
                 row.getLong("seq"),
-                row.getObject("at", OffsetDateTime.class).toInstant(),
-                Optional.ofNullable(row.getObject("person", UUID.class)).map(PersonId::new),
-                Optional.ofNullable(row.getObject("organisation", UUID.class)).map(OrganisationId::new),
+                Columns.instant(row, "at"),
+                Columns.optionalUuid(row, "person").map(PersonId::new),
+                Columns.optionalUuid(row, "organisation").map(OrganisationId::new),
                 row.getString("action"),
                 row.getString("subject"),
                 json.readValue(row.getString("details"), DETAILS));

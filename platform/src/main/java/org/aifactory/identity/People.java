@@ -3,7 +3,6 @@ package org.aifactory.identity;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -14,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.aifactory.database.Columns;
 import org.aifactory.identity.Actor.Membership;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
@@ -112,9 +112,7 @@ public class People {
                         "select id, issuer, since from identity.external_identity where person = :person order by since, id")
                 .param("person", person.value())
                 .query((row, number) -> new Connection(
-                        row.getObject("id", UUID.class),
-                        row.getString("issuer"),
-                        row.getObject("since", OffsetDateTime.class).toInstant()))
+                        row.getObject("id", UUID.class), row.getString("issuer"), Columns.instant(row, "since")))
                 .list();
     }
 

@@ -3,15 +3,14 @@ package org.aifactory.ledger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import org.aifactory.database.Columns;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
@@ -187,12 +186,10 @@ final class LedgerStore {
                 new AccountId(uuid(row, "to_account")),
                 row.getLong("moved"),
                 row.getLong("held"),
-                Optional.ofNullable(row.getObject("concerns", UUID.class))
-                        .map(EntryId::new)
-                        .orElse(null),
-                instant(row, "expires_at").orElse(null),
+                Columns.optionalUuid(row, "concerns").map(EntryId::new).orElse(null),
+                Columns.optionalInstant(row, "expires_at").orElse(null),
                 row.getString("reason"),
-                instant(row, "at").orElseThrow());
+                Columns.instant(row, "at"));
     }
 
     private static Balance balance(ResultSet row, String prefix) throws SQLException {
@@ -205,10 +202,6 @@ final class LedgerStore {
 
     private static UUID uuid(ResultSet row, String column) throws SQLException {
         return row.getObject(column, UUID.class);
-    }
-
-    private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
-        return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
     }
 
     private static <T> SqlArrayValue uuids(Collection<T> ids, Function<T, UUID> value) {

@@ -3,7 +3,6 @@ package org.aifactory.models;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.aifactory.data.Blob;
 import org.aifactory.data.Sha256;
+import org.aifactory.database.Columns;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.identity.PersonId;
 import org.aifactory.training.RunId;
@@ -189,7 +189,7 @@ final class ModelTable {
                 .param("id", id.value())
                 .param("version", version)
                 .query((row, number) ->
-                        new Card(row.getInt("version"), instant(row, "made_at"), row.getString("markdown")))
+                        new Card(row.getInt("version"), Columns.instant(row, "made_at"), row.getString("markdown")))
                 .optional();
     }
 
@@ -221,7 +221,7 @@ final class ModelTable {
                 .param("run", run.value())
                 .query((row, number) -> new Registration(
                         new RunId(row.getObject("run", UUID.class)),
-                        Optional.ofNullable(row.getObject("model", UUID.class)).map(ModelId::new),
+                        Columns.optionalUuid(row, "model").map(ModelId::new),
                         row.getString("reason")))
                 .optional();
     }
@@ -284,15 +284,11 @@ final class ModelTable {
                 new PersonId(row.getObject("maker", UUID.class)),
                 row.getString("slug"),
                 row.getString("name"),
-                instant(row, "registered_at"),
+                Columns.instant(row, "registered_at"),
                 row.getLong("parameters"),
                 row.getLong("bytes"),
                 row.getString("licence"),
                 Visibility.valueOf(row.getString("visibility")),
                 row.getBoolean("is_foreign"));
-    }
-
-    private static Instant instant(ResultSet row, String column) throws SQLException {
-        return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 }

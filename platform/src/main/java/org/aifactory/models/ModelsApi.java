@@ -20,11 +20,11 @@ import org.aifactory.identity.OrganisationId;
 import org.aifactory.models.ModelTable.Card;
 import org.aifactory.models.Registrar.Registered;
 import org.aifactory.training.RunId;
+import org.aifactory.web.Download;
 import org.aifactory.web.Problem;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
-import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -219,7 +219,7 @@ class ModelsApi {
                 .filter(each -> each.path().equals(path))
                 .findFirst()
                 .orElseThrow(() -> Problem.notFound("file", ModelFolder.printable(path)));
-        return attachment(file.path(), MediaType.APPLICATION_OCTET_STREAM)
+        return Download.of(file.path(), MediaType.APPLICATION_OCTET_STREAM)
                 .eTag(file.blob().sha256().hex())
                 .body(new FileSystemResource(blobs.path(file.blob().sha256())));
     }
@@ -233,7 +233,7 @@ class ModelsApi {
             HttpServletResponse response)
             throws IOException {
         Model found = models.find(actor, new ModelId(model));
-        HttpHeaders headers = attachment(found.slug() + ".tar", TAR).build().getHeaders();
+        HttpHeaders headers = Download.of(found.slug() + ".tar", TAR).build().getHeaders();
         headers.forEach((name, values) -> values.forEach(value -> response.setHeader(name, value)));
         // On this thread, so that no limit for the whole cuts off a long download.
         archive.write(found, response.getOutputStream());
@@ -247,19 +247,7 @@ class ModelsApi {
             @PathVariable UUID model,
             @RequestParam(defaultValue = "f16") @Pattern(regexp = "f32|f16|q8_0") String type) {
         Model found = models.find(actor, new ModelId(model));
-        return attachment(found.slug() + "-" + type + ".gguf", MediaType.APPLICATION_OCTET_STREAM)
+        return Download.of(found.slug() + "-" + type + ".gguf", MediaType.APPLICATION_OCTET_STREAM)
                 .body(new FileSystemResource(exports.make(found, GgufExports.Type.named(type))));
-    }
-
-    private static ResponseEntity.BodyBuilder attachment(String name, MediaType type) {
-        return ResponseEntity.ok()
-                .contentType(type)
-                .header("X-Content-Type-Options", "nosniff")
-                .header(
-                        HttpHeaders.CONTENT_DISPOSITION,
-                        ContentDisposition.attachment()
-                                .filename(name, StandardCharsets.UTF_8)
-                                .build()
-                                .toString());
     }
 }

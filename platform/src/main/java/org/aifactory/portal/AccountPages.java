@@ -153,12 +153,10 @@ class AccountPages {
 
     @PostMapping("/account/connections/{connection}/end")
     String disconnect(Actor actor, @PathVariable UUID connection, RedirectAttributes redirect) {
-        try {
+        Said.orRefused(redirect, () -> {
             people.disconnect(actor.person(), connection);
             Said.good(redirect, "portal.account.disconnected");
-        } catch (Problem refused) {
-            Said.refused(redirect, refused);
-        }
+        });
         return "redirect:/account";
     }
 

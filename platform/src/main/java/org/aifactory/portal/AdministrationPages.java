@@ -152,12 +152,10 @@ class AdministrationPages {
 
     @PostMapping("/administration/{person}/dismiss")
     String dismiss(Actor actor, @PathVariable UUID person, @RequestParam Duty duty, RedirectAttributes redirect) {
-        try {
+        Said.orRefused(redirect, () -> {
             appointments.dismiss(actor, new PersonId(person), duty);
             Said.good(redirect, "portal.administration.dismissed");
-        } catch (Problem refused) {
-            Said.refused(redirect, refused);
-        }
+        });
         return "redirect:/administration";
     }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.aifactory.access.AllocationId;
+import org.aifactory.database.Columns;
 import org.aifactory.federation.JobKey;
 import org.aifactory.federation.JobReport;
 import org.aifactory.federation.PartitionId;
@@ -93,7 +94,8 @@ class AttemptTable {
 
     /** The machine has it, and its secrets. */
     void submitted(Attempt attempt, Instant now) {
-        // In one statement, so that nobody finds the attempt on its machine and the run not yet; the run is locked first, as by all
+        // In one statement, so that nobody finds the attempt on its machine and the run not yet; the run is locked
+        // first, as by all
         // who touch both.
         jdbc.sql("""
                 with held as (select id from training.run where id = :run for no key update),
@@ -275,19 +277,19 @@ class AttemptTable {
                 new RunId(row.getObject("run", UUID.class)),
                 row.getInt("number"),
                 row.getLong("held"),
-                RunTable.instant(row, "expires_at").orElseThrow(),
+                Columns.instant(row, "expires_at"),
                 Attempt.Stage.valueOf(row.getString("stage")),
                 Optional.ofNullable(row.getString("trouble")),
-                RunTable.instant(row, "submitted_at"),
-                RunTable.instant(row, "cancelled_at"),
-                RunTable.instant(row, "started_at"),
+                Columns.optionalInstant(row, "submitted_at"),
+                Columns.optionalInstant(row, "cancelled_at"),
+                Columns.optionalInstant(row, "started_at"),
                 row.getString("state") == null ? Optional.empty() : Optional.of(ending(row)));
     }
 
     private Attempt.Ending ending(ResultSet row) throws SQLException {
         return new Attempt.Ending(
                 RunState.valueOf(row.getString("state")),
-                RunTable.instant(row, "ended_at"),
+                Columns.optionalInstant(row, "ended_at"),
                 Optional.ofNullable(row.getObject("exit_status", Integer.class)),
                 RunTable.reason(row, json),
                 row.getInt("cores"),

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.aifactory.database.Columns;
 import org.aifactory.federation.PartitionId;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
@@ -179,16 +180,13 @@ class ReadingTable {
         return new Sample(
                 row.getLong("number"),
                 Optional.ofNullable(row.getObject("step", Long.class)),
-                RunTable.instant(row, "at").orElseThrow(),
+                Columns.instant(row, "at"),
                 row.getString("prompt"),
                 row.getString("text"));
     }
 
     private static Metric metric(java.sql.ResultSet row) throws java.sql.SQLException {
         return new Metric(
-                row.getLong("number"),
-                row.getLong("step"),
-                RunTable.instant(row, "at").orElseThrow(),
-                row.getString("values"));
+                row.getLong("number"), row.getLong("step"), Columns.instant(row, "at"), row.getString("values"));
     }
 }

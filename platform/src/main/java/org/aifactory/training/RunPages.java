@@ -307,23 +307,19 @@ class RunPages {
 
     @PostMapping("/runs/{id}/cancel")
     String cancel(Actor actor, @PathVariable UUID id, RedirectAttributes redirect) {
-        try {
+        Said.orRefused(redirect, () -> {
             runs.cancel(actor, new RunId(id));
             Said.good(redirect, "runs.cancelling");
-        } catch (Problem refused) {
-            Said.refused(redirect, refused);
-        }
+        });
         return "redirect:/runs/" + id;
     }
 
     @PostMapping("/runs/{id}/resume")
     String resume(Actor actor, @PathVariable UUID id, RedirectAttributes redirect) {
-        try {
+        Said.orRefused(redirect, () -> {
             runs.resume(actor, new RunId(id), Map.of());
             Said.good(redirect, "runs.resumed");
-        } catch (Problem refused) {
-            Said.refused(redirect, refused);
-        }
+        });
         return "redirect:/runs/" + id;
     }
 }

@@ -15,6 +15,7 @@ import org.aifactory.access.AllocationId;
 import org.aifactory.data.DatasetId;
 import org.aifactory.data.Sha256;
 import org.aifactory.data.VersionId;
+import org.aifactory.database.Columns;
 import org.aifactory.federation.PartitionId;
 import org.aifactory.federation.Reason;
 import org.aifactory.identity.OrganisationId;
@@ -170,7 +171,7 @@ class RunTable {
                 Recipe.valueOf(row.getString("recipe")),
                 row.getString("name"),
                 version(row, "dataset", "content"),
-                Optional.ofNullable(row.getObject("base_model", UUID.class)),
+                Columns.optionalUuid(row, "base_model"),
                 version(row, "base_dataset", "base_content"),
                 new Resources(
                         row.getInt("cores"),
@@ -178,9 +179,9 @@ class RunTable {
                         row.getLong("memory_bytes"),
                         Duration.ofSeconds(row.getLong("wall_seconds"))),
                 RunState.valueOf(row.getString("state")),
-                instant(row, "submitted_at").orElseThrow(),
-                instant(row, "started_at"),
-                instant(row, "ended_at"),
+                Columns.instant(row, "submitted_at"),
+                Columns.optionalInstant(row, "started_at"),
+                Columns.optionalInstant(row, "ended_at"),
                 reason(row, json),
                 row.getLong("charged"),
                 row.getInt("attempts"));
@@ -201,9 +202,5 @@ class RunTable {
 
     static OffsetDateTime at(Instant instant) {
         return instant.atOffset(ZoneOffset.UTC);
-    }
-
-    static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
-        return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
     }
 }

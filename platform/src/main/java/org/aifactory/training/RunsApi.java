@@ -21,12 +21,11 @@ import org.aifactory.data.VersionId;
 import org.aifactory.federation.JobLog;
 import org.aifactory.identity.Actor;
 import org.aifactory.training.RunRequest.Base;
+import org.aifactory.web.Download;
 import org.aifactory.web.Problem;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.InputStreamResource;
 import org.springframework.core.io.Resource;
-import org.springframework.http.ContentDisposition;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -264,16 +263,7 @@ class RunsApi {
         InputStream content = runs.openOutput(find(actor, id).id(), path)
                 .orElseThrow(() -> Problem.notFound("file", path.replaceAll("\\p{Cntrl}", "?")));
         String name = path.substring(path.lastIndexOf('/') + 1);
-        return ResponseEntity.ok()
-                .contentType(MediaType.APPLICATION_OCTET_STREAM)
-                .header("X-Content-Type-Options", "nosniff")
-                .header(
-                        HttpHeaders.CONTENT_DISPOSITION,
-                        ContentDisposition.attachment()
-                                .filename(name, StandardCharsets.UTF_8)
-                                .build()
-                                .toString())
-                .body(new InputStreamResource(content));
+        return Download.of(name, MediaType.APPLICATION_OCTET_STREAM).body(new InputStreamResource(content));
     }
 
     private Run find(Actor actor, UUID id) {

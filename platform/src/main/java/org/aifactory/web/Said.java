@@ -27,6 +27,15 @@ public record Said(String tone, String key, List<String> words) implements Seria
         redirect.addFlashAttribute(ATTRIBUTE, new Said("bad", key, List.of(words)));
     }
 
+    /** Does what a form asks for; where it is refused, the page to which the form leads says so. */
+    public static void orRefused(RedirectAttributes redirect, Runnable work) {
+        try {
+            work.run();
+        } catch (Problem refused) {
+            refused(redirect, refused);
+        }
+    }
+
     /** A refusal, said on the page to which the form leads back. */
     public static void refused(RedirectAttributes redirect, Problem problem) {
         bad(redirect, "frame.refused", problem.sentence());

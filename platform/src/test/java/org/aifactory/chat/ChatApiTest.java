@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,7 +70,8 @@ class ChatApiTest {
     @Test
     void a_person_asks_by_their_token_and_the_answer_is_counted() {
         long before = talker.used("person ");
-        JsonNode answer = Talker.ask(talker.lab.client, talker.question("max_tokens", 8)).json(200);
+        JsonNode answer =
+                Talker.ask(talker.lab.client, talker.question("max_tokens", 8)).json(200);
         assertThat(answer.get("object").asString()).isEqualTo("chat.completion");
         assertThat(answer.get("model").asString()).isEqualTo(talker.slug);
         assertThat(answer.at("/choices/0/message/role").asString()).isEqualTo("assistant");
@@ -80,7 +81,8 @@ class ChatApiTest {
         Map<String, Object> byId = talker.question("max_tokens", 1);
         byId.put("model", talker.model);
         Talker.ask(talker.lab.client, byId).json(200);
-        assertThat(talker.lab.client
+        assertThat(talker.lab
+                        .client
                         .post("/v1/completions", Map.of("model", talker.slug, "prompt", "to be", "max_tokens", 3))
                         .json(200)
                         .get("object")
@@ -89,7 +91,8 @@ class ChatApiTest {
         assertThat(talker.lab.client.get("/v1/models").json(200).get("data"))
                 .extracting(each -> each.get("id").asString())
                 .contains(talker.slug);
-        assertThat(talker.lab.client
+        assertThat(talker.lab
+                        .client
                         .get("/v1/models/" + talker.slug)
                         .json(200)
                         .get("max_model_len")
@@ -120,10 +123,12 @@ class ChatApiTest {
     void whoever_leaves_a_stream_stops_it_and_pays_for_what_was_written() throws Exception {
         long before = talker.used("person ");
         HttpResponse<InputStream> answer = HTTP.send(
-                talker.lab.client
+                talker.lab
+                        .client
                         .request(Talker.CHAT)
                         .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofString(JSON.writeValueAsString(Talker.streaming(talker.question("temperature", 1)))))
+                        .POST(BodyPublishers.ofString(
+                                JSON.writeValueAsString(Talker.streaming(talker.question("temperature", 1)))))
                         .build(),
                 BodyHandlers.ofInputStream());
         assertThat(answer.body().read()).isPositive();
@@ -133,10 +138,17 @@ class ChatApiTest {
 
     @Test
     void a_key_opens_the_chat_and_nothing_else_until_it_is_revoked() {
-        JsonNode key = talker.lab.client
+        JsonNode key = talker.lab
+                .client
                 .post(
                         "/api/chat/keys",
-                        Map.of("organisation", talker.lab.organisation, "name", "website", "models", List.of(talker.model)))
+                        Map.of(
+                                "organisation",
+                                talker.lab.organisation,
+                                "name",
+                                "website",
+                                "models",
+                                List.of(talker.model)))
                 .json(201);
         Client program = clients.nobody().with(key.get("secret").asString());
         assertThat(key.get("secret").asString()).startsWith("aik_");
@@ -161,15 +173,23 @@ class ChatApiTest {
         assertThat(Talker.code(Talker.ask(program, talker.question()), 401)).isEqualTo("invalid_api_key");
         assertThat(Talker.code(Talker.ask(clients.nobody().with("aik_wrong"), talker.question()), 401))
                 .isEqualTo("invalid_api_key");
-        assertThat(Talker.code(Talker.ask(clients.nobody(), talker.question()), 401)).isEqualTo("invalid_api_key");
+        assertThat(Talker.code(Talker.ask(clients.nobody(), talker.question()), 401))
+                .isEqualTo("invalid_api_key");
     }
 
     @Test
     void a_key_for_another_model_does_not_know_this_one() {
-        JsonNode key = talker.lab.client
+        JsonNode key = talker.lab
+                .client
                 .post(
                         "/api/chat/keys",
-                        Map.of("organisation", talker.lab.organisation, "name", "other", "models", List.of(talker.model)))
+                        Map.of(
+                                "organisation",
+                                talker.lab.organisation,
+                                "name",
+                                "other",
+                                "models",
+                                List.of(talker.model)))
                 .json(201);
         jdbc.sql("update chat.key set models = array[:other] where id = :id")
                 .param("other", UUID.randomUUID())
@@ -183,8 +203,8 @@ class ChatApiTest {
     @Test
     void a_keys_requests_a_minute_hold_however_many_come_at_once() throws Exception {
         Client program = program(Map.of("requestsPerMinute", 2));
-        List<Integer> statuses =
-                together(8, () -> Talker.ask(program, talker.question("max_tokens", 1)).status());
+        List<Integer> statuses = together(
+                8, () -> Talker.ask(program, talker.question("max_tokens", 1)).status());
         // The minute may turn meanwhile.
         assertThat(statuses.stream().filter(status -> status == 200).count()).isBetween(2L, 4L);
         assertThat(statuses).containsOnly(200, 429);
@@ -193,10 +213,11 @@ class ChatApiTest {
     @Test
     void a_keys_tokens_a_day_hold_however_many_come_at_once() throws Exception {
         Client program = program(Map.of("tokensPerDay", 400));
-        List<Integer> statuses =
-                together(8, () -> Talker.ask(program, talker.question("max_tokens", 60)).status());
+        List<Integer> statuses = together(
+                8, () -> Talker.ask(program, talker.question("max_tokens", 60)).status());
         assertThat(statuses).containsOnly(200, 429).contains(200, 429);
-        long spent = talker.lab.client
+        long spent = talker.lab
+                .client
                 .get("/api/chat/usage")
                 .json(200)
                 .valueStream()
@@ -211,7 +232,8 @@ class ChatApiTest {
                         .single())
                 .isZero();
         // What is left is enough for no question of that length, and the refusal is one that clients know.
-        assertThat(Talker.code(Talker.ask(program, talker.question("max_tokens", 400)), 429)).isEqualTo("insufficient_quota");
+        assertThat(Talker.code(Talker.ask(program, talker.question("max_tokens", 400)), 429))
+                .isEqualTo("insufficient_quota");
     }
 
     @Test
@@ -220,7 +242,8 @@ class ChatApiTest {
         assertThat(Talker.code(talker.send("{}"), 400)).isEqualTo("invalid_value");
         assertThat(Talker.code(talker.send("{\"model\": \"" + "x".repeat(5 << 20) + "\"}"), 413))
                 .isEqualTo("request_too_large");
-        assertThat(talker.lab.client
+        assertThat(talker.lab
+                        .client
                         .get("/v1/no-such-thing")
                         .json(404)
                         .at("/error/message")
@@ -228,7 +251,10 @@ class ChatApiTest {
                 .isNotEmpty();
         assertThat(talker.lab.client.get(Talker.CHAT).json(405).has("error")).isTrue();
         Map<String, Object> wrong = talker.question("temperature", 7);
-        assertThat(Talker.ask(talker.lab.client, wrong).json(400).at("/error/param").asString())
+        assertThat(Talker.ask(talker.lab.client, wrong)
+                        .json(400)
+                        .at("/error/param")
+                        .asString())
                 .isEqualTo("temperature");
     }
 

@@ -87,7 +87,8 @@ class ChatServersTest {
                         .problem())
                 .isEqualTo("not-found");
         assertThat(eve.client.post(talker.path("/stop"), Map.of()).problem()).isEqualTo("not-found");
-        assertThat(talker.lab.client
+        assertThat(talker.lab
+                        .client
                         .post(talker.path("/start"), Map.of("allocation", eve.allocation))
                         .problem())
                 .isEqualTo("not-found");
@@ -126,7 +127,10 @@ class ChatServersTest {
         assertThat(talker.state()).isEqualTo("READY");
         assertThat(talker.run()).isNotEqualTo(first);
         // While it runs, the model stays.
-        assertThat(talker.lab.client.delete("/api/models/" + talker.model + "?confirm=Talker").problem())
+        assertThat(talker.lab
+                        .client
+                        .delete("/api/models/" + talker.model + "?confirm=Talker")
+                        .problem())
                 .isEqualTo("not-now");
     }
 
@@ -177,11 +181,13 @@ class ChatServersTest {
                         .status())
                 .isEqualTo(422);
         // Another site knows nothing of what hides in the page.
-        assertThat(browser.send(Talker.CHAT, Map.of("model", talker.slug)).status()).isEqualTo(403);
+        assertThat(browser.send(Talker.CHAT, Map.of("model", talker.slug)).status())
+                .isEqualTo(403);
     }
 
     private void visibility(String value) {
-        talker.lab.client
+        talker.lab
+                .client
                 .put("/api/models/" + talker.model, Map.of("name", "Talker", "licence", "MIT", "visibility", value))
                 .json(200);
     }

@@ -11,9 +11,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.aifactory.database.Columns;
 import org.aifactory.federation.JobKey;
 import org.aifactory.federation.JobRequest;
 import org.aifactory.federation.JobState;
@@ -165,7 +165,7 @@ final class LocalJobs {
                  where machine.connection = 'LOCAL' and until > :now order by from_at
                 """)
                 .param("now", at(now))
-                .query((row, number) -> new Window(required(row, "from_at"), required(row, "until")))
+                .query((row, number) -> new Window(Columns.instant(row, "from_at"), Columns.instant(row, "until")))
                 .list();
         return new Rules(partitions, windows);
     }
@@ -179,12 +179,12 @@ final class LocalJobs {
                 request,
                 row.getLong("number"),
                 state,
-                required(row, "submitted_at"),
-                instant(row, "cancelled_at"),
+                Columns.instant(row, "submitted_at"),
+                Columns.optionalInstant(row, "cancelled_at"),
                 Optional.ofNullable(row.getString("folder")).map(Path::of).map(JobFolder::new),
                 cores.isEmpty() ? Slot.NONE : new Slot(cores, gpus, request.memoryBytes()),
-                instant(row, "started_at"),
-                instant(row, "ended_at"),
+                Columns.optionalInstant(row, "started_at"),
+                Columns.optionalInstant(row, "ended_at"),
                 Optional.ofNullable(row.getObject("exit_status", Integer.class)),
                 Optional.ofNullable(row.getString("reason")).map(reason -> reason(reason, row)));
     }
@@ -199,15 +199,6 @@ final class LocalJobs {
 
     private static List<Integer> numbers(ResultSet row, String column) throws SQLException {
         return Arrays.asList((Integer[]) row.getArray(column).getArray());
-    }
-
-    private static Instant required(ResultSet row, String column) throws SQLException {
-        return Objects.requireNonNull(row.getObject(column, OffsetDateTime.class))
-                .toInstant();
-    }
-
-    private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
-        return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
     }
 
     private static OffsetDateTime at(Instant instant) {
