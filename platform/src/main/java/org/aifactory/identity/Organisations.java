@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.aifactory.database.Columns;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
 import org.springframework.context.ApplicationEventPublisher;
@@ -118,7 +119,7 @@ public class Organisations {
                         row.getString("name"),
                         row.getString("email"),
                         Role.valueOf(row.getString("role")),
-                        row.getObject("since", OffsetDateTime.class).toInstant()))
+                        Columns.instant(row, "since")))
                 .list();
     }
 
@@ -137,8 +138,9 @@ public class Organisations {
 
     private record Membered(PersonId person, Role role) {}
 
+    /** Those that are open; only who may invite sees whom others have invited. */
     public List<Invitation> invitations(Actor actor, OrganisationId organisation) {
-        actor.requireMaySee(organisation, "organisation", organisation);
+        requireOwner(actor, organisation);
         return jdbc.sql("""
                 select id, email, role, expires_at from identity.invitation
                  where organisation = :organisation and closed_at is null and expires_at > :now
@@ -150,7 +152,7 @@ public class Organisations {
                         row.getObject("id", UUID.class),
                         row.getString("email"),
                         Role.valueOf(row.getString("role")),
-                        row.getObject("expires_at", OffsetDateTime.class).toInstant()))
+                        Columns.instant(row, "expires_at")))
                 .list();
     }
 
@@ -247,7 +249,7 @@ public class Organisations {
                         row.getString("name"),
                         row.getString("email"),
                         Role.valueOf(row.getString("role")),
-                        row.getObject("expires_at", OffsetDateTime.class).toInstant()))
+                        Columns.instant(row, "expires_at")))
                 .optional();
     }
 

@@ -6,6 +6,7 @@ import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.aifactory.identity.Actor;
@@ -99,7 +100,7 @@ class OrganisationPages {
         model.addAttribute("country", Choices.nameOf(organisation.country(), LocaleContextHolder.getLocale()));
         model.addAttribute("owns", actor.owns(id));
         model.addAttribute("members", organisations.members(actor, id));
-        model.addAttribute("invitations", organisations.invitations(actor, id));
+        model.addAttribute("invitations", actor.owns(id) ? organisations.invitations(actor, id) : List.of());
         model.addAttribute("roles", Choices.roles(messages));
         model.addAttribute("invite", invite);
         model.addAttribute("faults", faults);
@@ -159,12 +160,10 @@ class OrganisationPages {
             @PathVariable UUID person,
             @RequestParam Role role,
             RedirectAttributes redirect) {
-        try {
+        Said.orRefused(redirect, () -> {
             organisations.changeRole(actor, new OrganisationId(organisation), new PersonId(person), role);
             Said.good(redirect, "portal.organisation.role-changed");
-        } catch (Problem refused) {
-            Said.refused(redirect, refused);
-        }
+        });
         return "redirect:/organisations/" + organisation;
     }
 

@@ -107,6 +107,8 @@ class IdentityApiTest {
         assertThat(bo.post(invitations, Map.of("email", "cy@example.org", "role", "OWNER"))
                         .problem())
                 .isEqualTo("not-allowed");
+        // Whom somebody has invited is known to those alone who may invite.
+        assertThat(bo.get(invitations).problem()).isEqualTo("not-allowed");
         assertThat(clients.founder("Cy").post("/api/invitations/accept", code).problem())
                 .isEqualTo("not-found");
     }
