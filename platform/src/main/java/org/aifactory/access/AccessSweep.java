@@ -14,6 +14,7 @@ import org.aifactory.identity.AuditTrail;
 import org.aifactory.ledger.Amount;
 import org.aifactory.ledger.Balance;
 import org.aifactory.ledger.Ledger;
+import org.aifactory.web.Message;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -122,7 +123,7 @@ class AccessSweep {
         }
         allocations.end(allocation, AllocationState.ENDED);
         changes.withdrawWaiting(allocation.id());
-        Amount amount = grants.giveBack(allocation, "Not used until the end.");
+        Amount amount = grants.giveBack(allocation, Message.of("access.entry.unused"));
         audit.record(
                 null,
                 allocation.organisation(),
@@ -134,7 +135,7 @@ class AccessSweep {
 
     /** What ran when the allocation ended is settled meanwhile; what was held too much for it goes back too. */
     private void close(Allocation allocation) {
-        grants.giveBack(allocation, "Held for what has ended, and not used.");
+        grants.giveBack(allocation, Message.of("access.entry.held-unused"));
         if (ledger.balance(allocation.account()).held() == 0) {
             jdbc.sql("update access.allocation set closed_at = :now where id = :id")
                     .param("now", allocations.now().atOffset(ZoneOffset.UTC))

@@ -23,6 +23,7 @@ import org.aifactory.identity.Organisations;
 import org.aifactory.identity.Organisations.Organisation;
 import org.aifactory.ledger.Balance;
 import org.aifactory.ledger.Unit;
+import org.aifactory.web.Message;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -101,7 +102,7 @@ class AccessViews {
     record PartitionView(PartitionId id, String slug, String name, HourUnit unit) {}
 
     /** @param by POLICY, or PERSON */
-    record DecisionView(ApplicationState outcome, Instant at, String by, String reason) {}
+    record DecisionView(ApplicationState outcome, Instant at, String by, Message reason) {}
 
     /**
      * The clock against the promise.

@@ -216,7 +216,7 @@ class AllocationPages {
 
     private static String limited(String field, String text, int most, boolean optional) {
         if (text.length() > most) {
-            throw Problem.invalid(field, "At most " + most + " characters.");
+            throw Problem.invalid(field, "access.fault.text", most);
         }
         return PlainText.required(field, text.strip(), optional);
     }

@@ -26,6 +26,7 @@ import org.aifactory.identity.PersonId;
 import org.aifactory.ledger.AccountId;
 import org.aifactory.ledger.Balance;
 import org.aifactory.ledger.Ledger;
+import org.aifactory.web.Message;
 import org.springframework.stereotype.Component;
 
 /** Allocations as people and programs read them, in the language of whoever asks. */
@@ -102,7 +103,7 @@ class AllocationViews {
             AllocationView allocation, List<CapView> caps, List<UseView> uses, List<ChangeView> changes) {}
 
     /** @param tone {@code warn} or {@code bad}, as pages colour it */
-    record WarningView(String kind, String tone, String text) {}
+    record WarningView(String kind, String tone, Message text) {}
 
     /** @param subject a person's id, a project's name, or {@code *} for each that has none of their own */
     record CapView(Caps.Kind kind, String subject, String name, long amount, Map<HourUnit, BigDecimal> hours) {}
@@ -207,13 +208,13 @@ class AllocationViews {
                 warnings.add(new WarningView(
                         "NEARLY_SPENT",
                         "warn",
-                        words.say("access.warning.nearly-spent", words.time(partition, balance.free()))));
+                        Message.of("access.warning.nearly-spent", Wording.time(partition, balance.free()))));
             }
         } else if (report.overdue() && report.due().isPresent()) {
             warnings.add(new WarningView(
                     "REPORT_OVERDUE",
                     "bad",
-                    words.say(
+                    Message.of(
                             "access.report.overdue",
                             allocation.project(),
                             words.day(report.due().get()))));
@@ -221,7 +222,7 @@ class AllocationViews {
             warnings.add(new WarningView(
                     "REPORT_DUE",
                     "warn",
-                    words.say(
+                    Message.of(
                             "access.warning.report-due", words.day(report.due().get()))));
         }
         return warnings;
@@ -245,10 +246,10 @@ class AllocationViews {
         return Optional.of(new WarningView(
                 muchUnused ? "ENDS_SOON_UNUSED" : "ENDS_SOON",
                 muchUnused ? "bad" : "warn",
-                words.say(
+                Message.of(
                         "access.warning.ends-soon",
                         Math.max(0, daysLeft),
-                        words.time(partition, Math.max(0, balance.free())),
+                        Wording.time(partition, Math.max(0, balance.free())),
                         percent)));
     }
 

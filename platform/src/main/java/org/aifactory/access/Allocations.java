@@ -96,10 +96,9 @@ public class Allocations {
         switch (allocation.state()) {
             case ACTIVE -> requireWithinPeriod(allocation);
             case ENDED ->
-                throw notNow("The allocation “" + allocation.project() + "” ended on " + allocation.until()
-                        + "; apply for another.");
+                throw notNow("access.refused.ended", allocation.project(), allocation.until());
             case RETURNED ->
-                throw notNow("The allocation “" + allocation.project() + "” was given back; apply for another.");
+                throw notNow("access.refused.given-back", allocation.project());
         }
         return allocation;
     }
@@ -107,11 +106,10 @@ public class Allocations {
     private void requireWithinPeriod(Allocation allocation) {
         Instant now = clock.instant();
         if (now.isBefore(allocation.from())) {
-            throw notNow("The allocation “" + allocation.project() + "” begins at " + allocation.from() + ".");
+            throw notNow("access.refused.begins", allocation.project(), allocation.from());
         }
         if (!now.isBefore(allocation.until())) {
-            throw notNow("The allocation “" + allocation.project() + "” ended at " + allocation.until()
-                    + "; apply for another.");
+            throw notNow("access.refused.ended", allocation.project(), allocation.until());
         }
     }
 
@@ -209,8 +207,8 @@ public class Allocations {
                 row.getBoolean("commercial"));
     }
 
-    private static Problem notNow(String sentence) {
-        return Problem.of(ProblemType.NOT_NOW, sentence);
+    private static Problem notNow(String key, Object... arguments) {
+        return Problem.of(ProblemType.NOT_NOW, key, arguments);
     }
 
     /** As exact as the database keeps it. */

@@ -160,7 +160,7 @@ class AllocationsApi {
         AllocationId id = new AllocationId(allocation);
         Allocation known = allocations.find(actor, id);
         if (!actor.owns(known.organisation())) {
-            throw Problem.of(ProblemType.NOT_ALLOWED, "Only an owner of the organisation sets caps.");
+            throw Problem.of(ProblemType.NOT_ALLOWED, "access.refused.only-owner-caps");
         }
         allocations.lock(id);
         Partition partition = partitions.require(known.partition());
@@ -181,7 +181,7 @@ class AllocationsApi {
         for (NewCap cap : wish.caps()) {
             String subject = subject(cap);
             if (!named.add(cap.kind() + " " + subject)) {
-                throw Problem.invalid("caps", "There are two caps for " + subject + ".");
+                throw Problem.invalid("caps", "access.fault.cap-twice", subject);
             }
             read.add(new Cap(
                     cap.kind(), subject, partition.amount(cap.hours(), unit).value()));
@@ -197,7 +197,7 @@ class AllocationsApi {
         try {
             return UUID.fromString(subject).toString();
         } catch (IllegalArgumentException none) {
-            throw Problem.invalid("caps", "A cap for a person names them by their id, or * for each.");
+            throw Problem.invalid("caps", "access.fault.cap-person");
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.aifactory.access.Policy.Choice;
 import org.aifactory.access.Policy.Question;
 import org.aifactory.identity.OrganisationKind;
+import org.aifactory.web.Message;
 import org.aifactory.web.Problem.FieldFault;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +19,12 @@ final class Answers {
     private static final int MOST_DIGITS = 30;
 
     private final List<Question> questions;
-    private final Wording words;
 
-    Answers(List<Question> questions, OrganisationKind kind, Wording words) {
+
+    Answers(List<Question> questions, OrganisationKind kind) {
         this.questions =
                 questions.stream().filter(question -> question.isAskedOf(kind)).toList();
-        this.words = words;
+
     }
 
     /**
@@ -37,7 +38,7 @@ final class Answers {
                 .filter(id ->
                         questions.stream().noneMatch(question -> question.id().equals(id)))
                 .limit(questions.size() + 1L)
-                .forEach(id -> faults.add(new FieldFault(place, words.say("access.fault.unasked", shortened(id)))));
+                .forEach(id -> faults.add(new FieldFault(place, Message.of("access.fault.unasked", shortened(id)))));
         Map<String, Object> right = new LinkedHashMap<>();
         for (Question question : questions) {
             Object answer = given.get(question.id());
@@ -62,8 +63,10 @@ final class Answers {
             if (question.required() && !right.containsKey(question.id()) && !isFaulty) {
                 faults.add(new FieldFault(
                         field,
-                        question.text().in(words.locale()) + " "
-                                + question.why().in(words.locale())));
+                        Message.of(
+                                "message.joined",
+                                question.text().said(),
+                                question.why().said())));
             }
         }
     }
@@ -111,20 +114,20 @@ final class Answers {
         }
     }
 
-    private String wanted(Question question) {
+    private static Message wanted(Question question) {
         return switch (question.form()) {
             case TEXT ->
-                words.say(
+                Message.of(
                         "access.fault.text",
                         question.atMost() == null ? BigDecimal.valueOf(MOST_CHARACTERS) : question.atMost());
             case NUMBER ->
-                words.say(
+                Message.of(
                         "access.fault.number",
                         question.atLeast() == null ? BigDecimal.ZERO : question.atLeast(),
                         question.atMost() == null ? LARGEST : question.atMost());
-            case YES_NO -> words.say("access.fault.yes-no");
+            case YES_NO -> Message.of("access.fault.yes-no");
             case CHOICE ->
-                words.say(
+                Message.of(
                         "access.fault.choice",
                         String.join(
                                 ", ",

@@ -10,6 +10,7 @@ import org.aifactory.federation.PartitionId;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.identity.PersonId;
 import org.aifactory.ledger.Amount;
+import org.aifactory.web.Message;
 
 /**
  * An application for time on a partition.
@@ -45,7 +46,7 @@ record Application(
     record Project(String title, String purpose) {}
 
     /** @param by empty where the policy decided */
-    record Decision(Instant at, Optional<PersonId> by, String reason) {}
+    record Decision(Instant at, Optional<PersonId> by, Message reason) {}
 
     /** As the audit trail names it. */
     String subject() {

@@ -133,7 +133,7 @@ class ApplicationPages {
         return switch (decision) {
             case "GRANT" -> true;
             case "REFUSE" -> false;
-            default -> throw Problem.invalid("decision", "Grant or refuse.");
+            default -> throw Problem.invalid("decision", "access.fault.decision");
         };
     }
 
@@ -151,7 +151,7 @@ class ApplicationPages {
         } catch (NumberFormatException none) {
             // Said below, at the field.
         }
-        throw Problem.invalid(field, "This is not a number.");
+        throw Problem.invalid(field, "access.fault.no-number");
     }
 
     static HourUnit unit(String text) {
@@ -160,7 +160,7 @@ class ApplicationPages {
                 return unit;
             }
         }
-        throw Problem.invalid("unit", "There is no such unit.");
+        throw Problem.invalid("unit", "access.fault.unit");
     }
 
     @PostMapping("/applications/{application}/withdraw")

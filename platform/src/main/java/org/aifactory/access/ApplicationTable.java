@@ -19,8 +19,10 @@ import org.aifactory.federation.PartitionKind;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.identity.PersonId;
 import org.aifactory.ledger.Amount;
+import org.aifactory.web.Message;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
@@ -30,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class ApplicationTable {
     private static final TypeReference<Map<String, Object>> ANSWERS = new TypeReference<>() {};
-    private static final TypeReference<List<Finding>> FINDINGS = new TypeReference<>() {};
+    private static final TypeReference<List<KeptFinding>> FINDINGS = new TypeReference<>() {};
     /** The ledger counts by the kind of the partition, which never changes. */
     private static final String SELECT = """
             select application.*, partition.kind as partition_kind
@@ -129,7 +131,7 @@ class ApplicationTable {
                 .param("commercial", application.commercial())
                 .param("answers", json.writeValueAsString(application.answers()))
                 .param("profile", json.writeValueAsString(application.profile()))
-                .param("findings", json.writeValueAsString(application.findings()))
+                .param("findings", json.writeValueAsString(application.findings().stream().map(KeptFinding::of).toList()))
                 .param("state", application.state().name())
                 .param("submitted", application.submitted().atOffset(ZoneOffset.UTC))
                 .param(
@@ -154,10 +156,10 @@ class ApplicationTable {
         if (!application.state().mayBecome(next)) {
             throw Problem.of(
                     ProblemType.NOT_NOW,
-                    "This application is " + application.state() + " and can no longer become " + next + ".");
+                    "access.refused.move", state(application.state()), state(next));
         }
         int moved = jdbc.sql("""
-                update access.application set state = :next, decided_at = :at, decided_by = :by, reason = :reason
+                update access.application set state = :next, decided_at = :at, decided_by = :by, reason = :reason, reason_words = :words::jsonb
                  where id = :id and state = :state
                 """)
                 .param("next", next.name())
@@ -166,14 +168,15 @@ class ApplicationTable {
                         decision.map(made -> made.at().atOffset(ZoneOffset.UTC)).orElse(null),
                         Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("by", decision.flatMap(Decision::by).map(PersonId::value).orElse(null), Types.OTHER)
-                .param("reason", decision.map(Decision::reason).orElse(null), Types.VARCHAR)
+                .param("reason", decision.map(made -> made.reason().inEnglish()).orElse(null), Types.VARCHAR)
+                .param("words", decision.isEmpty() ? null : decision.get().reason().toKeep(), Types.VARCHAR)
                 .param("id", application.id().value())
                 .param("state", application.state().name())
                 .update();
         if (moved == 0) {
             throw Problem.of(
                     ProblemType.CHANGED_MEANWHILE,
-                    "Somebody else has moved this application meanwhile; read it again.");
+                    "access.refused.moved");
         }
     }
 
@@ -196,7 +199,7 @@ class ApplicationTable {
                 row.getBoolean("commercial"),
                 json.readValue(row.getString("answers"), ANSWERS),
                 json.readValue(row.getString("profile"), ANSWERS),
-                json.readValue(row.getString("findings"), FINDINGS),
+                json.readValue(row.getString("findings"), FINDINGS).stream().map(KeptFinding::finding).toList(),
                 ApplicationState.valueOf(row.getString("state")),
                 Columns.instant(row, "submitted_at"),
                 Columns.optionalInstant(row, "promised_by"),
@@ -205,6 +208,44 @@ class ApplicationTable {
                         : Optional.of(new Decision(
                                 decided.get(),
                                 Columns.optionalUuid(row, "decided_by").map(PersonId::new),
-                                row.getString("reason"))));
+                                Message.kept(row.getString("reason"), row.getString("reason_words")))));
+    }
+
+    static Message state(ApplicationState state) {
+        return Message.of("access.state." + state.slug());
+    }
+
+    /** A finding as it is kept: its sentences in English for the record, and in each language for whoever reads them. */
+    private record KeptFinding(
+            String rule,
+            Finding.Outcome outcome,
+            String text,
+            Optional<String> advice,
+            Optional<Ground> mark,
+            List<String> sources,
+            @Nullable String textWords,
+            @Nullable String adviceWords) {
+
+        static KeptFinding of(Finding finding) {
+            return new KeptFinding(
+                    finding.rule(),
+                    finding.outcome(),
+                    finding.text().inEnglish(),
+                    finding.advice().map(Message::inEnglish),
+                    finding.mark(),
+                    finding.sources(),
+                    finding.text().toKeep(),
+                    finding.advice().isEmpty() ? null : finding.advice().get().toKeep());
+        }
+
+        Finding finding() {
+            return new Finding(
+                    rule,
+                    outcome,
+                    Message.kept(text, textWords),
+                    advice.map(sentence -> Message.kept(sentence, adviceWords)),
+                    mark,
+                    sources);
+        }
     }
 }

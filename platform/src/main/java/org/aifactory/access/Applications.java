@@ -22,6 +22,7 @@ import org.aifactory.identity.Actor.Membership;
 import org.aifactory.identity.AuditTrail;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.identity.Organisations.Organisation;
+import org.aifactory.web.Message;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
 import org.springframework.context.ApplicationEventPublisher;
@@ -101,7 +102,7 @@ class Applications {
                     application,
                     application.amount(),
                     application.months(),
-                    new Decision(now(), Optional.empty(), words.say("access.decision.policy")));
+                    new Decision(now(), Optional.empty(), Message.of("access.decision.policy")));
         } else {
             table.move(application, ApplicationState.IN_REVIEW, Optional.empty());
             record(actor, application, "application.in-review", Map.of());
@@ -122,7 +123,7 @@ class Applications {
         if (known.isPresent() && !known.get().request().equals(asSent(wish))) {
             throw Problem.of(
                     ProblemType.ALREADY_TAKEN,
-                    "Another application has the key " + wish.key() + "; make a new key for each application.");
+                    "access.refused.key", wish.key().toString());
         }
         return known.map(Known::application);
     }
@@ -150,15 +151,13 @@ class Applications {
             check.pool().ifPresent(pool -> facts.put("free", pool.free()));
             throw Problem.of(
                             type,
-                            String.join(
-                                    " ",
-                                    check.obstacles().stream()
+                            Message.joined(check.obstacles().stream()
                                             .map(Obstacle::sentence)
                                             .toList()))
                     .with(facts);
         }
         if (check.mode().isEmpty()) {
-            throw Problem.of(ProblemType.AGAINST_RULES, "No access mode fits this application.");
+            throw Problem.of(ProblemType.AGAINST_RULES, "access.refused.no-mode");
         }
     }
 
@@ -213,7 +212,7 @@ class Applications {
         table.move(
                 application,
                 ApplicationState.WITHDRAWN,
-                Optional.of(new Decision(now(), Optional.of(actor.person()), words.say("access.decision.withdrawn"))));
+                Optional.of(new Decision(now(), Optional.of(actor.person()), Message.of("access.decision.withdrawn"))));
         record(actor, application, "application.withdrawn", Map.of());
         return require(id);
     }

@@ -105,7 +105,7 @@ class ApplyPages {
             model.addAttribute("newQuestions", !mode.equals(form.of("asked")));
             questions(form, mode, model);
         } catch (Problem refused) {
-            model.addAttribute("refused", refused.sentence());
+            model.addAttribute("refused", refused.message());
             model.addAttribute("newQuestions", false);
         }
         model.addAttribute("form", form);
@@ -160,7 +160,7 @@ class ApplyPages {
                 questions(form, check.mode().orElse(form.of("mode")), model);
             } catch (Problem refused) {
                 questions(form, form.of("mode"), model);
-                model.addAttribute("refused", refused.sentence());
+                model.addAttribute("refused", refused.message());
             }
         }
         return "access/apply";
@@ -225,7 +225,7 @@ class ApplyPages {
                                 "access.apply.partition.choice",
                                 machines.require(partition.machine()).name(),
                                 partition.name(),
-                                words.time(
+                                Wording.time(
                                         partition,
                                         Math.max(
                                                 0, pools.balance(partition.id()).free()))));

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.aifactory.federation.Amounts;
 import org.aifactory.identity.PersonId;
 import org.aifactory.ledger.Amount;
 import org.aifactory.ledger.EntryId;
@@ -123,12 +124,14 @@ class Caps {
             return;
         }
         Amount left = new Amount(Math.max(0, cap.get() - used), wanted.unit());
-        String whose = kind == Kind.PERSON ? "You may spend" : "The project “" + subject + "” may spend";
+
         throw Problem.of(
                         ProblemType.NOT_ENOUGH_LEFT,
-                        whose + " " + new Amount(cap.get(), wanted.unit()) + " of this allocation, and " + left
-                                + " of that are left; " + wanted
-                                + " were asked. Ask for less, or ask an owner of the organisation to raise the cap.")
+                        kind == Kind.PERSON ? "access.refused.cap-person" : "access.refused.cap-project",
+                        Amounts.inWords(new Amount(cap.get(), wanted.unit())),
+                        Amounts.inWords(left),
+                        Amounts.inWords(wanted),
+                        subject)
                 .with(Map.of("cap", cap.get(), "left", left.value(), "asked", wanted.value()));
     }
 

@@ -3,6 +3,7 @@ package org.aifactory.access;
 import java.time.Instant;
 import java.util.UUID;
 import org.aifactory.identity.OrganisationId;
+import org.aifactory.web.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ public record ChangeMoved(
         String project,
         Kind kind,
         ApplicationState state,
-        @Nullable String reason,
+        @Nullable Message reason,
         @Nullable Instant promisedBy) {
 
     public enum Kind {

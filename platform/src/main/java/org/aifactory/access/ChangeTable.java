@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.aifactory.access.Application.Decision;
 import org.aifactory.database.Columns;
 import org.aifactory.identity.PersonId;
+import org.aifactory.web.Message;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -82,10 +83,10 @@ class ChangeTable {
         if (!change.state().mayBecome(next)) {
             throw Problem.of(
                     ProblemType.NOT_NOW,
-                    "This request is " + change.state() + " and can no longer become " + next + ".");
+                    "access.refused.move", ApplicationTable.state(change.state()), ApplicationTable.state(next));
         }
         int moved = jdbc.sql("""
-                update access.change set state = :next, decided_at = :at, decided_by = :by, reason = :reason
+                update access.change set state = :next, decided_at = :at, decided_by = :by, reason = :reason, reason_words = :words::jsonb
                  where id = :id and state = :state
                 """)
                 .param("next", next.name())
@@ -94,12 +95,13 @@ class ChangeTable {
                         decision.map(made -> made.at().atOffset(ZoneOffset.UTC)).orElse(null),
                         Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("by", decision.flatMap(Decision::by).map(PersonId::value).orElse(null), Types.OTHER)
-                .param("reason", decision.map(Decision::reason).orElse(null), Types.VARCHAR)
+                .param("reason", decision.map(made -> made.reason().inEnglish()).orElse(null), Types.VARCHAR)
+                .param("words", decision.isEmpty() ? null : decision.get().reason().toKeep(), Types.VARCHAR)
                 .param("id", change.id())
                 .param("state", change.state().name())
                 .update();
         if (moved == 0) {
-            throw Problem.of(ProblemType.CHANGED_MEANWHILE, "Somebody else has decided this meanwhile; read it again.");
+            throw Problem.of(ProblemType.CHANGED_MEANWHILE, "access.refused.moved");
         }
     }
 
@@ -121,6 +123,6 @@ class ChangeTable {
                         : Optional.of(new Decision(
                                 decided.get(),
                                 Columns.optionalUuid(row, "decided_by").map(PersonId::new),
-                                row.getString("reason"))));
+                                Message.kept(row.getString("reason"), row.getString("reason_words")))));
     }
 }

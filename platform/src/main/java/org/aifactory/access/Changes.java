@@ -18,6 +18,7 @@ import org.aifactory.identity.Actor;
 import org.aifactory.identity.AuditTrail;
 import org.aifactory.identity.PersonId;
 import org.aifactory.ledger.Amount;
+import org.aifactory.web.Message;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +119,7 @@ class Changes {
             return requireSame(repeated.get(), kind, months, amount);
         }
         if (!PlainText.says(purpose, LONGEST_PURPOSE)) {
-            throw Problem.invalid("reason", "Say why, in at most " + LONGEST_PURPOSE + " characters.");
+            throw Problem.invalid("reason", "access.fault.reason", LONGEST_PURPOSE);
         }
         Allocation allocation = allocations.lock(id);
         requireActive(allocation);
@@ -144,7 +145,7 @@ class Changes {
                 asked(kind),
                 Map.of("change", change.id(), "months", months, "amount", amount));
         if (mode.decidedBy() == Decider.POLICY) {
-            carryOut(change, allocation, new Decision(now, Optional.empty(), words.say("access.decision.policy")));
+            carryOut(change, allocation, new Decision(now, Optional.empty(), Message.of("access.decision.policy")));
         } else {
             table.move(change, ApplicationState.IN_REVIEW, Optional.empty());
             publish(change, allocation, ApplicationState.IN_REVIEW, null);
@@ -156,14 +157,14 @@ class Changes {
         if (change.kind() != kind || change.months() != months || change.amount() != amount) {
             throw Problem.of(
                     ProblemType.ALREADY_TAKEN,
-                    "Something else was asked with this key; make a new key for each request.");
+                    "access.refused.change-key");
         }
         return change;
     }
 
     private void requireActive(Allocation allocation) {
         if (allocation.state() != AllocationState.ACTIVE || !allocations.now().isBefore(allocation.until())) {
-            throw Problem.of(ProblemType.NOT_NOW, words.say("access.allocation.over", allocation.project()));
+            throw Problem.of(ProblemType.NOT_NOW, Message.of("access.allocation.over", allocation.project()));
         }
     }
 
@@ -171,8 +172,7 @@ class Changes {
         Mode mode = policy.mode(allocation.mode())
                 .orElseThrow(() -> Problem.of(
                         ProblemType.NOT_NOW,
-                        "The mode " + allocation.mode()
-                                + " is no longer in the policy, so this allocation stays as it is."));
+                        "access.refused.mode-gone", allocation.mode()));
         switch (kind) {
             case EXTENSION -> requireNotTooLong(allocation, mode, months);
             case TOP_UP -> requireNotTooMuch(allocation, mode, amount);
@@ -181,7 +181,7 @@ class Changes {
 
     private void requireNotTooLong(Allocation allocation, Mode mode, int months) {
         if (months < 1 || months > MOST_MONTHS) {
-            throw Problem.invalid("months", "Say by how many months, from 1 to " + MOST_MONTHS + ".");
+            throw Problem.invalid("months", "access.fault.months-longer", MOST_MONTHS);
         }
         int beyond = mode.beyond() == null ? 0 : mode.beyond().months();
         int most = mode.months().most() + beyond;
@@ -189,13 +189,13 @@ class Changes {
         if (days.plusMonths(allocation.until(), months).isAfter(latest)) {
             throw Problem.of(
                     ProblemType.AGAINST_RULES,
-                    words.say("access.extension.too-long", mode.name().in(words.locale()), most, words.day(latest)));
+                    Message.of("access.extension.too-long", mode.name().said(), most, words.day(latest)));
         }
     }
 
     private void requireNotTooMuch(Allocation allocation, Mode mode, long amount) {
         if (amount < 1) {
-            throw Problem.invalid("hours", words.say("access.fault.hours"));
+            throw Problem.invalid("hours", "access.fault.hours");
         }
         Partition partition = partitions.require(allocation.partition());
         Beyond beyond = mode.beyond();
@@ -206,13 +206,13 @@ class Changes {
             long left = Math.max(0, most.get() - held);
             throw Problem.of(
                             ProblemType.AGAINST_RULES,
-                            words.say(
+                            Message.of(
                                     "access.fit.too-much-with-held",
-                                    mode.name().in(words.locale()),
-                                    words.time(partition, most.get()),
-                                    words.time(partition, held),
-                                    words.time(partition, left),
-                                    words.time(partition, amount)))
+                                    mode.name().said(),
+                                    Wording.time(partition, most.get()),
+                                    Wording.time(partition, held),
+                                    Wording.time(partition, left),
+                                    Wording.time(partition, amount)))
                     .with(Map.of("left", left, "leftHours", partition.inAllUnits(left)));
         }
     }
@@ -226,15 +226,15 @@ class Changes {
         if (!decisions.mayDecide(actor, application)) {
             throw Problem.of(
                     ProblemType.NOT_ALLOWED,
-                    "A reviewer, or whoever operates the partition, decides this; nobody of the organisation that asks.");
+                    "access.refused.only-others");
         }
         if (!PlainText.says(reason, LONGEST_PURPOSE)) {
-            throw Problem.invalid("reason", "Say why, in at most " + LONGEST_PURPOSE + " characters.");
+            throw Problem.invalid("reason", "access.fault.reason", LONGEST_PURPOSE);
         }
         locks.organisation(application.organisation());
         Allocation allocation = allocations.lock(change.allocation());
         Change current = require(id);
-        Decision decision = new Decision(allocations.now(), Optional.of(actor.person()), reason.strip());
+        Decision decision = new Decision(allocations.now(), Optional.of(actor.person()), Message.written(reason.strip()));
         if (grant) {
             if (!current.state().isDecided()) {
                 requireActive(allocation);
@@ -247,7 +247,7 @@ class Changes {
                     actor.person(),
                     allocation,
                     "allocation.change-refused",
-                    Map.of("change", id, "reason", decision.reason()));
+                    Map.of("change", id, "reason", decision.reason().inEnglish()));
             publish(current, allocation, ApplicationState.REFUSED, decision.reason());
         }
         return require(id);
@@ -286,7 +286,7 @@ class Changes {
                                 throw Problem.of(ProblemType.NOT_ENOUGH_LEFT, obstacle.sentence());
                             });
                 }
-                grants.give(allocation, amount, "More time was granted.");
+                grants.give(allocation, amount, Message.of("access.entry.topped-up"));
                 audit.record(
                         by,
                         allocation.organisation(),
@@ -298,7 +298,7 @@ class Changes {
         publish(change, allocation, ApplicationState.GRANTED, decision.reason());
     }
 
-    private void publish(Change change, Allocation allocation, ApplicationState state, @Nullable String reason) {
+    private void publish(Change change, Allocation allocation, ApplicationState state, @Nullable Message reason) {
         events.publishEvent(new ChangeMoved(
                 change.id(),
                 allocation.id(),
@@ -323,7 +323,7 @@ class Changes {
         requireActive(allocation);
         allocations.end(allocation, AllocationState.RETURNED);
         withdrawWaiting(id);
-        Amount amount = grants.giveBack(allocation, "Given back before the end.");
+        Amount amount = grants.giveBack(allocation, Message.of("access.entry.given-back"));
         record(
                 actor.person(),
                 allocation,
@@ -340,7 +340,7 @@ class Changes {
                         change,
                         ApplicationState.WITHDRAWN,
                         Optional.of(
-                                new Decision(allocations.now(), Optional.empty(), words.say("access.decision.over")))));
+                                new Decision(allocations.now(), Optional.empty(), Message.of("access.decision.over")))));
     }
 
     /** @throws Problem that there is none, where the person may not know of it */

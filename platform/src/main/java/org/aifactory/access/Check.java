@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.aifactory.access.Policy.Decider;
 import org.aifactory.federation.HourUnit;
+import org.aifactory.web.Message;
 import org.aifactory.web.Problem.FieldFault;
 import org.aifactory.web.ProblemType;
 
@@ -46,8 +47,8 @@ record Check(
     record PoolLeft(Map<HourUnit, BigDecimal> free, boolean suffices) {}
 
     /** @param problem the slug of the problem's type, as the application would be answered with */
-    record Obstacle(String problem, String sentence) {
-        static Obstacle of(ProblemType type, String sentence) {
+    record Obstacle(String problem, Message sentence) {
+        static Obstacle of(ProblemType type, Message sentence) {
             return new Obstacle(type.slug(), sentence);
         }
     }

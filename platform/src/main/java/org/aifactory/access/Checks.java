@@ -17,6 +17,7 @@ import org.aifactory.access.Policy.Decider;
 import org.aifactory.access.Policy.Figure;
 import org.aifactory.access.Policy.Mode;
 import org.aifactory.access.Policy.Rule;
+import org.aifactory.access.Policy.Text;
 import org.aifactory.federation.HourUnit;
 import org.aifactory.federation.Partition;
 import org.aifactory.federation.Partitions;
@@ -24,6 +25,7 @@ import org.aifactory.federation.Pools;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.Organisations.Organisation;
 import org.aifactory.ledger.Amount;
+import org.aifactory.web.Message;
 import org.aifactory.web.Problem.FieldFault;
 import org.aifactory.web.ProblemType;
 import org.jspecify.annotations.Nullable;
@@ -101,11 +103,11 @@ class Checks {
         Mode mode = null;
         if (organisation != null) {
             profile = profiles.merged(organisation, wish.givenProfile(), faults);
-            new Answers(policy.profile(), organisation.kind(), words).requireAll("profile", profile, faults);
+            new Answers(policy.profile(), organisation.kind()).requireAll("profile", profile, faults);
             fits = fits(organisation, partition, amount);
             mode = mode(wish, fits, amount, faults, obstacles);
             if (mode != null) {
-                Answers form = new Answers(mode.questions(), organisation.kind(), words);
+                Answers form = new Answers(mode.questions(), organisation.kind());
                 answers = form.read("answers", wish.givenAnswers(), faults);
                 form.requireAll("answers", answers, faults);
             }
@@ -172,7 +174,7 @@ class Checks {
         if (wish.mode() != null && !wish.mode().isBlank()) {
             Optional<Mode> chosen = policy.mode(wish.mode());
             if (chosen.isEmpty()) {
-                faults.add(new FieldFault("mode", words.say("access.fault.mode", slugs())));
+                faults.add(new FieldFault("mode", Message.of("access.fault.mode", slugs())));
                 return null;
             }
             fits.stream()
@@ -180,7 +182,7 @@ class Checks {
                     .filter(fit -> !fit.fit().takes())
                     .forEach(fit -> obstacles.add(Obstacle.of(
                             fit.fit() == Fit.CLOSED ? ProblemType.NOT_NOW : ProblemType.AGAINST_RULES,
-                            String.join(" ", fit.why()))));
+                            Message.joined(fit.why()))));
             return chosen.get();
         }
         if (amount == null) {
@@ -195,13 +197,13 @@ class Checks {
                 .filter(fit -> fit.fit() == Fit.OFFERED || fit.fit() == Fit.OFFERED_LESS)
                 .toList();
         if (offered.stream().anyMatch(fit -> fit.fit() == Fit.OFFERED)) {
-            faults.add(new FieldFault("mode", words.say("access.fault.mode-choice", whys(offered))));
+            faults.add(new FieldFault("mode", Message.of("access.fault.mode-choice", whys(offered))));
         } else {
             boolean isAllClosed = fits.stream().noneMatch(fit -> fit.fit() != Fit.UNFIT && fit.fit() != Fit.CLOSED)
                     && fits.stream().anyMatch(fit -> fit.fit() == Fit.CLOSED);
             obstacles.add(Obstacle.of(
                     isAllClosed ? ProblemType.NOT_NOW : ProblemType.AGAINST_RULES,
-                    words.say("access.fit.none", whys(fits))));
+                    Message.of("access.fit.none", whys(fits))));
         }
         return null;
     }
@@ -210,8 +212,8 @@ class Checks {
         return String.join(", ", policy.modes().stream().map(Mode::slug).toList());
     }
 
-    private static String whys(List<ModeFit> fits) {
-        return String.join(" ", fits.stream().flatMap(fit -> fit.why().stream()).toList());
+    private static Message whys(List<ModeFit> fits) {
+        return Message.joined(fits.stream().flatMap(fit -> fit.why().stream()).toList());
     }
 
     private List<Finding> findings(
@@ -232,16 +234,18 @@ class Checks {
         return new Finding(
                 rule.id(),
                 outcome,
-                rule.text().in(words.locale()),
+                rule.text().said(),
                 outcome == Outcome.HOLDS
                         ? Optional.empty()
-                        : Optional.ofNullable(rule.advice()).map(advice -> advice.in(words.locale())),
+                        : Optional.ofNullable(rule.advice()).map(Text::said),
                 Optional.ofNullable(rule.mark()),
                 policy.addresses(rule.sources()));
     }
 
-    private static String sentence(Finding finding) {
-        return finding.text() + finding.advice().map(advice -> " " + advice).orElse("");
+    private static Message sentence(Finding finding) {
+        return finding.advice()
+                .map(advice -> Message.joined(List.of(finding.text(), advice)))
+                .orElse(finding.text());
     }
 
     /** Where a rule asks for people, the policy does not decide alone. */

@@ -16,6 +16,7 @@ import org.aifactory.identity.Actor;
 import org.aifactory.identity.AuditTrail;
 import org.aifactory.identity.Duty;
 import org.aifactory.ledger.Amount;
+import org.aifactory.web.Message;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
 import org.springframework.context.ApplicationEventPublisher;
@@ -78,15 +79,15 @@ class Decisions {
         Application application = requireMayDecide(actor, id);
         if (!PlainText.says(reason, LONGEST_REASON)) {
             throw Problem.invalid(
-                    "reason", "Say why, in at most " + LONGEST_REASON + " characters; the applicant reads it.");
+                    "reason", "access.fault.reason-read", LONGEST_REASON);
         }
-        Decision decision = new Decision(now(), Optional.of(actor.person()), reason.strip());
+        Decision decision = new Decision(now(), Optional.of(actor.person()), Message.written(reason.strip()));
         if (grant) {
             Partition partition = partitions.require(application.partition());
             Amount amount = hours.map(some -> partition.amount(some, unit.orElse(application.unit())))
                     .orElse(application.amount());
             if (amount.value() < 1 || amount.value() > application.amount().value()) {
-                throw Problem.invalid("hours", "Grant more than nothing, and at most what was asked for.");
+                throw Problem.invalid("hours", "access.fault.granted");
             }
             grant(application, amount, grantedMonths(application, months), decision);
         } else {
@@ -96,7 +97,7 @@ class Decisions {
                     application.organisation(),
                     "application.refused",
                     application.subject(),
-                    Map.of("reason", decision.reason()));
+                    Map.of("reason", decision.reason().inEnglish()));
             publish(application, ApplicationState.REFUSED, decision);
         }
         return table.find(id).orElseThrow();
@@ -108,7 +109,7 @@ class Decisions {
                 .orElse(application.months());
         int wanted = months.orElse(application.months());
         if (wanted < 1 || wanted > Math.max(most, application.months())) {
-            throw Problem.invalid("months", "This mode lasts from 1 to " + most + " months.");
+            throw Problem.invalid("months", "access.fault.granted-months", most);
         }
         return wanted;
     }
@@ -139,7 +140,7 @@ class Decisions {
                         "amount", amount.value(),
                         "unit", amount.unit(),
                         "until", allocation.until().toString(),
-                        "reason", decision.reason()));
+                        "reason", decision.reason().inEnglish()));
         publish(application, ApplicationState.GRANTED, decision);
     }
 
@@ -198,11 +199,11 @@ class Decisions {
         }
         if (isOwn(actor, application)) {
             throw Problem.of(
-                    ProblemType.NOT_ALLOWED, "You belong to the organisation that applies, so somebody else decides.");
+                    ProblemType.NOT_ALLOWED, "access.refused.own");
         }
         if (!mayDecide(actor, application)) {
             throw Problem.of(
-                    ProblemType.NOT_ALLOWED, "Only a reviewer, or whoever operates the partition, decides this.");
+                    ProblemType.NOT_ALLOWED, "access.refused.only-reviewer");
         }
         return application;
     }

@@ -3,6 +3,7 @@ package org.aifactory.access;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.aifactory.web.Message;
 
 /**
  * What a rule says of an application.
@@ -16,8 +17,8 @@ import java.util.Optional;
 record Finding(
         String rule,
         Outcome outcome,
-        String text,
-        Optional<String> advice,
+                Message text,
+                Optional<Message> advice,
         Optional<Ground> mark,
         List<String> sources) {
 

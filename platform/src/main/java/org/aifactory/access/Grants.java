@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.aifactory.federation.EntryWords;
 import org.aifactory.federation.Partition;
 import org.aifactory.federation.PartitionId;
 import org.aifactory.federation.Partitions;
@@ -19,6 +20,7 @@ import org.aifactory.ledger.Posting;
 import org.aifactory.ledger.Posting.Reversal;
 import org.aifactory.ledger.Posting.Transfer;
 import org.aifactory.ledger.Refusal;
+import org.aifactory.web.Message;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -40,15 +42,17 @@ class Grants {
     private final Partitions partitions;
     private final Pools pools;
     private final Allocations allocations;
-    private final Wording words;
+        private final EntryWords entryWords;
 
-    Grants(JdbcClient jdbc, Ledger ledger, Partitions partitions, Pools pools, Allocations allocations, Wording words) {
+
+    Grants(JdbcClient jdbc, Ledger ledger, Partitions partitions, Pools pools, Allocations allocations, EntryWords entryWords) {
         this.jdbc = jdbc;
         this.ledger = ledger;
         this.partitions = partitions;
         this.pools = pools;
         this.allocations = allocations;
-        this.words = words;
+                this.entryWords = entryWords;
+
     }
 
     /**
@@ -72,7 +76,7 @@ class Grants {
         ledger.open(new Account(
                 allocation.account(), amount.unit(), "The allocation “" + allocation.project() + "”", false));
         allocations.add(allocation);
-        give(allocation, amount, "Application " + application.number() + " was granted.");
+        give(allocation, amount, Message.of("access.entry.granted", Long.toString(application.number())));
         return allocation;
     }
 
@@ -81,14 +85,15 @@ class Grants {
      *
      * @throws Problem when the pool has not so much
      */
-    void give(Allocation allocation, Amount amount, String reason) {
+    void give(Allocation allocation, Amount amount, Message reason) {
         EntryId entry = new EntryId(UUID.randomUUID());
         AccountId pool = pools.accountOf(allocation.partition());
         try {
-            ledger.post(new Transfer(entry, pool, allocation.account(), amount, reason));
+            ledger.post(new Transfer(entry, pool, allocation.account(), amount, reason.inEnglish()));
         } catch (LedgerException refused) {
             throw refused.refusal() == Refusal.NOT_ENOUGH ? poolTooSmall(allocation.partition(), amount) : refused;
         }
+        entryWords.keep(entry, reason);
         jdbc.sql("insert into access.grant_entry (entry, allocation, amount) values (:entry, :allocation, :amount)")
                 .param("entry", entry.value())
                 .param("allocation", allocation.id().value())
@@ -101,11 +106,11 @@ class Grants {
         long free = Math.max(0, pools.balance(id).free());
         return Problem.of(
                         ProblemType.NOT_ENOUGH_LEFT,
-                        words.say(
+                        Message.of(
                                 "access.pool.too-small",
                                 partition.name(),
-                                words.time(partition, free),
-                                words.time(partition, asked.value())))
+                                Wording.time(partition, free),
+                                Wording.time(partition, asked.value())))
                 .with(Map.of(
                         "free", free,
                         "asked", asked.value(),
@@ -114,7 +119,7 @@ class Grants {
     }
 
     /** Gives what is free of an allocation back to its pool; says how much that was. What is held stays until it is settled. */
-    Amount giveBack(Allocation allocation, String reason) {
+    Amount giveBack(Allocation allocation, Message reason) {
         for (int attempt = 1; ; attempt++) {
             long free = ledger.balance(allocation.account()).free();
             Amount amount = new Amount(
@@ -124,10 +129,10 @@ class Grants {
             try {
                 ledger.post(parts.stream()
                         .map(part -> (Posting) new Reversal(
-                                new EntryId(UUID.randomUUID()),
+                                part.reversal(),
                                 part.entry(),
                                 new Amount(part.amount(), amount.unit()),
-                                reason))
+                                reason.inEnglish()))
                         .toList());
             } catch (LedgerException refused) {
                 // Something was held meanwhile. The refusal has locked the account, so the next balance stays true.
@@ -136,12 +141,17 @@ class Grants {
                 }
                 throw refused;
             }
-            parts.forEach(this::noteReturn);
+            parts.forEach(part -> noteReturn(part, reason));
             return amount;
         }
     }
 
-    private record Part(EntryId entry, long amount) {}
+    /** @param reversal the entry that takes it back */
+    private record Part(EntryId entry, long amount, EntryId reversal) {
+        Part(EntryId entry, long amount) {
+            this(entry, amount, new EntryId(UUID.randomUUID()));
+        }
+    }
 
     /** The last grants first, each no further than it still gives. */
     private List<Part> parts(AllocationId allocation, long amount) {
@@ -166,7 +176,8 @@ class Grants {
                 .list();
     }
 
-    private void noteReturn(Part part) {
+    private void noteReturn(Part part, Message reason) {
+        entryWords.keep(part.reversal(), reason);
         jdbc.sql("update access.grant_entry set returned = returned + :amount where entry = :entry")
                 .param("amount", part.amount())
                 .param("entry", part.entry().value())

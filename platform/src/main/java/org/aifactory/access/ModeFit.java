@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.aifactory.access.Policy.Decider;
 import org.aifactory.federation.HourUnit;
+import org.aifactory.web.Message;
 
 /**
  * Whether an access mode fits what is asked, and why not.
@@ -20,7 +21,7 @@ record ModeFit(
         String mode,
         String name,
         Fit fit,
-        List<String> why,
+        List<Message> why,
         Optional<Offer> offer,
         Decider decidedBy,
         List<Integer> months,

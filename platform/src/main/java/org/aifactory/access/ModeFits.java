@@ -14,6 +14,7 @@ import org.aifactory.federation.HourUnit;
 import org.aifactory.federation.Partition;
 import org.aifactory.identity.OrganisationKind;
 import org.aifactory.ledger.Amount;
+import org.aifactory.web.Message;
 import org.jspecify.annotations.Nullable;
 
 /** Compares what is asked with every mode of the policy; reads and writes nothing. */
@@ -60,7 +61,7 @@ final class ModeFits {
 
     private ModeFit fit(Mode mode, @Nullable Amount amount) {
         if (!isFor(mode) && !mode.kindsThatNameIt().contains(kind)) {
-            return answer(mode, Fit.UNFIT, words.say("access.fit.kind", name(mode)));
+            return answer(mode, Fit.UNFIT, Message.of("access.fit.kind", mode.name().said()));
         }
         String reason = closed.get(mode.slug());
         if (!mode.isOpen() || reason != null) {
@@ -68,15 +69,15 @@ final class ModeFits {
                     mode,
                     Fit.CLOSED,
                     reason == null
-                            ? words.say("access.fit.closed", name(mode))
-                            : words.say("access.fit.closed-because", name(mode), reason));
+                            ? Message.of("access.fit.closed", mode.name().said())
+                            : Message.of("access.fit.closed-because", mode.name().said(), reason));
         }
         if (partition == null) {
             return fits(mode);
         }
         Optional<HourUnit> unit = unit(mode, partition);
         if (unit.isEmpty() && !mode.limits().isEmpty()) {
-            return answer(mode, Fit.UNFIT, words.say("access.fit.unit", name(mode), partition.name()));
+            return answer(mode, Fit.UNFIT, Message.of("access.fit.unit", mode.name().said(), partition.name()));
         }
         return unit.isEmpty() || amount == null ? fits(mode) : fit(mode, partition, unit.get(), amount.value());
     }
@@ -84,7 +85,7 @@ final class ModeFits {
     private ModeFit fit(Mode mode, Partition on, HourUnit unit, long amount) {
         Limit limit = limit(mode, unit);
         long held = heldByMode.getOrDefault(mode.slug(), 0L);
-        String asked = words.hours(on.hours(amount, unit), unit);
+        Message asked = Wording.hours(on.hours(amount, unit), unit);
         Figure upTo = limit.upTo();
         if (upTo != null && amount > seconds(on, upTo, unit) - held) {
             long left = Math.max(0, seconds(on, upTo, unit) - held);
@@ -93,9 +94,9 @@ final class ModeFits {
         Figure above = limit.above();
         if (above != null && amount + held <= seconds(on, above, unit)) {
             return liesBetween(mode, on, seconds(on, above, unit), amount)
-                    ? answer(mode, Fit.OFFERED, words.say("access.fit.between", asked, name(mode), hours(above, unit)))
+                    ? answer(mode, Fit.OFFERED, Message.of("access.fit.between", asked, mode.name().said(), hours(above, unit)))
                     : answer(
-                            mode, Fit.UNFIT, words.say("access.fit.too-little", name(mode), hours(above, unit), asked));
+                            mode, Fit.UNFIT, Message.of("access.fit.too-little", mode.name().said(), hours(above, unit), asked));
         }
         return fits(mode);
     }
@@ -103,20 +104,20 @@ final class ModeFits {
     private ModeFit fits(Mode mode) {
         return isFor(mode)
                 ? answer(mode, Fit.FITS)
-                : answer(mode, Fit.IF_CHOSEN, words.say("access.fit.if-chosen", name(mode)));
+                : answer(mode, Fit.IF_CHOSEN, Message.of("access.fit.if-chosen", mode.name().said()));
     }
 
-    private ModeFit tooMuch(Mode mode, Partition on, HourUnit unit, Figure upTo, String asked, long held, long left) {
+    private ModeFit tooMuch(Mode mode, Partition on, HourUnit unit, Figure upTo, Message asked, long held, long left) {
         Offer offer = new Offer(on.hours(left, unit), unit);
-        String most = hours(upTo, unit);
-        String why = held == 0
-                ? words.say("access.fit.too-much", name(mode), most, asked)
-                : words.say(
+        Message most = hours(upTo, unit);
+        Message why = held == 0
+                ? Message.of("access.fit.too-much", mode.name().said(), most, asked)
+                : Message.of(
                         "access.fit.too-much-with-held",
-                        name(mode),
+                        mode.name().said(),
                         most,
-                        words.hours(on.hours(held, unit), unit),
-                        words.hours(offer.hours(), unit),
+                        Wording.hours(on.hours(held, unit), unit),
+                        Wording.hours(offer.hours(), unit),
                         asked);
         return left == 0
                 ? answer(mode, Fit.UNFIT, why)
@@ -170,8 +171,8 @@ final class ModeFits {
         return on.amount(figure.value(), unit).value();
     }
 
-    private String hours(Figure figure, HourUnit unit) {
-        return words.hours(figure.value(), unit);
+    private static Message hours(Figure figure, HourUnit unit) {
+        return Wording.hours(figure.value(), unit);
     }
 
     private String name(Mode mode) {
@@ -182,7 +183,7 @@ final class ModeFits {
         return Optional.ofNullable(mode.promise()).flatMap(promise -> days.promisedBy(promise, now));
     }
 
-    private ModeFit answer(Mode mode, Fit fit, String... why) {
+    private ModeFit answer(Mode mode, Fit fit, Message... why) {
         return new ModeFit(
                 mode.slug(),
                 name(mode),

@@ -87,7 +87,7 @@ class Modes {
                         .isEmpty()) {
             throw Problem.of(
                     ProblemType.NOT_ALLOWED,
-                    "Only the programme office opens and closes access modes, and on one partition whoever operates it.");
+                    "access.refused.only-office");
         }
     }
 

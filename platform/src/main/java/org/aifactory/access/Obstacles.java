@@ -14,6 +14,7 @@ import org.aifactory.federation.Partition;
 import org.aifactory.federation.Pools;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.ledger.Amount;
+import org.aifactory.web.Message;
 import org.aifactory.web.ProblemType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -42,7 +43,7 @@ class Obstacles {
         return partition.open() && machine.open()
                 ? Optional.empty()
                 : Optional.of(Obstacle.of(
-                        ProblemType.NOT_NOW, words.say("access.partition.closed", partition.name(), machine.name())));
+                        ProblemType.NOT_NOW, Message.of("access.partition.closed", partition.name(), machine.name())));
     }
 
     /** Whoever owes a report of an earlier allocation applies again once it is there. */
@@ -68,7 +69,7 @@ class Obstacles {
                 .findFirst()
                 .map(owed -> Obstacle.of(
                         ProblemType.NOT_NOW,
-                        words.say("access.report.overdue", owed.project(), words.day(owed.due()))));
+                        Message.of("access.report.overdue", owed.project(), words.day(owed.due()))));
     }
 
     private record Owed(String project, Instant due) {}
@@ -77,7 +78,7 @@ class Obstacles {
     Optional<Obstacle> commercial(Partition partition, Amount amount) {
         if (partition.priceCents().isEmpty()) {
             return Optional.of(
-                    Obstacle.of(ProblemType.AGAINST_RULES, words.say("access.commercial.no-price", partition.name())));
+                    Obstacle.of(ProblemType.AGAINST_RULES, Message.of("access.commercial.no-price", partition.name())));
         }
         Commercial commercial = policy.commercial();
         Figure share = commercial == null ? null : commercial.mostShare();
@@ -92,12 +93,12 @@ class Obstacles {
                 ? Optional.empty()
                 : Optional.of(Obstacle.of(
                         ProblemType.NOT_ENOUGH_LEFT,
-                        words.say(
+                        Message.of(
                                 "access.commercial.too-much",
                                 share.value().movePointRight(2),
                                 partition.name(),
-                                words.time(partition, left),
-                                words.time(partition, amount.value()))));
+                                Wording.time(partition, left),
+                                Wording.time(partition, amount.value()))));
     }
 
     private long commercialUse(Partition partition) {
@@ -114,12 +115,12 @@ class Obstacles {
     Obstacle poolTooSmall(Partition partition, Amount amount) {
         return Obstacle.of(
                 ProblemType.NOT_ENOUGH_LEFT,
-                words.say(
+                Message.of(
                         "access.pool.too-small",
                         partition.name(),
-                        words.time(
+                        Wording.time(
                                 partition,
                                 Math.max(0, pools.balance(partition.id()).free())),
-                        words.time(partition, amount.value())));
+                        Wording.time(partition, amount.value())));
     }
 }

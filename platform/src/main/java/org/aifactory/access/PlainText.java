@@ -30,7 +30,7 @@ final class PlainText {
      */
     static String required(String field, String text, boolean optional) {
         if (!isPlain(text) || (!optional && text.isBlank())) {
-            throw Problem.invalid(field, "Say it in words.");
+            throw Problem.invalid(field, "access.fault.words");
         }
         return text;
     }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.aifactory.federation.HourUnit;
 import org.aifactory.identity.OrganisationKind;
+import org.aifactory.web.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +67,10 @@ record Policy(
 
     /** A sentence in the languages that the platform speaks. */
     record Text(String en, @Nullable String ko) {
+        Message said() {
+            return Message.inEach(en, ko == null ? en : ko);
+        }
+
         String in(Locale locale) {
             return locale.getLanguage().equals(Locale.KOREAN.getLanguage()) && ko != null ? ko : en;
         }

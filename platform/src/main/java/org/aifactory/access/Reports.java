@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.aifactory.database.Columns;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.AuditTrail;
+import org.aifactory.web.Message;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -78,7 +79,7 @@ class Reports {
         Allocation allocation = allocations.find(actor, id);
         actor.requireMayChange(allocation.organisation(), "allocation", id);
         if (allocation.state() == AllocationState.ACTIVE) {
-            throw Problem.of(ProblemType.NOT_NOW, words.say("access.report.too-early", allocation.project()));
+            throw Problem.of(ProblemType.NOT_NOW, Message.of("access.report.too-early", allocation.project()));
         }
         jdbc.sql("""
                 insert into access.report (allocation, answers, filed_by, filed_at) values (:allocation, :answers::jsonb, :by, :now)

@@ -11,6 +11,7 @@ import org.aifactory.identity.Actor;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.identity.Organisations.Organisation;
 import org.aifactory.ledger.Amount;
+import org.aifactory.web.Message;
 import org.aifactory.web.Problem;
 import org.aifactory.web.Problem.FieldFault;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ class WishFields {
     @Nullable
     Organisation organisation(Actor actor, Wish wish, List<FieldFault> faults) {
         if (wish.organisation() == null) {
-            faults.add(new FieldFault("organisation", words.say("access.fault.organisation")));
+            faults.add(new FieldFault("organisation", Message.of("access.fault.organisation")));
             return null;
         }
         OrganisationId id = new OrganisationId(wish.organisation());
@@ -47,7 +48,7 @@ class WishFields {
     @Nullable
     Partition partition(Wish wish, List<FieldFault> faults) {
         if (wish.partition() == null || wish.partition().isBlank()) {
-            faults.add(new FieldFault("partition", words.say("access.fault.partition")));
+            faults.add(new FieldFault("partition", Message.of("access.fault.partition")));
             return null;
         }
         String name = wish.partition().strip();
@@ -58,7 +59,7 @@ class WishFields {
         } catch (Problem unknown) {
             // Said below, at the field.
         }
-        faults.add(new FieldFault("partition", words.say("access.fault.partition-unknown")));
+        faults.add(new FieldFault("partition", Message.of("access.fault.partition-unknown")));
         return null;
     }
 
@@ -72,7 +73,7 @@ class WishFields {
     @Nullable
     Amount amount(Wish wish, @Nullable Partition partition, HourUnit unit, List<FieldFault> faults) {
         if (wish.hours() == null) {
-            faults.add(new FieldFault("hours", words.say("access.fault.hours")));
+            faults.add(new FieldFault("hours", Message.of("access.fault.hours")));
             return null;
         }
         if (partition == null) {
@@ -83,7 +84,7 @@ class WishFields {
             if (amount.value() > 0) {
                 return amount;
             }
-            faults.add(new FieldFault("hours", words.say("access.fault.hours")));
+            faults.add(new FieldFault("hours", Message.of("access.fault.hours")));
         } catch (Problem wrong) {
             faults.addAll(wrong.faults());
         }
@@ -93,10 +94,10 @@ class WishFields {
     void project(Wish wish, List<FieldFault> faults) {
         ProjectWish project = wish.project();
         if (project == null || !PlainText.says(project.title(), LONGEST_TITLE)) {
-            faults.add(new FieldFault("project.title", words.say("access.fault.title")));
+            faults.add(new FieldFault("project.title", Message.of("access.fault.title")));
         }
         if (project == null || !PlainText.says(project.purpose(), LONGEST_PURPOSE)) {
-            faults.add(new FieldFault("project.purpose", words.say("access.fault.purpose")));
+            faults.add(new FieldFault("project.purpose", Message.of("access.fault.purpose")));
         }
     }
 
@@ -108,11 +109,9 @@ class WishFields {
             return Optional.of(mode.months().usual());
         }
         if (!mode.months().choices().contains(wish.months())) {
-            faults.add(new FieldFault(
-                    "months",
-                    words.say(
+            faults.add(new FieldFault("months", Message.of(
                             "access.fault.months",
-                            mode.name().in(words.locale()),
+                            mode.name().said(),
                             mode.months().choices().toString())));
             return Optional.empty();
         }

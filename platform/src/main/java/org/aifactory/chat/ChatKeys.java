@@ -86,7 +86,7 @@ class ChatKeys implements KeyRing {
     public NewKey make(Actor actor, Wish wish) {
         actor.requireMayChange(wish.organisation(), "organisation", wish.organisation());
         if (wish.lasts().compareTo(LONGEST) > 0 || wish.lasts().compareTo(Duration.ofDays(1)) < 0) {
-            throw Problem.invalid("days", "A key lasts from 1 to " + LONGEST.toDays() + " days.");
+            throw Problem.invalid("days", "chat.fault.days", LONGEST.toDays());
         }
         List<ModelId> asked = List.copyOf(new LinkedHashSet<>(wish.models()));
         for (ModelId id : asked) {
@@ -118,7 +118,7 @@ class ChatKeys implements KeyRing {
     private static void requireReachable(Model model, OrganisationId organisation) {
         if (!model.organisation().equals(organisation) && model.visibility() != Visibility.PUBLIC) {
             throw Problem.invalid(
-                    "models", "The model “" + model.name() + "” belongs to another organisation than the key is to.");
+                    "models", "chat.fault.others-model", model.name());
         }
     }
 

@@ -246,7 +246,7 @@ class ChatPages {
 
     private static ChatKeys.Wish wish(Form form) {
         if (form.organisation() == null) {
-            throw Problem.invalid("organisation", "Choose an organisation.");
+            throw Problem.invalid("organisation", "chat.fault.organisation");
         }
         return new ChatKeys.Wish(
                 new OrganisationId(form.organisation()),

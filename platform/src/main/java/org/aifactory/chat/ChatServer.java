@@ -8,6 +8,7 @@ import org.aifactory.access.AllocationId;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.identity.PersonId;
 import org.aifactory.models.ModelId;
+import org.aifactory.web.Message;
 
 /**
  * What there is to answer for a model, paid for by an organisation.
@@ -32,7 +33,7 @@ record ChatServer(
         String address,
         Instant since,
         Instant used,
-        String failure,
+                Message failure,
         Optional<Instant> failed) {
 
     /** Never tells the secret. */

@@ -17,6 +17,7 @@ import org.aifactory.identity.OrganisationId;
 import org.aifactory.models.Model;
 import org.aifactory.models.ModelId;
 import org.aifactory.models.Models;
+import org.aifactory.web.Message;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
 import org.springframework.stereotype.Service;
@@ -84,7 +85,7 @@ class ChatServers {
             Optional<OrganisationId> organisation,
             Optional<AllocationId> paidBy,
             Optional<UUID> run,
-            String why) {}
+                        Message why) {}
 
     /** Starts what answers for a model, at the cost of an allocation; where it runs already, it stays as it is. */
     Status start(Actor actor, ModelId id, AllocationId payer) {
@@ -130,7 +131,7 @@ class ChatServers {
         Model model = models.find(actor, id);
         List<ChatServer> servers = table.of(model.id(), payers(actor));
         if (servers.isEmpty()) {
-            throw Problem.of(ProblemType.NOT_NOW, "None of your organisations has started a chat with this model.");
+            throw Problem.of(ProblemType.NOT_NOW, "chat.refused.not-started-here");
         }
         for (ChatServer each : servers.stream().filter(ChatServer::wanted).toList()) {
             transaction.executeWithoutResult(status -> table.lock(each.model(), each.organisation())
@@ -161,16 +162,16 @@ class ChatServers {
                     found.map(ChatServer::organisation),
                     Optional.empty(),
                     Optional.empty(),
-                    "");
+                    Message.NOTHING);
         }
         ChatServer server = found.get();
         Optional<Progress> progress = server.run().map(runs::progress);
         State state = progress.filter(run -> !run.ended()).isEmpty()
                 ? State.ASLEEP
                 : waker.listening(server).isEmpty() ? State.STARTING : State.READY;
-        String why = state == State.ASLEEP
+        Message why = state == State.ASLEEP
                 ? server.failure()
-                : progress.map(Progress::words).orElse("");
+                : progress.map(Progress::words).orElse(Message.NOTHING);
         return new Status(
                 model.id(),
                 state,
@@ -178,7 +179,7 @@ class ChatServers {
                 Optional.of(server.organisation()),
                 Optional.of(server.allocation()),
                 server.run(),
-                state == State.READY ? "" : why);
+                state == State.READY ? Message.NOTHING : why);
     }
 
     private static List<OrganisationId> payers(Actor actor) {

@@ -115,7 +115,7 @@ class Completions {
                 return relay.ask(question, model.slug(), mostTokens, endpoint, response, pulse);
             } catch (Relay.ServerGone gone) {
                 if (attempt == ATTEMPTS) {
-                    throw OpenAiException.unavailable("The model's server has ended before it answered; ask again.");
+                    throw OpenAiException.unavailable("chat.refused.server-gone");
                 }
             }
         }

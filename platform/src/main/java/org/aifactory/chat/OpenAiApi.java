@@ -133,6 +133,6 @@ class OpenAiApi {
             return new Caller.Program(key);
         }
         return new Caller.Person(
-                actor.orElseThrow(() -> Problem.of(ProblemType.SIGN_IN_NEEDED, "Sign in first, or send a key.")));
+                actor.orElseThrow(() -> Problem.of(ProblemType.SIGN_IN_NEEDED, "chat.refused.sign-in")));
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.aifactory.web.Outages;
+import org.aifactory.web.Message;
 import org.aifactory.web.Problem;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,7 +61,7 @@ class OpenAiErrors implements WebMvcConfigurer, HandlerExceptionResolver {
                         known.getStatusCode().value(),
                         REQUEST,
                         "invalid_request",
-                        String.valueOf(known.getBody().getDetail()));
+                        Message.written(String.valueOf(known.getBody().getDetail())));
             default -> outages.problem(failure).map(OpenAiErrors::of).orElseGet(() -> mistake(request, failure));
         };
     }
@@ -72,17 +73,17 @@ class OpenAiErrors implements WebMvcConfigurer, HandlerExceptionResolver {
                 500,
                 "server_error",
                 "unexpected",
-                "Something went wrong on our side. Its number in the log is " + number + ".");
+                "problem.mistake", number);
     }
 
     static OpenAiException of(Problem problem) {
         int status = problem.type().status().value();
         String code = problem.type().slug().replace('-', '_').toLowerCase(Locale.ROOT);
         return switch (problem.type()) {
-            case SIGN_IN_NEEDED -> OpenAiException.of(status, REQUEST, "invalid_api_key", problem.sentence());
+            case SIGN_IN_NEEDED -> OpenAiException.of(status, REQUEST, "invalid_api_key", problem.message());
             case NOT_ENOUGH_LEFT ->
-                OpenAiException.of(429, "insufficient_quota", "insufficient_quota", problem.sentence());
-            case UNAVAILABLE, DISK_FULL, UNEXPECTED -> OpenAiException.of(status, "server_error", code, problem.sentence());
+                OpenAiException.of(429, "insufficient_quota", "insufficient_quota", problem.message());
+            case UNAVAILABLE, DISK_FULL, UNEXPECTED -> OpenAiException.of(status, "server_error", code, problem.message());
             case INVALID_REQUEST,
                     NOT_ALLOWED,
                     NOT_FOUND,
@@ -92,7 +93,7 @@ class OpenAiErrors implements WebMvcConfigurer, HandlerExceptionResolver {
                     TOO_LARGE,
                     CHECKSUM_DIFFERS,
                     AGAINST_RULES,
-                    TOO_MANY_ATTEMPTS -> OpenAiException.of(status, REQUEST, code, problem.sentence());
+                    TOO_MANY_ATTEMPTS -> OpenAiException.of(status, REQUEST, code, problem.message());
         };
     }
 

@@ -2,6 +2,7 @@ package org.aifactory.chat;
 
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.aifactory.web.Message;
 
 /** A refusal in the form of OpenAI's API, which its clients understand. */
 final class OpenAiException extends RuntimeException {
@@ -11,16 +12,19 @@ final class OpenAiException extends RuntimeException {
     private final String type;
     private final String code;
     private final Optional<String> parameter;
-    private final OptionalLong retryAfter;
+        private final OptionalLong retryAfter;
+    private final Message sentence;
+
 
     private OpenAiException(
             int status,
             String type,
             String code,
             Optional<String> parameter,
-            OptionalLong retryAfter,
-            String sentence) {
-        super(sentence);
+                        OptionalLong retryAfter,
+            Message sentence) {
+        super(sentence.inEnglish());
+        this.sentence = sentence;
         this.status = status;
         this.type = type;
         this.code = code;
@@ -28,17 +32,22 @@ final class OpenAiException extends RuntimeException {
         this.retryAfter = retryAfter;
     }
 
-    static OpenAiException of(int status, String type, String code, String sentence) {
+    /** @param key of a sentence in the message bundles, and what it is filled in with */
+    static OpenAiException of(int status, String type, String code, String key, Object... arguments) {
+        return of(status, type, code, Message.of(key, arguments));
+    }
+
+    static OpenAiException of(int status, String type, String code, Message sentence) {
         return new OpenAiException(status, type, code, Optional.empty(), OptionalLong.empty(), sentence);
     }
 
-    static OpenAiException invalid(String parameter, String sentence) {
+    static OpenAiException invalid(String parameter, String key) {
         return new OpenAiException(
-                400, REQUEST, "invalid_value", Optional.of(parameter), OptionalLong.empty(), sentence);
+                400, REQUEST, "invalid_value", Optional.of(parameter), OptionalLong.empty(), Message.of(key));
     }
 
     static OpenAiException tooLarge(int mostBytes) {
-        return of(413, REQUEST, "request_too_large", "A request has at most " + mostBytes + " bytes.");
+        return of(413, REQUEST, "request_too_large", "chat.refused.too-large", mostBytes);
     }
 
     /** The same for a model that there is not and for one that is not theirs. */
@@ -49,7 +58,7 @@ final class OpenAiException extends RuntimeException {
                 "model_not_found",
                 Optional.of("model"),
                 OptionalLong.empty(),
-                "The model '" + shown(name) + "' does not exist or you do not have access to it.");
+                Message.of("chat.refused.unknown-model", shown(name)));
     }
 
     static OpenAiException notStarted(String name) {
@@ -57,9 +66,7 @@ final class OpenAiException extends RuntimeException {
                 409,
                 REQUEST,
                 "model_not_started",
-                "Nobody has started the chat with '" + name
-                        + "' for your organisation, so no allocation pays for its answers; start it on the model's page or with"
-                        + " POST /api/models/{id}/chat/start.");
+                "chat.refused.not-started", name);
     }
 
     static OpenAiException mayOnlyLook() {
@@ -67,7 +74,7 @@ final class OpenAiException extends RuntimeException {
                 403,
                 REQUEST,
                 "not_allowed",
-                "Answers are paid for by an organisation's allocation; ask an owner of it for the role of a member.");
+                "chat.refused.only-look");
     }
 
     static OpenAiException tooFast(int perMinute, long secondsLeft) {
@@ -77,7 +84,7 @@ final class OpenAiException extends RuntimeException {
                 "rate_limit_exceeded",
                 Optional.empty(),
                 OptionalLong.of(secondsLeft),
-                "This key may ask " + perMinute + " times a minute; ask again in " + secondsLeft + " s.");
+                Message.of("chat.refused.too-fast", perMinute, secondsLeft));
     }
 
     static OpenAiException spent(long perDay, long left, long wanted) {
@@ -85,9 +92,7 @@ final class OpenAiException extends RuntimeException {
                 429,
                 "insufficient_quota",
                 "insufficient_quota",
-                "This key has " + perDay + " tokens a day, of which " + left
-                        + " are left today that no other question holds; this one" + " could take " + wanted
-                        + ". Ask for fewer (max_tokens), or wait until midnight UTC.");
+                "chat.refused.spent", perDay, left, wanted);
     }
 
     static OpenAiException busy() {
@@ -97,19 +102,19 @@ final class OpenAiException extends RuntimeException {
                 "engine_overloaded",
                 Optional.empty(),
                 OptionalLong.of(1),
-                "Too many questions wait for this model; try again in a moment.");
+                Message.of("chat.refused.busy"));
     }
 
-    static OpenAiException unavailable(String sentence) {
-        return of(503, "server_error", "unavailable", sentence);
+    static OpenAiException unavailable(String key, Object... arguments) {
+        return of(503, "server_error", "unavailable", key, arguments);
     }
 
     int status() {
         return status;
     }
 
-    String sentence() {
-        return String.valueOf(getMessage());
+    Message sentence() {
+        return sentence;
     }
 
     OptionalLong retryAfter() {
@@ -117,7 +122,7 @@ final class OpenAiException extends RuntimeException {
     }
 
     OpenAiError error() {
-        return new OpenAiError(sentence(), type, parameter.orElse(null), code);
+        return new OpenAiError(sentence.toString(), type, parameter.orElse(null), code);
     }
 
     private static String shown(String text) {

@@ -55,7 +55,7 @@ final class Question {
             // Said below, like all else that it is not.
         }
         throw OpenAiException.of(
-                400, "invalid_request_error", "invalid_json", "The body of the request is not one JSON object.");
+                400, "invalid_request_error", "invalid_json", "chat.refused.no-json");
     }
 
     Kind kind() {
@@ -65,7 +65,7 @@ final class Question {
     String model() {
         JsonNode name = body.path(MODEL);
         if (!name.isString() || name.stringValue().isBlank()) {
-            throw OpenAiException.invalid(MODEL, "you must provide a model parameter: the slug or the id of a model.");
+            throw OpenAiException.invalid(MODEL, "chat.refused.no-model");
         }
         return name.stringValue();
     }

@@ -124,7 +124,7 @@ class Relay implements AutoCloseable {
             throw failure(failure);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw OpenAiException.unavailable("The platform is stopping.");
+            throw OpenAiException.unavailable("chat.refused.stopping");
         } finally {
             // Nothing where it is there.
             answer.cancel(true);
@@ -135,7 +135,7 @@ class Relay implements AutoCloseable {
         return switch (failure.getCause()) {
             case HttpTimeoutException slow ->
                 throw OpenAiException.of(
-                        504, "server_error", "timeout", "The model has not answered in time; ask for fewer tokens.");
+                        504, "server_error", "timeout", "chat.refused.slow");
             case IOException gone -> new ServerGone(gone);
             case null, default -> new IOException(failure);
         };
@@ -145,7 +145,7 @@ class Relay implements AutoCloseable {
             throws IOException {
         byte[] bytes = body.readAllBytes();
         if (answer.statusCode() == HttpStatus.UNAUTHORIZED.value()) {
-            throw OpenAiException.unavailable("The model's server is another than it was; ask again in a moment.");
+            throw OpenAiException.unavailable("chat.refused.other-server");
         }
         Tokens tokens = answer.statusCode() == HttpStatus.OK.value() ? tokens(bytes) : Tokens.NONE;
         response.setStatus(answer.statusCode());
@@ -270,7 +270,7 @@ class Relay implements AutoCloseable {
 
         private void breakOff() {
             OpenAiException failure =
-                    OpenAiException.unavailable("The model's server has ended before its answer was whole.");
+                    OpenAiException.unavailable("chat.refused.broken-off");
             pass(DATA + json.writeValueAsString(new OpenAiError.Body(failure.error())));
         }
 

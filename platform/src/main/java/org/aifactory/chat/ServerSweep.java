@@ -16,6 +16,7 @@ import org.aifactory.chat.ServingRuns.Progress;
 import org.aifactory.chat.Waker.Look;
 import org.aifactory.identity.AuditTrail;
 import org.aifactory.models.Models;
+import org.aifactory.web.Message;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -82,7 +83,7 @@ class ServerSweep {
         Progress progress = look.progress();
         boolean idle = server.used().plus(settings.idle()).isBefore(now());
         if (progress.ended()) {
-            table.ended(server, progress.failed() ? progress.words() : "", now());
+            table.ended(server, progress.failed() ? progress.words() : Message.NOTHING, now());
         } else if (idle || !server.wanted()) {
             end(server, look.run(), idle ? "chat.put-to-sleep" : "chat.server-stopped");
         }
@@ -91,7 +92,7 @@ class ServerSweep {
     /** In the transaction that holds the row. */
     private void end(ChatServer server, UUID run, String action) {
         runs.end(run);
-        table.ended(server, "", now());
+        table.ended(server, Message.NOTHING, now());
         audit.record(null, server.organisation(), action, "model " + server.model(), Map.of("run", run.toString()));
     }
 

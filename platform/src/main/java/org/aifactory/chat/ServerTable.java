@@ -14,6 +14,7 @@ import org.aifactory.database.Columns;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.identity.PersonId;
 import org.aifactory.models.ModelId;
+import org.aifactory.web.Message;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Component;
@@ -153,14 +154,15 @@ class ServerTable {
      *
      * @param failure why, where nobody had asked for it; else empty
      */
-    void ended(ChatServer server, String failure, Instant now) {
+    void ended(ChatServer server, Message failure, Instant now) {
         jdbc.sql("""
                 update chat.server
-                   set asked = null, run = null, secret = '', address = '', since = :now, failure = :failure,
+                   set asked = null, run = null, secret = '', address = '', since = :now, failure = :failure, failure_words = :words::jsonb,
                        failed_at = case when :failure = '' then null else :now end
                  where model = :model and organisation = :organisation
                 """)
-                .param("failure", failure)
+                .param("failure", failure.inEnglish())
+                .param("words", failure.toKeep(), java.sql.Types.VARCHAR)
                 .param("now", now.atOffset(ZoneOffset.UTC))
                 .param("model", server.model().value())
                 .param("organisation", server.organisation().value())
@@ -188,7 +190,7 @@ class ServerTable {
                 row.getString("address"),
                 Columns.instant(row, "since"),
                 Columns.instant(row, "used_at"),
-                row.getString("failure"),
+                Message.kept(row.getString("failure"), row.getString("failure_words")),
                 Columns.optionalInstant(row, "failed_at"));
     }
 }

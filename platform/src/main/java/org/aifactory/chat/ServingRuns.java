@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Locale;
+
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,9 +24,10 @@ import org.aifactory.training.RunId;
 import org.aifactory.training.RunState;
 import org.aifactory.training.Runs;
 import org.aifactory.training.ServingRequest;
+import org.aifactory.web.Message;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
-import org.springframework.context.MessageSource;
+
 import org.springframework.stereotype.Component;
 
 /** The runs by which models are served: how they are asked for, where they listen, and what becomes of them. */
@@ -46,7 +47,7 @@ class ServingRuns {
     private final Allocations allocations;
     private final Partitions partitions;
     private final People people;
-    private final MessageSource messages;
+
     private final ChatSettings settings;
     private final SecureRandom random = new SecureRandom();
 
@@ -56,14 +57,14 @@ class ServingRuns {
             Allocations allocations,
             Partitions partitions,
             People people,
-            MessageSource messages,
+
             ChatSettings settings) {
         this.runs = runs;
         this.models = models;
         this.allocations = allocations;
         this.partitions = partitions;
         this.people = people;
-        this.messages = messages;
+
         this.settings = settings;
     }
 
@@ -73,7 +74,7 @@ class ServingRuns {
      * @param failed whether it has ended and nobody had asked it to
      * @param words why it waits, or how it ended
      */
-    record Progress(boolean ended, boolean failed, String words) {}
+    record Progress(boolean ended, boolean failed, Message words) {}
 
     /** What a server will ask of whoever calls it. */
     String secret() {
@@ -92,7 +93,7 @@ class ServingRuns {
         Actor starter = people.actor(server.startedBy())
                 .orElseThrow(() -> Problem.of(
                         ProblemType.NOT_NOW,
-                        "Whoever started this chat has left, so nobody answers for its costs; start it again."));
+                        "chat.refused.starter-left"));
         return runs.submitServing(
                         starter,
                         new ServingRequest(
@@ -125,10 +126,7 @@ class ServingRuns {
         if (affordable.compareTo(settings.shortest()) < 0) {
             throw Problem.of(
                     ProblemType.NOT_ENOUGH_LEFT,
-                    "What is left of the allocation “" + allocation.project() + "” lasts for " + affordable.toSeconds()
-                            + " seconds of chat, and it takes "
-                            + settings.shortest().toSeconds()
-                            + " to begin; start the chat with another allocation, or ask for more.");
+                    "chat.refused.too-little", allocation.project(), affordable.toSeconds(), settings.shortest().toSeconds());
         }
         return affordable.compareTo(settings.longest()) < 0 ? affordable : settings.longest();
     }
@@ -136,8 +134,9 @@ class ServingRuns {
     Progress progress(UUID id) {
         Run run = runs.require(new RunId(id));
         boolean failed = run.state() == RunState.FAILED || run.state() == RunState.MACHINE_FAILED;
-        String words = messages.getMessage(runs.reason(run), Locale.ENGLISH);
-        return new Progress(run.state().hasEnded(), failed, failed ? words + " " + lastLine(run.id()) : words);
+        Message words = runs.reason(run).words();
+        return new Progress(
+                run.state().hasEnded(), failed, failed ? Message.of("message.joined", words, lastLine(run.id())) : words);
     }
 
     private String lastLine(RunId run) {

@@ -15,6 +15,7 @@ import org.aifactory.chat.ServingRuns.Progress;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.models.Model;
 import org.aifactory.models.ModelId;
+import org.aifactory.web.Message;
 import org.aifactory.web.Problem;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -25,7 +26,7 @@ class Waker {
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
     /** A server that has just failed is not started again by every question. */
     private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
-    private static final String STOPPING = "The platform is stopping; ask again when it is back.";
+    private static final String STOPPING = "chat.refused.stopping";
 
     private final ServerTable table;
     private final ServingRuns runs;
@@ -92,7 +93,7 @@ class Waker {
 
     private Endpoint awaken(Model model, OrganisationId organisation, Relay.Pulse pulse) {
         Instant until = Instant.now().plus(settings.patience());
-        String why = "";
+        Message why = Message.NOTHING;
         while (Instant.now().isBefore(until)) {
             ChatServer server = woken(model, organisation);
             if (server.run().isPresent()) {
@@ -106,8 +107,7 @@ class Waker {
             pulse.beat();
             pause();
         }
-        throw OpenAiException.unavailable(
-                "The model is being woken and does not answer yet; ask again in a minute. " + why);
+        throw OpenAiException.unavailable("chat.refused.waking", why);
     }
 
     /**
@@ -128,7 +128,7 @@ class Waker {
                         .orElseThrow(() -> OpenAiException.notStarted(model.slug())),
                 look)));
         if (server.asked().isEmpty()) {
-            throw OpenAiException.unavailable("The model could not be started. " + server.failure());
+            throw OpenAiException.unavailable("chat.refused.failed", server.failure());
         }
         return got(model, server);
     }
@@ -151,7 +151,7 @@ class Waker {
             if (end.isEmpty()) {
                 return server;
             }
-            table.ended(server, end.get().failed() ? end.get().words() : "", now());
+            table.ended(server, end.get().failed() ? end.get().words() : Message.NOTHING, now());
             server = reread(server);
         }
         boolean failedJustNow = server.failed()

@@ -12,7 +12,7 @@ final class Bytes {
 
     static String inWords(long bytes) {
         if (bytes < STEP) {
-            return bytes + " bytes";
+            return bytes + " B";
         }
         double amount = (double) bytes / STEP;
         int unit = 0;

@@ -17,12 +17,12 @@ record Checksum(String algorithm, ByteBuffer expected) {
     static Checksum parse(String header) {
         String[] words = header.strip().split(" ", -1);
         if (words.length != 2 || !ALGORITHMS.containsKey(words[0])) {
-            throw Problem.invalid("Upload-Checksum", "Send sha256 or sha1, a space, and the checksum in Base64.");
+            throw Problem.invalid("Upload-Checksum", "data.fault.checksum");
         }
         try {
             return new Checksum(words[0], ByteBuffer.wrap(Base64.getDecoder().decode(words[1])));
         } catch (IllegalArgumentException other) {
-            throw Problem.invalid("Upload-Checksum", "The checksum is not Base64.");
+            throw Problem.invalid("Upload-Checksum", "data.fault.checksum-base64");
         }
     }
 

@@ -122,7 +122,7 @@ class DatasetPages {
                         .or(() -> changeable(actor).stream()
                                 .map(Membership::organisation)
                                 .findFirst())
-                        .orElseThrow(() -> Problem.of(ProblemType.NOT_ALLOWED, say("data.new.no-organisation")));
+                        .orElseThrow(() -> Problem.of(ProblemType.NOT_ALLOWED, "data.new.no-organisation"));
                 Dataset made = datasets.make(actor, organisation, form.words());
                 return "redirect:/data/" + made.id() + "/upload";
             } catch (Problem refused) {

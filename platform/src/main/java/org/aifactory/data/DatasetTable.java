@@ -110,9 +110,9 @@ final class DatasetTable {
 
     void insert(VersionId version, List<ExaminedFile> files) {
         jdbc.sql("""
-                insert into data.version_file (dataset, content, path, blob, bytes, remark)
-                select :dataset, :content, file.*
-                  from unnest(:paths, :blobs, :bytes, :remarks) as file
+                insert into data.version_file (dataset, content, path, blob, bytes, remark, remark_words)
+                select :dataset, :content, path, blob, bytes, remark, words::jsonb
+                  from unnest(:paths, :blobs, :bytes, :remarks, :words) as file (path, blob, bytes, remark, words)
                 """)
                 .param("dataset", version.dataset().value())
                 .param("content", version.content().hex())
@@ -130,7 +130,8 @@ final class DatasetTable {
                         column(
                                 "bigint",
                                 files.stream().map(file -> file.file().blob().bytes())))
-                .param("remarks", column("text", files.stream().map(ExaminedFile::remark)))
+                .param("remarks", column("text", files.stream().map(file -> Examinations.inEnglish(file.remark()))))
+                .param("words", column("text", files.stream().map(file -> Examinations.toKeep(file.remark()))))
                 .update();
     }
 
@@ -172,7 +173,7 @@ final class DatasetTable {
     /** Those whose paths come after one. */
     List<ExaminedFile> files(VersionId id, String after, int most) {
         return jdbc.sql("""
-                select path, blob, bytes, remark from data.version_file
+                select path, blob, bytes, remark, remark_words from data.version_file
                  where dataset = :dataset and content = :content and path > :after order by path limit :most
                 """)
                 .param("dataset", id.dataset().value())
@@ -185,7 +186,7 @@ final class DatasetTable {
 
     Optional<ExaminedFile> file(VersionId id, String path) {
         return jdbc.sql("""
-                select path, blob, bytes, remark from data.version_file
+                select path, blob, bytes, remark, remark_words from data.version_file
                  where dataset = :dataset and content = :content and path = :path
                 """)
                 .param("dataset", id.dataset().value())
@@ -263,7 +264,7 @@ final class DatasetTable {
         return new ExaminedFile(
                 new DatasetFile(
                         row.getString("path"), new Blob(new Sha256(row.getString("blob")), row.getLong("bytes"))),
-                row.getString("remark"));
+                Examinations.kept(row.getString("remark"), row.getString("remark_words")));
     }
 
     private static List<String> texts(Array array) throws SQLException {

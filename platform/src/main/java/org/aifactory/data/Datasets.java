@@ -85,7 +85,7 @@ public class Datasets {
     /** It stands in tables, in names of runs, and in terminals. */
     private static String name(String word) {
         if (word.chars().anyMatch(Character::isISOControl)) {
-            throw Problem.invalid("name", "A dataset's name is one line, without control characters.");
+            throw Problem.invalid("name", "data.fault.name");
         }
         return word.strip();
     }
@@ -96,8 +96,7 @@ public class Datasets {
         } catch (DuplicateKeyException taken) {
             throw Problem.of(
                     ProblemType.ALREADY_TAKEN,
-                    "The organisation has a dataset “" + dataset.name()
-                            + "” already; add a version to it, or choose another name.");
+                    "data.refused.taken", dataset.name());
         }
     }
 
@@ -204,7 +203,7 @@ public class Datasets {
         Dataset dataset = changeable(actor, id);
         if (!confirmation.equals(dataset.name())) {
             throw Problem.invalid(
-                    "confirm", "To remove the dataset with all its versions, give its name: " + dataset.name());
+                    "confirm", "data.fault.confirm", dataset.name());
         }
         if (!table.lock(id)) {
             throw Problem.notFound("dataset", id);
@@ -213,9 +212,7 @@ public class Datasets {
         if (!users.isEmpty()) {
             throw Problem.of(
                     ProblemType.NOT_NOW,
-                    "The dataset is in use by " + String.join(", ", users.subList(0, Math.min(3, users.size())))
-                            + (users.size() > 3 ? " and " + (users.size() - 3) + " more" : "")
-                            + "; it can be removed when they have ended.");
+                    "data.refused.in-use", Users.named(users));
         }
         table.delete(id);
         blobs.release(subject(id));

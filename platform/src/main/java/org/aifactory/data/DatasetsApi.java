@@ -20,6 +20,7 @@ import org.aifactory.data.Storage.Room;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.web.Download;
+import org.aifactory.web.Message;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
@@ -152,7 +153,7 @@ class DatasetsApi {
                     file.file().path(),
                     file.file().blob().bytes(),
                     file.file().blob().sha256(),
-                    file.remark());
+                    file.remark().map(Message::toString).orElse(""));
         }
     }
 

@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.aifactory.data.Examiner.Examination;
 import org.aifactory.data.Examiner.Form;
+import org.aifactory.web.Message;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -27,7 +29,7 @@ class Examinations {
     Examination of(DatasetFile file) {
         Optional<Form> form = Form.of(file.path());
         return form.isEmpty()
-                ? new Examination(Documents.NONE, "", "")
+                ? new Examination(Documents.NONE, Optional.empty(), Optional.empty())
                 : find(file.blob().sha256(), form.get())
                         .orElseGet(() -> examine(file.blob().sha256(), form.get()));
     }
@@ -38,26 +40,41 @@ class Examinations {
                 .param("form", form.name())
                 .query((row, number) -> new Examination(
                         new Documents(row.getLong("texts"), row.getLong("conversations")),
-                        row.getString("remark"),
-                        row.getString("fault")))
+                        kept(row.getString("remark"), row.getString("remark_words")),
+                        kept(row.getString("fault"), row.getString("fault_words"))))
                 .optional();
     }
 
     private Examination examine(Sha256 blob, Form form) {
         Examination examination = read(blob, form);
         jdbc.sql("""
-                insert into data.examination (blob, form, texts, conversations, remark, fault)
-                values (:blob, :form, :texts, :conversations, :remark, :fault)
+                insert into data.examination (blob, form, texts, conversations, remark, remark_words, fault, fault_words)
+                values (:blob, :form, :texts, :conversations, :remark, :remarkWords::jsonb, :fault, :faultWords::jsonb)
                 on conflict do nothing
                 """)
                 .param("blob", blob.hex())
                 .param("form", form.name())
                 .param("texts", examination.documents().texts())
                 .param("conversations", examination.documents().conversations())
-                .param("remark", examination.remark())
-                .param("fault", examination.fault())
+                .param("remark", inEnglish(examination.remark()))
+                .param("remarkWords", toKeep(examination.remark()), java.sql.Types.VARCHAR)
+                .param("fault", inEnglish(examination.fault()))
+                .param("faultWords", toKeep(examination.fault()), java.sql.Types.VARCHAR)
                 .update();
         return examination;
+    }
+
+    /** Empty where there is nothing to say. */
+    static Optional<Message> kept(String sentence, @Nullable String words) {
+        return sentence.isEmpty() ? Optional.empty() : Optional.of(Message.kept(sentence, words));
+    }
+
+    static String inEnglish(Optional<Message> message) {
+        return message.map(Message::inEnglish).orElse("");
+    }
+
+    static @Nullable String toKeep(Optional<Message> message) {
+        return message.isEmpty() ? null : message.get().toKeep();
     }
 
     private Examination read(Sha256 blob, Form form) {

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.aifactory.web.Message;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -52,12 +53,12 @@ final class Examiner {
     /**
      * What was found.
      *
-     * @param remark goes on “The file …”: what a person should know, though the file can be kept; empty where there is nothing
+          * @param remark goes on “The file …”: what a person should know, though the file can be kept; empty where there is nothing
      * @param fault likewise: why it cannot be kept
      */
-    record Examination(Documents documents, String remark, String fault) {
-        static Examination useless(String remark) {
-            return new Examination(Documents.NONE, remark, "");
+    record Examination(Documents documents, Optional<Message> remark, Optional<Message> fault) {
+        static Examination useless(Message remark) {
+            return new Examination(Documents.NONE, Optional.of(remark), Optional.empty());
         }
     }
 
@@ -74,7 +75,7 @@ final class Examiner {
     private long texts;
     private long conversations;
     private long others;
-    private String firstOther = "";
+    private Optional<Message> firstOther = Optional.empty();
 
     private Examiner(InputStream in) {
         this.in = in;
@@ -82,58 +83,58 @@ final class Examiner {
 
     static Examination examine(InputStream in, Form form) throws IOException {
         byte[] head = in.readNBytes(HEAD);
-        String reason = useless(head);
-        if (!reason.isEmpty()) {
+        Optional<Message> reason = useless(head);
+        if (reason.isPresent()) {
             // To the end, so that a stream that verifies what it reads can do so.
             in.transferTo(java.io.OutputStream.nullOutputStream());
-            return Examination.useless(reason + ", so the engine passes it over");
+            return Examination.useless(reason.get());
         }
         Examiner examiner = new Examiner(new java.io.SequenceInputStream(new java.io.ByteArrayInputStream(head), in));
-        String fault = form == Form.TEXT ? examiner.text() : examiner.lines();
+        Optional<Message> fault = form == Form.TEXT ? examiner.text() : examiner.lines();
         return examiner.examination(fault);
     }
 
-    private static String useless(byte[] head) {
+    private static Optional<Message> useless(byte[] head) {
         if (head.length == 0) {
-            return "is empty";
+            return found("empty");
         }
         if (head.length >= 2
                 && ((head[0] == (byte) 0xFE && head[1] == (byte) 0xFF)
                         || (head[0] == (byte) 0xFF && head[1] == (byte) 0xFE))) {
-            return "is UTF-16, not UTF-8";
+            return found("utf-16");
         }
         int controls = 0;
         for (byte each : head) {
             if (each == 0) {
-                return "is no text";
+                return found("no-text");
             }
             boolean ordinary = (each >= '\b' && each <= '\r') || each == 0x1B;
             if ((each > 0 && each < ' ' && !ordinary) || each == 0x7F) {
                 controls++;
             }
         }
-        return controls > MOST_CONTROLS * head.length ? "is no text" : "";
+        return controls > MOST_CONTROLS * head.length ? found("no-text") : Optional.empty();
     }
 
-    private Examination examination(String fault) {
+    private static Optional<Message> found(String what, Object... arguments) {
+        return Optional.of(Message.of("data.examined." + what, arguments));
+    }
+
+    private Examination examination(Optional<Message> fault) {
         if (blank && fault.isEmpty()) {
-            return Examination.useless("holds nothing but white space, so the engine passes it over");
+            return Examination.useless(Message.of("data.examined.blank"));
         }
-        StringBuilder remark = new StringBuilder();
-        if (others > 0) {
-            remark.append(firstOther);
-            remark.append(others > 1 ? " (and " + (others - 1) + " lines more)" : "");
-            remark.append(", which the engine refuses");
-        }
-        if (malformed > 0) {
-            remark.append(remark.isEmpty() ? "" : "; ");
-            remark.append("has " + malformed + (malformed == 1 ? " place" : " places") + " that "
-                    + (malformed == 1 ? "is" : "are") + " not UTF-8, first at byte " + firstMalformed);
-        }
-        return new Examination(new Documents(texts, conversations), remark.toString(), fault);
+                Optional<Message> lines =
+                firstOther.flatMap(first -> others > 1 ? found("lines", first, others - 1) : found("line", first));
+        Optional<Message> places =
+                malformed > 0 ? found("malformed", malformed, firstMalformed) : Optional.empty();
+        Optional<Message> remark = lines.isPresent() && places.isPresent()
+                ? found("and", lines.get(), places.get())
+                : lines.or(() -> places);
+        return new Examination(new Documents(texts, conversations), remark, fault);
     }
 
-    private String text() throws IOException {
+    private Optional<Message> text() throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
         long offset = 0;
         boolean last = false;
@@ -147,7 +148,7 @@ final class Examiner {
             buffer.compact();
         }
         texts = blank ? 0 : 1;
-        return "";
+        return Optional.empty();
     }
 
     /** Leaves in the buffer the bytes of a character that is not complete yet. */
@@ -184,37 +185,34 @@ final class Examiner {
     }
 
     /** The first line that no reader of JSON lines would take; empty where there is none. */
-    private String lines() throws IOException {
+    private Optional<Message> lines() throws IOException {
         Lines reader = new Lines(in);
         for (byte[] line = reader.next(); line != null; line = reader.next()) {
-            String fault = line(line, reader.number, reader.offset);
-            if (!fault.isEmpty()) {
+            Optional<Message> fault = line(line, reader.number, reader.offset);
+            if (fault.isPresent()) {
                 return fault;
             }
         }
-        return reader.tooLong
-                ? "has a line " + reader.number + " that is longer than " + (LONGEST_LINE >> 20)
-                        + " MiB; split it into several documents, or give it as a .txt file"
-                : "";
+        return reader.tooLong ? found("line-long", reader.number, LONGEST_LINE >> 20) : Optional.empty();
     }
 
-    private String line(byte[] bytes, long number, long offset) {
+    private Optional<Message> line(byte[] bytes, long number, long offset) {
         String line = decoded(bytes, offset);
         if (line.isBlank()) {
-            return "";
+            return Optional.empty();
         }
         blank = false;
         JsonNode root;
         try {
             root = JSON.readTree(line);
         } catch (JacksonException invalid) {
-            return "has a line " + number + " that is not valid JSON (" + brief(invalid) + "); mend or remove the line";
+            return found("no-json", number, brief(invalid));
         }
-        String trouble = count(root);
-        if (!trouble.isEmpty() && others++ == 0) {
-            firstOther = "has a line " + number + " that " + trouble;
+        Optional<Message> trouble = count(root);
+        if (trouble.isPresent() && others++ == 0) {
+            firstOther = found("line-that", number, trouble.get());
         }
-        return "";
+        return Optional.empty();
     }
 
     private String decoded(byte[] bytes, long offset) {
@@ -234,32 +232,32 @@ final class Examiner {
     }
 
     /** Why it is neither a document nor a conversation; empty where it is one. */
-    private String count(JsonNode root) {
+    private Optional<Message> count(JsonNode root) {
         JsonNode text = root.get("text");
         JsonNode messages = root.get("messages");
         if (text != null && messages == null && text.isString()) {
             texts++;
-            return "";
+            return Optional.empty();
         }
         if (messages == null || text != null || !messages.isArray()) {
-            return "is neither a document {\"text\": …} nor a conversation {\"messages\": […]}";
+            return found("neither");
         }
         boolean answers = false;
         for (JsonNode message : messages) {
             String role = string(message.get("role"));
             if (role == null || string(message.get("content")) == null) {
-                return "has a message whose role or content is not a string";
+                return found("no-string");
             }
             if (!ROLES.contains(role)) {
-                return "has a message of the role “" + FilePath.printable(role) + "”";
+                return found("role", FilePath.printable(role));
             }
             answers |= role.equals("assistant");
         }
         if (!answers) {
-            return "is a conversation without an assistant's turn";
+            return found("no-answer");
         }
         conversations++;
-        return "";
+        return Optional.empty();
     }
 
     private static @Nullable String string(@Nullable JsonNode node) {

@@ -3,6 +3,8 @@ package org.aifactory.data;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.List;
+import java.util.Optional;
+import org.aifactory.web.Message;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
 
@@ -26,37 +28,38 @@ final class FilePath {
      */
     static String checked(String name) {
         String path = Normalizer.normalize(name, Normalizer.Form.NFC);
-        String fault = fault(path);
-        if (!fault.isEmpty()) {
-            throw Problem.of(
-                    ProblemType.AGAINST_RULES,
-                    "The file name “" + printable(name) + "” " + fault + "; rename the file.");
-        }
+        fault(path).ifPresent(fault -> {
+            throw Problem.of(ProblemType.AGAINST_RULES, "data.refused.path", printable(name), fault);
+        });
         return path;
     }
 
-    private static String fault(String path) {
+    private static Optional<Message> fault(String path) {
         if (path.isBlank()) {
-            return "is empty";
+            return fault("empty");
         }
         if (bytes(path) > MOST_BYTES) {
-            return "is longer than " + MOST_BYTES + " bytes";
+            return fault("long", MOST_BYTES);
         }
         if (path.indexOf('\\') >= 0) {
-            return "holds a backslash";
+            return fault("backslash");
         }
         if (!path.codePoints().allMatch(FilePath::isAllowed)) {
-            return "holds characters that cannot be shown or are not UTF-8";
+            return fault("characters");
         }
         for (String segment : List.of(path.split("/", -1))) {
             if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
-                return "is no plain path inside a folder";
+                return fault("not-plain");
             }
             if (bytes(segment) > MOST_SEGMENT_BYTES) {
-                return "has a part longer than " + MOST_SEGMENT_BYTES + " bytes";
+                return fault("part-long", MOST_SEGMENT_BYTES);
             }
         }
-        return "";
+                return Optional.empty();
+    }
+
+    private static Optional<Message> fault(String what, Object... arguments) {
+        return Optional.of(Message.of("data.path." + what, arguments));
     }
 
     private static boolean isAllowed(int character) {

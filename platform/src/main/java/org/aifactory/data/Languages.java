@@ -24,8 +24,7 @@ final class Languages {
         if (!known) {
             throw Problem.invalid(
                     "languages",
-                    "“" + FilePath.printable(code)
-                            + "” is no ISO 639 code of a language; Finnish is fi, Korean ko, Northern Sami se.");
+                    "data.fault.language", FilePath.printable(code));
         }
     }
 }

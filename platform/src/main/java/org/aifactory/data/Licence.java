@@ -38,7 +38,7 @@ public final class Licence {
         if (licence.length() > LONGEST || !FORM.matcher(licence).matches() || !balanced(licence)) {
             throw Problem.invalid(
                     "licence",
-                    "A licence is an SPDX expression such as CC-BY-4.0, “MIT OR Apache-2.0”, or LicenseRef-internal for what is yours alone.");
+                    "data.fault.licence");
         }
         return licence;
     }

@@ -49,7 +49,7 @@ public class Storage {
             actor.requireMaySee(organisation, "organisation", organisation);
             throw Problem.of(
                     ProblemType.NOT_ALLOWED,
-                    "The programme office sets how much an organisation may keep; ask it for more.");
+                    "data.refused.room");
         }
         if (organisations.find(organisation).isEmpty()) {
             throw Problem.notFound("organisation", organisation);
@@ -82,9 +82,7 @@ public class Storage {
         if (bytes > room.free()) {
             throw Problem.of(
                             ProblemType.NOT_ENOUGH_LEFT,
-                            "This takes " + Bytes.inWords(bytes) + ", and of " + Bytes.inWords(room.limit())
-                                    + " the organisation has " + Bytes.inWords(room.free())
-                                    + " left; remove uploads or datasets that are not needed, or ask the programme office for more.")
+                            "data.refused.no-room", Bytes.inWords(bytes), Bytes.inWords(room.limit()), Bytes.inWords(room.free()))
                     .with(Map.of("asked", bytes, "free", room.free(), "limit", room.limit()));
         }
     }

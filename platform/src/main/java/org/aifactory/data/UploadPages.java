@@ -87,7 +87,7 @@ class UploadPages {
             }
             faults = Faults.at("file", messages.getMessage("data.upload.none", null, LocaleContextHolder.getLocale()));
         } catch (Problem refused) {
-            faults = new Faults(java.util.Map.of(), List.of(refused.sentence()));
+            faults = new Faults(java.util.Map.of(), List.of(refused.message().toString()));
         }
         response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
         return show(actor, id, parts, faults, model);

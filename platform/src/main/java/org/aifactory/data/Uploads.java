@@ -78,7 +78,7 @@ class Uploads {
         actor.requireMayChange(organisation, "organisation", organisation);
         long largest = settings.largestFile().toBytes();
         if (length > largest) {
-            throw Problem.of(ProblemType.TOO_LARGE, "A file may have at most " + Bytes.inWords(largest) + ".")
+            throw Problem.of(ProblemType.TOO_LARGE, "data.refused.too-large", Bytes.inWords(largest))
                     .with(Map.of("largest", largest));
         }
         // As exact as the database keeps it.
@@ -99,8 +99,7 @@ class Uploads {
             if (table.count(organisation) >= MOST_UPLOADS) {
                 throw Problem.of(
                         ProblemType.NOT_ENOUGH_LEFT,
-                        "The organisation has " + MOST_UPLOADS
-                                + " uploads; make a version of them or remove some first.");
+                        "data.refused.uploads", MOST_UPLOADS);
             }
             table.insert(upload, actor.person());
             audit.record(
@@ -169,9 +168,7 @@ class Uploads {
             case OTHER_CHECKSUM ->
                 throw Problem.of(
                                 ProblemType.CHECKSUM_DIFFERS,
-                                "The part from byte " + upload.received()
-                                        + " on arrived with another checksum than its sender gave;"
-                                        + " nothing of it was kept. Send it again from there.")
+                                "data.refused.part-checksum", upload.received())
                         .with(Map.of("offset", received.offset()));
         }
     }
@@ -181,7 +178,7 @@ class Uploads {
                 .orElseThrow(
                         () -> Problem.of(
                                 ProblemType.NOT_NOW,
-                                "Somebody is sending a part of this upload just now; ask for its offset in a moment and go on there."));
+                                "data.refused.somebody-sends"));
     }
 
     /** How it stands while nobody else can change it. */
@@ -225,9 +222,10 @@ class Uploads {
             end(upload, "upload.refused", null);
             throw Problem.of(
                     ProblemType.CHECKSUM_DIFFERS,
-                    "The file “" + upload.name() + "” arrived whole with the SHA-256 " + blob.sha256()
-                            + " where its sender gave " + upload.announced().get()
-                            + "; nothing of it was kept. Send it again as a new upload.");
+                    "data.refused.file-checksum",
+                    upload.name(),
+                    blob.sha256().toString(),
+                    upload.announced().get().toString());
         }
         Staged staged = blobs.stageLink(file.path(), blob);
         transaction.executeWithoutResult(status -> {
@@ -291,7 +289,7 @@ class Uploads {
         try {
             work.run();
         } catch (Problem refused) {
-            LOG.info("{}: {}", upload.subject(), refused.sentence());
+            LOG.info("{}: {}", upload.subject(), refused.getMessage());
         }
     }
 
@@ -305,7 +303,7 @@ class Uploads {
         if (upload.received() != offset) {
             throw Problem.of(
                             ProblemType.NOT_NOW,
-                            "The upload stands at byte " + upload.received() + ", not at " + offset + "; go on there.")
+                            "data.refused.offset", upload.received(), offset)
                     .with(Map.of("offset", upload.received()));
         }
     }
@@ -313,14 +311,11 @@ class Uploads {
     private static Problem tooLong(Upload upload) {
         return Problem.invalid(
                 "Upload-Length",
-                "The part goes beyond the " + upload.length()
-                        + " bytes that were announced for this file; announce it anew.");
+                "data.fault.too-long", upload.length());
     }
 
     private Problem diskFailed(UploadId id, IOException failure) {
         LOG.error("The disk failed under upload {}", id, failure);
-        return outages.ofDisk(
-                failure,
-                "The platform's disk is full or failing, so not all of this was kept; ask for the offset later and go on there.");
+        return outages.ofDisk(failure, "data.refused.disk");
     }
 }

@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.OrganisationId;
+import org.aifactory.web.Message;
 import org.aifactory.web.Problem;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -63,7 +64,7 @@ class UploadsApi {
         if (version != null && !version.equals(TUS_VERSION)) {
             ErrorResponseException refusal = new ErrorResponseException(HttpStatus.PRECONDITION_FAILED);
             refusal.getHeaders().set("Tus-Version", TUS_VERSION);
-            refusal.setDetail("Uploads speak tus " + TUS_VERSION + ", not " + FilePath.printable(version) + ".");
+            refusal.setDetail(Message.of("data.refused.tus", TUS_VERSION, FilePath.printable(version)).toString());
             throw refusal;
         }
     }
@@ -196,7 +197,7 @@ class UploadsApi {
         } catch (NumberFormatException other) {
             // Said below.
         }
-        throw Problem.invalid(header, "This is a number of bytes, from 0 on.");
+        throw Problem.invalid(header, "data.fault.bytes");
     }
 
     /** What a client says of a file when it announces it. */
@@ -208,11 +209,11 @@ class UploadsApi {
                 sha256 = value(header, "sha256").map(hex -> new Sha256(hex.toLowerCase(java.util.Locale.ROOT)));
             } catch (IllegalArgumentException other) {
                 throw Problem.invalid(
-                        "Upload-Metadata", "sha256 is 64 hexadecimal digits, in Base64 like every value.");
+                        "Upload-Metadata", "data.fault.sha256");
             }
             return new UploadMetadata(
                     value(header, "filename")
-                            .orElseThrow(() -> Problem.invalid("Upload-Metadata", "Give a filename, in Base64.")),
+                            .orElseThrow(() -> Problem.invalid("Upload-Metadata", "data.fault.filename")),
                     sha256);
         }
 
@@ -230,7 +231,7 @@ class UploadsApi {
             try {
                 return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
             } catch (IllegalArgumentException other) {
-                throw Problem.invalid("Upload-Metadata", "Every value is in Base64.");
+                throw Problem.invalid("Upload-Metadata", "data.fault.base64");
             }
         }
 

@@ -22,7 +22,7 @@ public record VersionId(DatasetId dataset, Sha256 content) {
                     new Sha256(text.substring(colon + 1)));
         } catch (IllegalArgumentException other) {
             throw Problem.invalid(
-                    "version", "A version is named DATASET:CONTENT, the id of its dataset and 64 hexadecimal digits.");
+                    "version", "data.fault.version");
         }
     }
 

@@ -58,9 +58,9 @@ class VersionMaker {
         Documents documents = Documents.NONE;
         for (DatasetFile file : files) {
             Examination examination = examinations.of(file);
-            if (!examination.fault().isEmpty()) {
+            if (examination.fault().isPresent()) {
                 throw Problem.of(
-                        ProblemType.AGAINST_RULES, "The file “" + file.path() + "” " + examination.fault() + ".");
+                        ProblemType.AGAINST_RULES, "data.refused.file", file.path(), examination.fault().get());
             }
             documents = documents.plus(examination.documents());
             examined.add(new ExaminedFile(file, examination.remark()));
@@ -73,14 +73,15 @@ class VersionMaker {
         if (!upload.organisation().equals(dataset.organisation())) {
             throw Problem.of(
                     ProblemType.AGAINST_RULES,
-                    "The upload “" + upload.name() + "” and the dataset belong to different organisations.");
+                    "data.refused.others-upload", upload.name());
         }
         if (upload.sha256().isEmpty()) {
             throw Problem.of(
                     ProblemType.NOT_NOW,
-                    "The upload “" + upload.name() + "” is not finished: " + upload.received() + " of "
-                            + upload.length() + " bytes are there"
-                            + (upload.received() == upload.length() ? " and are being checked." : "."));
+                    upload.received() == upload.length() ? "data.refused.being-checked" : "data.refused.unfinished",
+                    upload.name(),
+                    upload.received(),
+                    upload.length());
         }
         return upload;
     }
@@ -93,7 +94,7 @@ class VersionMaker {
         long room = storage.room(upload.organisation()).limit();
         List<DatasetFile> files = ZipArchive.unpack(upload.name(), blob, blobs, settings.mostFiles(), room);
         if (files.isEmpty()) {
-            throw Problem.of(ProblemType.AGAINST_RULES, "The archive “" + upload.name() + "” holds no files.");
+            throw Problem.of(ProblemType.AGAINST_RULES, "data.archive.empty", upload.name());
         }
         return files;
     }
@@ -102,7 +103,7 @@ class VersionMaker {
         if (files.size() > settings.mostFiles()) {
             throw Problem.of(
                     ProblemType.AGAINST_RULES,
-                    "A version has at most " + settings.mostFiles() + " files; put several into one, such as .jsonl.");
+                    "data.refused.files", settings.mostFiles());
         }
     }
 
@@ -113,7 +114,7 @@ class VersionMaker {
             if (paths.put(file.path(), file.blob()) != null) {
                 throw Problem.of(
                         ProblemType.AGAINST_RULES,
-                        "There are two files “" + file.path() + "”; leave one out or rename it.");
+                        "data.refused.twice", file.path());
             }
         }
         Set<String> folders = new HashSet<>();
@@ -126,7 +127,7 @@ class VersionMaker {
         if (!folders.isEmpty()) {
             throw Problem.of(
                     ProblemType.AGAINST_RULES,
-                    "“" + folders.iterator().next() + "” is both a file and a folder; rename one of them.");
+                    "data.refused.file-and-folder", folders.iterator().next());
         }
     }
 }

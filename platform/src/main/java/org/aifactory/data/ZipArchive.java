@@ -61,7 +61,7 @@ final class ZipArchive {
                     continue;
                 }
                 if (files.size() == mostFiles) {
-                    throw refused("has more than " + mostFiles + " files; put several into one, such as .jsonl");
+                    throw refused("files", mostFiles);
                 }
                 String filePath = checkedPath(zip, entry);
                 Staged file = stage(zip, entry);
@@ -72,8 +72,7 @@ final class ZipArchive {
             return files;
         } catch (IOException | IllegalArgumentException broken) {
             blobs.discard(staged);
-            throw refused("cannot be read (" + FilePath.printable(String.valueOf(broken.getMessage()))
-                    + "); it is damaged or no zip");
+            throw refused("broken", FilePath.printable(String.valueOf(broken.getMessage())));
         } catch (RuntimeException refused) {
             blobs.discard(staged);
             throw refused;
@@ -81,20 +80,20 @@ final class ZipArchive {
     }
 
     private String checkedPath(ZipFile zip, ZipArchiveEntry entry) {
-        String shown = "“" + FilePath.printable(entry.getName()) + "”";
+        String shown = FilePath.printable(entry.getName());
         if (entry.getGeneralPurposeBit().usesEncryption()) {
-            throw refused("is encrypted (" + shown + "); make it without a password");
+            throw refused("encrypted", shown);
         }
         if (entry.isUnixSymlink()) {
-            throw refused("holds a symbolic link, " + shown + "; put the file itself in its place");
+            throw refused("link", shown);
         }
         if (!zip.canReadEntryData(entry)) {
-            throw refused("has an entry, " + shown + ", packed by a method that is not known; use deflate, as usual");
+            throw refused("method", shown);
         }
         try {
             return FilePath.checked(entry.getName());
         } catch (Problem odd) {
-            throw Problem.of(odd.type(), "In “" + name + "”: " + odd.sentence());
+            throw Problem.of(odd.type(), "data.archive.path", name, odd.message());
         }
     }
 
@@ -109,8 +108,8 @@ final class ZipArchive {
         }
     }
 
-    private Problem refused(String why) {
-        return Problem.of(ProblemType.AGAINST_RULES, "The archive “" + name + "” " + why + ".");
+    private Problem refused(String why, Object what) {
+        return Problem.of(ProblemType.AGAINST_RULES, "data.archive." + why, name, what);
     }
 
     /** Counts what really comes out. */
@@ -130,8 +129,7 @@ final class ZipArchive {
             int read = super.read(bytes, offset, length);
             unpacked += Math.max(0, read);
             if (unpacked > mostBytes) {
-                throw refused("unpacks to more than " + Bytes.inWords(mostBytes)
-                        + ", which is more than fits or many times its own size; send the files in several archives");
+                throw refused("bytes", Bytes.inWords(mostBytes));
             }
             return read;
         }

@@ -49,12 +49,12 @@ class ExampleSignIn {
         if (!ThisComputer.asks(request)) {
             throw Problem.of(
                     ProblemType.NOT_ALLOWED,
-                    "Example people sign in on the computer itself that the platform runs on, at 127.0.0.1 and without a proxy.");
+                    "identity.refused.example-elsewhere");
         }
         return data.behind(code)
                 .orElseThrow(
                         () -> Problem.of(
                                 ProblemType.NOT_FOUND,
-                                "This link is of an earlier start; the platform prints new ones each time it is started with example data."));
+                                "identity.refused.example-link"));
     }
 }

@@ -2,6 +2,7 @@ package org.aifactory.federation;
 
 import org.aifactory.federation.local.LocalMachine;
 import org.aifactory.federation.slurm.SlurmSites;
+import org.aifactory.web.Message;
 import org.springframework.stereotype.Service;
 
 /** Which connector leads to a machine. */
@@ -25,7 +26,7 @@ public class Connectors {
             case SLURM -> slurm.machine(id);
             case NONE ->
                 throw new MachineUnavailable(
-                        machine.name() + " is not connected to this platform, so nothing can run on it.");
+                        Message.of("federation.refused.not-connected", machine.name()));
         };
     }
 }

@@ -65,7 +65,7 @@ public class Factories {
         if (!mayOperate(actor, factory)) {
             throw Problem.of(
                     ProblemType.NOT_ALLOWED,
-                    "Only members of the organisation that operates " + factory.name() + " may do this.");
+                    "federation.refused.only-operator", factory.name());
         }
     }
 
@@ -78,7 +78,7 @@ public class Factories {
                 .filter(organisation -> organisation.kind() == OrganisationKind.FACTORY)
                 .isPresent();
         if (!isFactory) {
-            throw Problem.invalid("organisation", "A factory is operated by an organisation of the kind FACTORY.");
+            throw Problem.invalid("organisation", "federation.fault.operator-kind");
         }
         assign(actor, require(id), operator);
     }
@@ -125,7 +125,7 @@ public class Factories {
 
     private static void requireAdministrator(Actor actor) {
         if (!actor.has(Duty.ADMINISTRATOR)) {
-            throw Problem.of(ProblemType.NOT_ALLOWED, "Only an administrator says who operates a factory.");
+            throw Problem.of(ProblemType.NOT_ALLOWED, "federation.refused.names-operator");
         }
     }
 

@@ -112,7 +112,7 @@ class FederationApi {
         } else if (wish.name() != null && !wish.name().isBlank() && wish.country() != null) {
             factories.foundOperator(actor, factory, wish.name(), wish.country());
         } else {
-            throw Problem.invalid("organisation", "Name an organisation, or the name and country of one to found.");
+            throw Problem.invalid("organisation", "federation.fault.operator");
         }
         return catalogue.factory(slug);
     }

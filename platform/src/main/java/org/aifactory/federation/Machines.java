@@ -114,14 +114,14 @@ public class Machines {
     public Maintenance plan(Actor actor, MachineId machine, Instant from, Instant until, String reason) {
         Factory factory = requireMayOperate(actor, machine);
         if (!until.isAfter(from)) {
-            throw Problem.invalid("until", "Maintenance ends after it begins.");
+            throw Problem.invalid("until", "federation.fault.ends-after");
         }
         if (!until.isAfter(clock.instant())) {
-            throw Problem.invalid("until", "This maintenance would be over already.");
+            throw Problem.invalid("until", "federation.fault.over");
         }
         if (from.isBefore(clock.instant().minus(FURTHEST))
                 || until.isAfter(clock.instant().plus(FURTHEST))) {
-            throw Problem.invalid("from", "Maintenance lies at most " + FURTHEST.toDays() + " days from today.");
+            throw Problem.invalid("from", "federation.fault.too-far", FURTHEST.toDays());
         }
         Maintenance planned = new Maintenance(UUID.randomUUID(), machine, from, until, reason.strip());
         jdbc.sql("""

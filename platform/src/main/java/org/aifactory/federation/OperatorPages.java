@@ -212,7 +212,7 @@ class OperatorPages {
         Machine machine = machines.require(slug);
         return answered(factory(machine), redirect, "federation.said.planned", machine.name(), () -> {
             if (reason.isBlank()) {
-                throw Problem.invalid("reason", "Say in words what it is for.");
+                throw Problem.invalid("reason", "federation.fault.reason");
             }
             machines.plan(actor, machine.id(), time("from", from), time("until", until), inTime(reason));
         });
@@ -254,7 +254,7 @@ class OperatorPages {
                     } else if (name.isBlank() || name.length() > LONGEST_NAME || !country.matches("[A-Z]{2}")) {
                         throw Problem.invalid(
                                 "name",
-                                "Choose an organisation, or give the name and the country (two letters) of a new one.");
+                                "federation.fault.operator");
                     } else {
                         factories.foundOperator(actor, factory, name, country);
                     }
@@ -266,7 +266,7 @@ class OperatorPages {
         try {
             return UUID.fromString(text);
         } catch (IllegalArgumentException none) {
-            throw Problem.invalid("organisation", "This is not an organisation.");
+            throw Problem.invalid("organisation", "federation.fault.organisation");
         }
     }
 
@@ -286,7 +286,7 @@ class OperatorPages {
 
     private static String inTime(String reason) {
         if (reason.length() > 500) {
-            throw Problem.invalid("reason", "A reason has at most 500 characters.");
+            throw Problem.invalid("reason", "federation.fault.reason-long", 500);
         }
         return reason;
     }
@@ -296,13 +296,13 @@ class OperatorPages {
         if (stripped.length() <= LONGEST_NUMBER && stripped.matches("\\d+(\\.\\d+)?")) {
             return new BigDecimal(stripped);
         }
-        throw Problem.invalid(field, "This is a number such as 12 or 12.5.");
+        throw Problem.invalid(field, "federation.fault.number");
     }
 
     private static Duration wallTime(BigDecimal hours) {
         BigDecimal seconds = hours.multiply(SECONDS).setScale(0, RoundingMode.HALF_UP);
         if (seconds.signum() == 0 || seconds.compareTo(LONGEST_WALL_SECONDS) > 0) {
-            throw Problem.invalid("hours", "The longest time of a job is from a second to 366 days.");
+            throw Problem.invalid("hours", "federation.fault.longest");
         }
         return Duration.ofSeconds(seconds.longValueExact());
     }
@@ -311,7 +311,7 @@ class OperatorPages {
         try {
             return number.multiply(times).longValueExact();
         } catch (ArithmeticException between) {
-            throw Problem.invalid(field, "This has more digits after the point than are counted, or is too large.");
+            throw Problem.invalid(field, "federation.fault.digits");
         }
     }
 
@@ -323,7 +323,7 @@ class OperatorPages {
         try {
             return LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
         } catch (DateTimeParseException wrong) {
-            throw Problem.invalid(field, "This is a day and a time: 2027-03-01T08:00.");
+            throw Problem.invalid(field, "federation.fault.time");
         }
     }
 }

@@ -94,14 +94,14 @@ public record Partition(
     public Amount amount(BigDecimal hours, HourUnit from) {
         BigInteger perNode = BigInteger.valueOf(perNode(kind.hours()));
         if (Math.abs((long) hours.scale()) > MOST_DIGITS || hours.precision() > MOST_DIGITS) {
-            throw Problem.invalid("hours", "Hours are a number of at most " + MOST_DIGITS + " digits.");
+            throw Problem.invalid("hours", "federation.fault.hours-digits", MOST_DIGITS);
         }
         BigInteger seconds = hours.multiply(SECONDS_PER_HOUR)
                 .multiply(new BigDecimal(perNode))
                 .divide(BigDecimal.valueOf(perNode(from)), 0, RoundingMode.HALF_UP)
                 .toBigInteger();
         if (seconds.signum() < 0 || seconds.compareTo(BigInteger.valueOf(Amount.MOST)) > 0) {
-            throw Problem.invalid("hours", "Hours are at least 0, and no more than the ledger counts.");
+            throw Problem.invalid("hours", "federation.fault.hours");
         }
         return new Amount(seconds.longValueExact(), unit());
     }
@@ -144,7 +144,7 @@ public record Partition(
     private int perNode(@Nullable HourUnit unit) {
         if (unit == null || !hourUnits().contains(unit)) {
             throw Problem.invalid(
-                    "unit", "Time on " + name + " is counted in " + hourUnits() + ", not in " + unit + ".");
+                    "unit", "federation.fault.unit", name, hourUnits().toString(), String.valueOf(unit));
         }
         return switch (unit) {
             case GPU_HOUR -> gpusPerNode;

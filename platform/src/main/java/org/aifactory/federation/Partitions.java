@@ -102,13 +102,12 @@ public class Partitions {
         if (machine.connection() == Machine.Connection.NONE) {
             throw Problem.of(
                     ProblemType.NOT_NOW,
-                    machine.name() + " is not connected to this platform, so nothing can run on it.");
+                    "federation.refused.not-connected", machine.name());
         }
         if (!partition.open() || !machine.open()) {
             throw Problem.of(
                     ProblemType.NOT_NOW,
-                    partition.name() + " on " + machine.name()
-                            + " is closed just now; choose another partition, or wait.");
+                    "federation.refused.closed", partition.name(), machine.name());
         }
         return partition;
     }

@@ -20,6 +20,7 @@ import org.aifactory.ledger.Posting.Reversal;
 import org.aifactory.ledger.Posting.Transfer;
 import org.aifactory.ledger.Receipt;
 import org.aifactory.ledger.StatementLine;
+import org.aifactory.web.Message;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -32,13 +33,17 @@ public class Pools {
     private final JdbcClient jdbc;
     private final Partitions partitions;
     private final Ledger ledger;
-    private final AuditTrail audit;
+        private final AuditTrail audit;
+    private final EntryWords entryWords;
 
-    Pools(JdbcClient jdbc, Partitions partitions, Ledger ledger, AuditTrail audit) {
+
+    Pools(JdbcClient jdbc, Partitions partitions, Ledger ledger, AuditTrail audit, EntryWords entryWords) {
         this.jdbc = jdbc;
         this.partitions = partitions;
         this.ledger = ledger;
-        this.audit = audit;
+                this.audit = audit;
+        this.entryWords = entryWords;
+
     }
 
     /** The account that allocations on a partition are given from; in the partition's unit. */
@@ -129,7 +134,7 @@ public class Pools {
             long held,
             Map<HourUnit, BigDecimal> hours,
             Optional<EntryId> concerns,
-            String reason) {}
+            Message reason) {}
 
     /**
      * The statement of a pool for those who operate it: its reasons name who was given time.
@@ -140,12 +145,16 @@ public class Pools {
         partitions.requireMayOperate(actor, id);
         Partition partition = partitions.require(id);
         AccountId pool = accountOf(id);
-        return ledger.statement(pool, after, most).stream()
-                .map(line -> line(partition, pool, line))
+        List<StatementLine> lines = ledger.statement(pool, after, most);
+        Map<EntryId, Message> words =
+                entryWords.of(lines.stream().map(StatementLine::entry).toList());
+        return lines.stream()
+                .map(line -> line(partition, pool, line, words))
                 .toList();
     }
 
-    private static PoolLine line(Partition partition, AccountId pool, StatementLine line) {
+    private static PoolLine line(
+            Partition partition, AccountId pool, StatementLine line, Map<EntryId, Message> words) {
         Entry entry = line.entry();
         boolean comes = entry.to().equals(pool);
         long moved = comes ? entry.moved() : -entry.moved();
@@ -158,13 +167,13 @@ public class Pools {
                 comes ? 0 : entry.held(),
                 partition.inAllUnits(moved),
                 Optional.ofNullable(entry.concerns()),
-                entry.reason());
+                words.getOrDefault(entry.id(), Message.written(entry.reason())));
     }
 
     private static String spoken(String reason) {
         String spoken = reason.strip();
         if (spoken.isBlank() || spoken.indexOf('\0') >= 0) {
-            throw Problem.invalid("reason", "Say in words what it is for.");
+            throw Problem.invalid("reason", "federation.fault.reason");
         }
         return spoken;
     }
@@ -209,13 +218,13 @@ public class Pools {
                 case NOT_ENOUGH, ABOVE_ORIGINAL -> ProblemType.NOT_ENOUGH_LEFT;
                 default -> ProblemType.AGAINST_RULES;
             };
-            throw Problem.of(type, String.valueOf(refused.getMessage()));
+            throw Problem.of(type, "ledger.refusal." + refused.refusal().slug());
         }
     }
 
     private static Amount positive(Amount amount) {
         if (amount.value() == 0) {
-            throw Problem.invalid("hours", "This is less than a second.");
+            throw Problem.invalid("hours", "federation.fault.less-than-a-second");
         }
         return amount;
     }

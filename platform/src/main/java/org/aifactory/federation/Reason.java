@@ -2,39 +2,46 @@ package org.aifactory.federation;
 
 import java.util.List;
 import java.util.Locale;
-import org.springframework.context.MessageSourceResolvable;
+import java.util.regex.Pattern;
+import org.aifactory.web.Message;
 
 /**
- * Why a job waits, or how it ended. {@code messages.getMessage(reason, locale)} says it in words; {@link #toString} in English.
+ * Why a job waits, or how it ended.
  *
  * @param details what the sentence is filled in with
  */
-public record Reason(Kind kind, List<String> details) implements MessageSourceResolvable {
+public record Reason(Kind kind, List<Object> details) {
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,15}");
 
     public Reason {
-        details = List.copyOf(details);
+        details = details.stream().map(Reason::counted).toList();
     }
 
     public static Reason of(Kind kind, Object... details) {
-        return new Reason(
-                kind, java.util.Arrays.stream(details).map(String::valueOf).toList());
+        return new Reason(kind, List.of(details));
     }
 
-    @Override
-    public String[] getCodes() {
-        return new String[] {
-            "job.reason." + kind.name().toLowerCase(Locale.ROOT).replace('_', '-')
+    /** As {@link #keptDetails} wrote it. */
+    public static Reason kept(String kind, String details) {
+        return new Reason(Kind.valueOf(kind), Message.keptArguments(details));
+    }
+
+    /** For a column of JSON. */
+    public String keptDetails() {
+        return words().argumentsToKeep();
+    }
+
+    /** Numbers were once kept as texts. */
+    private static Object counted(Object detail) {
+        return switch (detail) {
+            case Integer number -> number.longValue();
+            case String text when NUMBER.matcher(text).matches() -> Long.valueOf(text);
+            default -> detail;
         };
     }
 
-    @Override
-    public Object[] getArguments() {
-        return details.toArray();
-    }
-
-    @Override
-    public String getDefaultMessage() {
-        return kind.name();
+    public Message words() {
+        return new Message("job.reason." + kind.name().toLowerCase(Locale.ROOT).replace('_', '-'), details);
     }
 
     /** What can be the matter; {@code job.reason.KIND} in the message bundles says each in words. */

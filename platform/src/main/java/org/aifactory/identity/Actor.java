@@ -69,8 +69,7 @@ public record Actor(PersonId person, String name, String email, Set<Duty> duties
         if (!mayChange(organisation)) {
             throw Problem.of(
                     ProblemType.NOT_ALLOWED,
-                    "You may look at this " + what
-                            + " but not change it; ask an owner of the organisation for the role of a member.");
+                    "identity.refused.only-look", Problem.thing(what));
         }
     }
 

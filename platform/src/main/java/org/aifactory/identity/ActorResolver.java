@@ -42,6 +42,6 @@ class ActorResolver implements HandlerMethodArgumentResolver, WebMvcConfigurer {
         if (parameter.isOptional()) {
             return actor;
         }
-        return actor.orElseThrow(() -> Problem.of(ProblemType.SIGN_IN_NEEDED, "Sign in first."));
+        return actor.orElseThrow(() -> Problem.of(ProblemType.SIGN_IN_NEEDED, "identity.refused.sign-in"));
     }
 }

@@ -43,7 +43,7 @@ public class ApiTokens {
     @Transactional
     public NewApiToken make(PersonId person, String name, Duration lasts) {
         if (lasts.isNegative() || lasts.isZero() || lasts.compareTo(LONGEST) > 0) {
-            throw Problem.invalid("days", "A token lasts from 1 to " + LONGEST.toDays() + " days.");
+            throw Problem.invalid("days", "identity.fault.token-days", LONGEST.toDays());
         }
         String token = PREFIX + Secret.random();
         NewApiToken made =

@@ -83,7 +83,7 @@ public class Appointments {
                 .param("duty", duty.name())
                 .update();
         if (ended == 0) {
-            throw Problem.notFound("appointment of", person);
+            throw Problem.notFound("appointment", person);
         }
         audit.record(actor.person(), null, "person.dismissed", "person " + person, Map.of("duty", duty));
     }
@@ -104,7 +104,7 @@ public class Appointments {
     @Transactional
     public void leave(Actor actor, String confirmation) {
         if (!People.normalised(confirmation).equals(actor.email())) {
-            throw Problem.invalid("confirm", "Type the address of the account, " + actor.email() + ", to end it.");
+            throw Problem.invalid("confirm", "identity.fault.address-to-end", actor.email());
         }
         PersonId person = actor.person();
         if (actor.has(Duty.ADMINISTRATOR)) {
@@ -152,7 +152,7 @@ public class Appointments {
     private PersonId withAccount(String email) {
         return people.withEmail(email)
                 .orElseThrow(
-                        () -> Problem.invalid("email", "Nobody has an account with this address; they sign up first."));
+                        () -> Problem.invalid("email", "identity.fault.no-account"));
     }
 
     /** Of two administrators who leave at once the later waits here. */
@@ -165,13 +165,13 @@ public class Appointments {
                 .single();
         if (!another) {
             throw Problem.of(
-                    ProblemType.NOT_NOW, "A platform keeps at least one administrator; appoint another first.");
+                    ProblemType.NOT_NOW, "identity.refused.last-administrator");
         }
     }
 
     static void requireAdministrator(Actor actor) {
         if (!actor.has(Duty.ADMINISTRATOR)) {
-            throw Problem.of(ProblemType.NOT_ALLOWED, "Only an administrator of the platform may do this.");
+            throw Problem.of(ProblemType.NOT_ALLOWED, "identity.refused.only-administrator");
         }
     }
 }

@@ -61,8 +61,7 @@ public class FirstAdministrator {
         if (!right || people.hasAdministrator()) {
             throw Problem.of(
                     ProblemType.NOT_ALLOWED,
-                    "The code is not the one of this start, or the platform has an administrator already. While it has none,"
-                            + " the code is printed where the platform is started; each start has another.");
+                    "identity.refused.first-code");
         }
     }
 }

@@ -65,7 +65,7 @@ class FirstAdministratorApi {
 
     private static String given(String field, @Nullable String value) {
         if (value == null || value.isBlank()) {
-            throw Problem.invalid(field, "A new account needs an address, a name and a password.");
+            throw Problem.invalid(field, "identity.fault.new-account");
         }
         return value;
     }

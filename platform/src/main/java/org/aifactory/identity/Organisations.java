@@ -54,7 +54,7 @@ public class Organisations {
         if (!kind.isOpenToAll()) {
             throw Problem.of(
                     ProblemType.NOT_ALLOWED,
-                    "A factory or programme office is entered by an administrator; apply as COMPANY, RESEARCH or PUBLIC_BODY.");
+                    "identity.refused.kind");
         }
         return found(founder, name, kind, country);
     }
@@ -201,7 +201,7 @@ public class Organisations {
                 .param("organisation", organisation.value())
                 .update();
         if (closed == 0) {
-            throw Problem.notFound("open invitation", invitation);
+            throw Problem.notFound("invitation", invitation);
         }
     }
 
@@ -225,7 +225,7 @@ public class Organisations {
                 .optional()
                 .orElseThrow(() -> Problem.of(
                         ProblemType.NOT_FOUND,
-                        "This invitation was used, withdrawn or is too old; ask whoever sent it for another."));
+                        "identity.refused.invitation"));
         join(actor.person(), offer.organisation(), offer.role());
         return offer.organisation();
     }
@@ -322,7 +322,7 @@ public class Organisations {
     private static void requireOwner(Actor actor, OrganisationId organisation) {
         actor.requireMaySee(organisation, "organisation", organisation);
         if (!actor.owns(organisation)) {
-            throw Problem.of(ProblemType.NOT_ALLOWED, "Only an owner of the organisation may do this.");
+            throw Problem.of(ProblemType.NOT_ALLOWED, "identity.refused.only-owner");
         }
     }
 
@@ -337,7 +337,7 @@ public class Organisations {
         if (owners.size() == 1 && owners.getFirst().equals(leaving.value())) {
             throw Problem.of(
                     ProblemType.NOT_NOW,
-                    "An organisation keeps at least one owner; make somebody else an owner first.");
+                    "identity.refused.last-owner");
         }
     }
 

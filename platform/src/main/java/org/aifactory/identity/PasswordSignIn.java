@@ -23,7 +23,7 @@ class PasswordSignIn implements AuthenticationProvider {
             PersonId person = people.signIn(attempt.getName(), String.valueOf(attempt.getCredentials()));
             return authenticated(person);
         } catch (Problem refused) {
-            throw new BadCredentialsException(refused.sentence(), refused);
+            throw new BadCredentialsException(String.valueOf(refused.getMessage()), refused);
         }
     }
 

@@ -136,7 +136,7 @@ public class People {
                 .orElseThrow(() -> Problem.notFound("connection", connection));
         if (!password && connections.size() == 1) {
             throw Problem.of(
-                    ProblemType.NOT_NOW, "This is the only way you can sign in; connect another account first.");
+                    ProblemType.NOT_NOW, "identity.refused.last-way-in");
         }
         jdbc.sql("delete from identity.external_identity where id = :id")
                 .param("id", connection)
@@ -155,7 +155,7 @@ public class People {
                     .update();
         } catch (DuplicateKeyException taken) {
             throw Problem.of(
-                    ProblemType.ALREADY_TAKEN, "There is an account for " + normalised(email) + "; sign in with it.");
+                    ProblemType.ALREADY_TAKEN, "identity.refused.has-account", normalised(email));
         }
         audit.record(person, null, "person.joined", "person " + person, Map.of());
         return person;
@@ -178,8 +178,7 @@ public class People {
         if (failures >= FAILURES_ALLOWED) {
             throw Problem.of(
                     ProblemType.TOO_MANY_ATTEMPTS,
-                    "Too many attempts to sign in as " + address + " failed; wait " + FAILURES_COUNT_FOR.toMinutes()
-                            + " minutes and try again.");
+                    "identity.refused.too-many", address, FAILURES_COUNT_FOR.toMinutes());
         }
         Optional<Credentials> credentials = jdbc.sql(
                         "select id, password_hash from identity.person where email = :email and password_hash is not null and left_at is null")
@@ -194,7 +193,7 @@ public class People {
                     .param("email", address)
                     .param("now", now.atOffset(ZoneOffset.UTC))
                     .update();
-            throw Problem.of(ProblemType.SIGN_IN_NEEDED, "The address or the password is wrong.");
+            throw Problem.of(ProblemType.SIGN_IN_NEEDED, "identity.refused.wrong");
         }
         jdbc.sql("delete from identity.failed_sign_in where email = :email")
                 .param("email", address)
@@ -290,10 +289,10 @@ public class People {
 
     private static void requireGoodPassword(String password) {
         if (password.codePointCount(0, password.length()) < SHORTEST_PASSWORD) {
-            throw Problem.invalid("password", "A password has at least " + SHORTEST_PASSWORD + " characters.");
+            throw Problem.invalid("password", "identity.fault.password-short", SHORTEST_PASSWORD);
         }
         if (password.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > LONGEST_PASSWORD_BYTES) {
-            throw Problem.invalid("password", "A password has at most " + LONGEST_PASSWORD_BYTES + " bytes.");
+            throw Problem.invalid("password", "identity.fault.password-long", LONGEST_PASSWORD_BYTES);
         }
     }
 

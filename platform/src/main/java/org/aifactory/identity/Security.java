@@ -118,7 +118,7 @@ class Security {
                                 request,
                                 response,
                                 null,
-                                Problem.of(ProblemType.NOT_ALLOWED, "Only an administrator may see this."))))
+                                Problem.of(ProblemType.NOT_ALLOWED, "identity.refused.administrator-sees"))))
                 .build();
     }
 
@@ -228,10 +228,10 @@ class Security {
 
     private static void refuse(
             HandlerExceptionResolver problems, HttpServletRequest request, HttpServletResponse response) {
-        String sentence = request.getHeader(HttpHeaders.AUTHORIZATION) == null
-                ? "This needs a token: make one on the page of your account or with `aifactory login`, and send it as Authorization: Bearer …"
-                : "The token is unknown, expired or revoked; make a new one.";
+        String key = request.getHeader(HttpHeaders.AUTHORIZATION) == null
+                ? "identity.refused.needs-token"
+                : "identity.refused.token";
         response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-        problems.resolveException(request, response, null, Problem.of(ProblemType.SIGN_IN_NEEDED, sentence));
+        problems.resolveException(request, response, null, Problem.of(ProblemType.SIGN_IN_NEEDED, key));
     }
 }

@@ -1,5 +1,7 @@
 package org.aifactory.ledger;
 
+import java.util.Locale;
+
 /** Why a posting was refused, in the order in which it is checked. What is refused leaves no trace and may be asked again later. */
 public enum Refusal {
     /** The id belongs to an entry, or an account, of other content. */
@@ -23,5 +25,10 @@ public enum Refusal {
     /** The account has not so much free. */
     NOT_ENOUGH,
     /** The sum would pass {@link Amount#MOST}, beyond which the ledger does not count. */
-    TOO_LARGE
+        TOO_LARGE;
+
+    /** As it stands in keys of messages. */
+    public String slug() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 }

@@ -116,7 +116,7 @@ class GgufExports {
         Files.createDirectories(folder);
         if (!turn()) {
             throw Problem.of(
-                    ProblemType.UNAVAILABLE, "Other models are being exported just now; ask again in a minute.");
+                    ProblemType.UNAVAILABLE, "models.refused.exports-busy");
         }
         try (FileChannel channel = FileChannel.open(
                         folder.resolve(file.getFileName() + ".lock"),
@@ -163,19 +163,19 @@ class GgufExports {
             Process process = builder.start();
             try {
                 if (!process.waitFor(settings.exportLasts().toSeconds(), TimeUnit.SECONDS)) {
-                    throw Problem.of(ProblemType.UNAVAILABLE, "The export took too long and was ended.");
+                    throw Problem.of(ProblemType.UNAVAILABLE, "models.refused.export-slow");
                 }
             } finally {
                 process.destroyForcibly();
             }
             if (process.exitValue() != 0) {
                 throw Problem.of(
-                        ProblemType.AGAINST_RULES, "The engine cannot export this model: " + lastWords(words, model));
+                        ProblemType.AGAINST_RULES, "models.refused.export", lastWords(words, model));
             }
             Files.move(work.resolve("out").resolve(MADE), file, StandardCopyOption.ATOMIC_MOVE);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw Problem.of(ProblemType.UNAVAILABLE, "The platform is stopping.");
+            throw Problem.of(ProblemType.UNAVAILABLE, "models.refused.stopping");
         } finally {
             FileSystemUtils.deleteRecursively(work);
         }

@@ -91,9 +91,7 @@ record ModelFolder(Path path, List<Path> files, List<String> leftOut, Shape shap
             return Optional.empty();
         }
         if (candidates.size() > 1) {
-            throw new UnusableModel(
-                    "The output holds " + candidates.size()
-                            + " folders with a model, and it is not clear which is meant; leave one, or put it into the output folder itself.");
+            throw new UnusableModel("several", candidates.size());
         }
         return candidates.isEmpty() ? Optional.empty() : Optional.of(examine(candidates.getFirst()));
     }
@@ -119,7 +117,7 @@ record ModelFolder(Path path, List<Path> files, List<String> leftOut, Shape shap
                     leftOut.add(printable(name));
                 }
                 if (taken.size() > MOST_FILES) {
-                    throw new UnusableModel("The folder of the model has more than " + MOST_FILES + " files.");
+                    throw new UnusableModel("files", MOST_FILES);
                 }
             }
         }
@@ -137,7 +135,7 @@ record ModelFolder(Path path, List<Path> files, List<String> leftOut, Shape shap
             types.addAll(header.types());
         }
         if (parameters == 0) {
-            throw new UnusableModel("The weights hold no numbers.");
+            throw new UnusableModel("no-numbers");
         }
         return new Shape(
                 name(config.path("architectures").path(0)),
@@ -164,8 +162,7 @@ record ModelFolder(Path path, List<Path> files, List<String> leftOut, Shape shap
         for (Map.Entry<String, Set<String>> shard : expected.entrySet()) {
             SafetensorsHeader header = SafetensorsHeader.read(require(files, shard.getKey()));
             if (!header.tensors().equals(shard.getValue())) {
-                throw new UnusableModel("The file " + printable(shard.getKey())
-                        + " holds other tensors than the index of the weights says.");
+                throw new UnusableModel("other-tensors", printable(shard.getKey()));
             }
             headers.add(header);
         }
@@ -175,8 +172,7 @@ record ModelFolder(Path path, List<Path> files, List<String> leftOut, Shape shap
     private static Path require(Map<String, Path> files, String name) {
         Path file = files.get(name);
         if (file == null) {
-            throw new UnusableModel("The folder of the model has no file " + printable(name)
-                    + "; programs that load models in Hugging Face's form need it.");
+            throw new UnusableModel("lacks", printable(name));
         }
         return file;
     }
@@ -203,7 +199,7 @@ record ModelFolder(Path path, List<Path> files, List<String> leftOut, Shape shap
             // Said below, like all else that it is not.
         }
         throw new UnusableModel(
-                "The file " + file.getFileName() + " is no JSON object of at most " + mostBytes + " bytes.");
+                "no-object", String.valueOf(file.getFileName()), mostBytes);
     }
 
     /** Read piece by piece: a vocabulary can be larger than the memory that one request should take. */
@@ -219,7 +215,7 @@ record ModelFolder(Path path, List<Path> files, List<String> leftOut, Shape shap
         } catch (JacksonException malformed) {
             // Said below, like all else that it is not.
         }
-        throw new UnusableModel("The file " + file.getFileName() + " is not one JSON object.");
+        throw new UnusableModel("not-one-object", String.valueOf(file.getFileName()));
     }
 
     private static String name(JsonNode node) {

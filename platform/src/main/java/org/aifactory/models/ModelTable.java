@@ -14,6 +14,7 @@ import org.aifactory.database.Columns;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.identity.PersonId;
 import org.aifactory.training.RunId;
+import org.aifactory.web.Message;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
@@ -33,7 +34,7 @@ final class ModelTable {
     record Card(int version, Instant made, String markdown) {}
 
     /** @param model empty where there is none, and then {@code reason} says why */
-    record Registration(RunId run, Optional<ModelId> model, String reason) {}
+    record Registration(RunId run, Optional<ModelId> model, Optional<Message> reason) {}
 
     void insert(Model model, Sha256 content, Facts facts) {
         jdbc.sql("""
@@ -217,24 +218,27 @@ final class ModelTable {
     }
 
     Optional<Registration> registration(RunId run) {
-        return jdbc.sql("select run, model, reason from models.registration where run = :run")
+        return jdbc.sql("select run, model, reason, reason_words from models.registration where run = :run")
                 .param("run", run.value())
                 .query((row, number) -> new Registration(
                         new RunId(row.getObject("run", UUID.class)),
                         Columns.optionalUuid(row, "model").map(ModelId::new),
-                        row.getString("reason")))
+                        Optional.of(Message.kept(row.getString("reason"), row.getString("reason_words")))
+                                .filter(reason -> !reason.inEnglish().isEmpty())))
                 .optional();
     }
 
     /** Writes down what became of a run's output; whoever else does so meanwhile waits, and then finds it written. */
-    void register(RunId run, @Nullable ModelId model, String reason, Instant at) {
+    void register(RunId run, @Nullable ModelId model, Optional<Message> reason, Instant at) {
         jdbc.sql("""
-                insert into models.registration (run, model, reason, at) values (:run, :model, :reason, :at)
-                on conflict (run) do update set model = excluded.model, reason = excluded.reason, at = excluded.at
+                insert into models.registration (run, model, reason, reason_words, at)
+                values (:run, :model, :reason, :words::jsonb, :at)
+                on conflict (run) do update set model = excluded.model, reason = excluded.reason, reason_words = excluded.reason_words, at = excluded.at
                 """)
                 .param("run", run.value())
                 .param("model", model == null ? null : model.value(), java.sql.Types.OTHER)
-                .param("reason", reason)
+                .param("reason", reason.map(Message::inEnglish).orElse(""))
+                .param("words", reason.isEmpty() ? null : reason.get().toKeep(), java.sql.Types.VARCHAR)
                 .param("at", at.atOffset(ZoneOffset.UTC))
                 .update();
     }

@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.aifactory.data.BlobStore;
 import org.aifactory.data.Licence;
 import org.aifactory.data.Sha256;
+import org.aifactory.data.Users;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.AuditTrail;
 import org.aifactory.identity.OrganisationId;
@@ -28,7 +29,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** The models that came of runs: who may have them, what is said of them, and where their files are. */
 @Service
 public class Models {
-    private static final int NAMED_USERS = 3;
 
     private final ModelTable table;
     private final ModelFolders folders;
@@ -183,7 +183,7 @@ public class Models {
         Model model = find(actor, id);
         requireMayChange(actor, model);
         if (!confirmation.equals(model.name())) {
-            throw Problem.invalid("confirm", "To remove the model with all its files, give its name: " + model.name());
+            throw Problem.invalid("confirm", "models.fault.confirm", model.name());
         }
         if (table.lock(id).isEmpty()) {
             throw Problem.notFound("model", id);
@@ -192,10 +192,7 @@ public class Models {
         if (!users.isEmpty()) {
             throw Problem.of(
                     ProblemType.NOT_NOW,
-                    "The model is in use by "
-                            + String.join(", ", users.subList(0, Math.min(NAMED_USERS, users.size())))
-                            + (users.size() > NAMED_USERS ? " and " + (users.size() - NAMED_USERS) + " more" : "")
-                            + "; it can be removed when they have ended.");
+                    "models.refused.in-use", Users.named(users));
         }
         table.delete(id);
         blobs.release(subject(id));
@@ -213,7 +210,7 @@ public class Models {
         if (!actor.mayChange(model.organisation())) {
             throw Problem.of(
                     ProblemType.NOT_ALLOWED,
-                    "You may look at this model but not change it; the members of the organisation that made it may.");
+                    "models.refused.only-look");
         }
     }
 

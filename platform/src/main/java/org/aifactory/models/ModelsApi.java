@@ -21,6 +21,7 @@ import org.aifactory.models.ModelTable.Card;
 import org.aifactory.models.Registrar.Registered;
 import org.aifactory.training.RunId;
 import org.aifactory.web.Download;
+import org.aifactory.web.Message;
 import org.aifactory.web.Problem;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.FileSystemResource;
@@ -115,7 +116,7 @@ class ModelsApi {
                         .filter(model -> models.maySee(actor, model))
                         .map(Brief::new)
                         .orElse(null),
-                registrar.reason(id).orElse(""));
+                registrar.reason(id).map(Message::toString).orElse(""));
     }
 
     /** @param run whose output is a model in Hugging Face's form */

@@ -21,7 +21,7 @@ class OwnModels implements BaseModels {
     public Path folder(Actor actor, OrganisationId organisation, UUID model) {
         Model base = models.find(actor, new ModelId(model));
         if (!base.organisation().equals(organisation) && base.visibility() != Visibility.PUBLIC) {
-            throw Problem.invalid("base", "This model belongs to another organisation than the allocation.");
+            throw Problem.invalid("base", "models.fault.others-model");
         }
         return models.folder(base.id());
     }

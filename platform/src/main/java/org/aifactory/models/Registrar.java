@@ -30,6 +30,7 @@ import org.aifactory.training.RunEnded;
 import org.aifactory.training.RunId;
 import org.aifactory.training.RunState;
 import org.aifactory.training.Runs;
+import org.aifactory.web.Message;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -101,9 +102,9 @@ public class Registrar {
         try {
             register(run);
         } catch (Problem refused) {
-            note(run, refused.sentence());
+            note(run, Optional.of(refused.message()));
         } catch (UnusableModel unusable) {
-            note(run, unusable.sentence());
+            note(run, Optional.of(unusable.sentence()));
         }
     }
 
@@ -118,8 +119,8 @@ public class Registrar {
     }
 
     /** Why a run that has ended well has no model; empty where it has one, or nobody has looked yet. */
-    public Optional<String> reason(RunId run) {
-        return table.registration(run).map(Registration::reason).filter(reason -> !reason.isEmpty());
+    public Optional<Message> reason(RunId run) {
+        return table.registration(run).flatMap(Registration::reason);
     }
 
     /**
@@ -131,14 +132,13 @@ public class Registrar {
         Run run = runs.find(actor, id);
         actor.requireMayChange(run.organisation(), "run", id);
         if (run.state() != RunState.SUCCEEDED || run.recipe() == Recipe.SERVE) {
-            throw Problem.of(ProblemType.NOT_NOW, "Only a run that has ended well leaves a model.");
+            throw Problem.of(ProblemType.NOT_NOW, "models.refused.not-well");
         }
         try {
             return register(run)
                     .orElseThrow(() -> Problem.of(
                             ProblemType.AGAINST_RULES,
-                            "The output of the run holds no model in Hugging Face's form: config.json, tokenizer.json and"
-                                    + " model.safetensors in the output folder or in one folder in it."));
+                            "models.refused.no-model"));
         } catch (UnusableModel unusable) {
             throw Problem.of(ProblemType.AGAINST_RULES, unusable.sentence());
         }
@@ -154,7 +154,7 @@ public class Registrar {
             Path output = runs.folder(run.id()).resolve("output");
             Optional<ModelFolder> folder = ModelFolder.find(output);
             if (folder.isEmpty()) {
-                note(run, run.recipe().makesModel() ? "Its output holds no model." : "");
+                note(run, run.recipe().makesModel() ? Optional.of(Message.of("models.registration.none")) : Optional.empty());
                 return Optional.empty();
             }
             Optional<EngineNotes> notes = run.recipe().makesModel()
@@ -194,7 +194,7 @@ public class Registrar {
         table.insert(model.id(), files);
         blobs.keep(run.organisation(), Models.subject(model.id()), contents);
         table.addCard(model.id(), null, model.registered(), ModelCard.write(model, found, Words.NONE));
-        table.register(run.id(), model.id(), "", model.registered());
+        table.register(run.id(), model.id(), Optional.empty(), model.registered());
         audit.record(
                 null,
                 run.organisation(),
@@ -243,18 +243,18 @@ public class Registrar {
     }
 
     /** Writes down that a run has left no model, and why; empty where nobody expected one. */
-    private void note(Run run, String reason) {
+    private void note(Run run, Optional<Message> reason) {
         transaction.executeWithoutResult(status -> {
             table.lockRun(run.id());
             if (of(run.id()).isEmpty()) {
                 table.register(run.id(), null, reason, now());
-                if (!reason.isEmpty()) {
+                if (reason.isPresent()) {
                     audit.record(
                             null,
                             run.organisation(),
                             "model.not-registered",
                             "run " + run.id(),
-                            Map.of("reason", reason));
+                            Map.of("reason", reason.get().inEnglish()));
                 }
             }
         });

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.aifactory.web.Message;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -57,11 +58,11 @@ record SafetensorsHeader(Set<String> tensors, long elements, Set<String> types) 
         try (SeekableByteChannel channel = ModelFolder.open(file)) {
             long size = channel.size();
             if (size < Long.BYTES) {
-                throw unsound(name, "it is cut off");
+                throw unsound(name, "cut-off");
             }
             long length = read(channel, Long.BYTES).getLong();
             if (length < 2 || length > Math.min(MOST_BYTES, size - Long.BYTES)) {
-                throw unsound(name, "it says that its head has " + Long.toUnsignedString(length) + " bytes");
+                throw unsound(name, "head", Long.toUnsignedString(length));
             }
             byte[] head = read(channel, (int) length).array();
             return parse(name, head, size - Long.BYTES - length);
@@ -79,15 +80,15 @@ record SafetensorsHeader(Set<String> tensors, long elements, Set<String> types) 
         try {
             root = JSON.readTree(head);
         } catch (JacksonException malformed) {
-            throw unsound(name, "its head is not JSON");
+            throw unsound(name, "no-json");
         }
         if (!root.isObject()) {
-            throw unsound(name, "its head is no object");
+            throw unsound(name, "no-object");
         }
         try {
             return parse(name, root, dataBytes);
         } catch (ArithmeticException tooMany) {
-            throw unsound(name, "it speaks of more numbers than can be counted");
+            throw unsound(name, "too-many");
         }
     }
 
@@ -115,12 +116,12 @@ record SafetensorsHeader(Set<String> tensors, long elements, Set<String> types) 
 
     private static long elements(String name, String tensor, JsonNode shape) {
         if (!shape.isArray()) {
-            throw unsound(name, "the tensor " + ModelFolder.printable(tensor) + " has no shape");
+            throw unsound(name, "no-shape", ModelFolder.printable(tensor));
         }
         long elements = 1;
         for (JsonNode side : shape) {
             if (!side.isIntegralNumber() || !side.canConvertToLong() || side.longValue() < 0) {
-                throw unsound(name, "the tensor " + ModelFolder.printable(tensor) + " has a shape that is none");
+                throw unsound(name, "odd-shape", ModelFolder.printable(tensor));
             }
             elements = Math.multiplyExact(elements, side.longValue());
         }
@@ -131,21 +132,19 @@ record SafetensorsHeader(Set<String> tensors, long elements, Set<String> types) 
         Integer bits = BITS.get(entry.path("dtype").asString(""));
         JsonNode offsets = entry.path("data_offsets");
         if (bits == null) {
-            throw unsound(name, "the tensor " + ModelFolder.printable(tensor) + " is of a type that is not known");
+            throw unsound(name, "type", ModelFolder.printable(tensor));
         }
         if (!offsets.isArray()
                 || offsets.size() != 2
                 || !offsets.get(0).canConvertToLong()
                 || !offsets.get(1).canConvertToLong()) {
-            throw unsound(name, "the tensor " + ModelFolder.printable(tensor) + " has no place");
+            throw unsound(name, "no-place", ModelFolder.printable(tensor));
         }
         Range range = new Range(offsets.get(0).longValue(), offsets.get(1).longValue());
         if (range.begin() < 0
                 || elements > Long.MAX_VALUE / bits
                 || range.end() - range.begin() != elements * bits / Byte.SIZE) {
-            throw unsound(
-                    name,
-                    "the tensor " + ModelFolder.printable(tensor) + " has another length than its shape asks for");
+            throw unsound(name, "length", ModelFolder.printable(tensor));
         }
         return range;
     }
@@ -157,16 +156,16 @@ record SafetensorsHeader(Set<String> tensors, long elements, Set<String> types) 
                 .sorted(Comparator.comparingLong(Range::begin).thenComparingLong(Range::end))
                 .toList()) {
             if (range.begin() != next) {
-                throw unsound(name, "its tensors overlap or leave gaps");
+                throw unsound(name, "gaps");
             }
             next = range.end();
         }
         if (next != dataBytes) {
-            throw unsound(name, "it has " + dataBytes + " bytes of weights, and its head speaks of " + next);
+            throw unsound(name, "bytes", dataBytes, next);
         }
     }
 
-    private static UnusableModel unsound(String file, String what) {
-        return new UnusableModel("The file " + file + " is no sound safetensors file: " + what + ".");
+    private static UnusableModel unsound(String file, String what, Object... arguments) {
+        return new UnusableModel("unsound", file, Message.of("models.unsound." + what, arguments));
     }
 }

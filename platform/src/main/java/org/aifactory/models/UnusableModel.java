@@ -1,12 +1,22 @@
 package org.aifactory.models;
 
-/** A folder is no model that programs can load. The message is a whole sentence for whoever made it. */
+import org.aifactory.web.Message;
+
+/** A folder is no model that programs can load; the sentence is for whoever made it. */
 final class UnusableModel extends RuntimeException {
-    UnusableModel(String sentence) {
-        super(sentence);
+    private final Message sentence;
+
+    /** @param key of a sentence in the message bundles below {@code models.unusable}, and what it is filled in with */
+    UnusableModel(String key, Object... arguments) {
+        this(Message.of("models.unusable." + key, arguments));
     }
 
-    String sentence() {
-        return String.valueOf(getMessage());
+    private UnusableModel(Message sentence) {
+        super(sentence.inEnglish());
+        this.sentence = sentence;
+    }
+
+    Message sentence() {
+        return sentence;
     }
 }

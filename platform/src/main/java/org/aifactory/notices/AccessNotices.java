@@ -21,8 +21,10 @@ import org.aifactory.identity.Role;
 import org.aifactory.ledger.Balance;
 import org.aifactory.notices.Word.Count;
 import org.aifactory.notices.Word.Moment;
+import org.aifactory.notices.Word.Said;
 import org.aifactory.notices.Word.Text;
 import org.aifactory.notices.Word.Time;
+import org.aifactory.web.Message;
 import org.springframework.modulith.events.ApplicationModuleListener;
 import org.springframework.stereotype.Component;
 
@@ -62,7 +64,7 @@ class AccessNotices {
                         Kind.APPLICATION,
                         granted.isPresent() ? "granted" : "refused",
                         granted.map(allocation -> granted(allocation, decided))
-                                .orElseGet(() -> List.of(new Text(decided.project()), new Text(decided.reason()))),
+                                .orElseGet(() -> List.of(new Text(decided.project()), Said.of(decided.reason()))),
                         granted.map(AccessNotices::page)
                                 .orElse("/applications/" + decided.application())));
     }
@@ -72,7 +74,7 @@ class AccessNotices {
         Balance balance = allocations.balance(allocation.id());
         return List.of(
                 new Text(decided.project()),
-                new Text(decided.reason()),
+                Said.of(decided.reason()),
                 new Time(balance.granted(), balance.unit()),
                 new Text(partition.name()),
                 new Moment(allocation.until()));
@@ -123,7 +125,7 @@ class AccessNotices {
                         kind + (change.state() == ApplicationState.GRANTED ? "-granted" : "-refused"),
                         List.of(
                                 new Text(change.project()),
-                                new Text(change.reason() == null ? "" : change.reason()),
+                                Said.of(change.reason() == null ? Message.NOTHING : change.reason()),
                                 new Moment(allocation.until()),
                                 new Time(Math.max(0, balance.free()), balance.unit())),
                         page(allocation)));

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.aifactory.web.Message;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
@@ -92,7 +93,7 @@ class MailWriter {
                 : words.say(
                         "notices.mail.foot",
                         List.of(
-                                new Word.Said("notices.kind." + letter.kind().slug(), List.of()),
+                                Word.Said.of(Message.of("notices.kind." + letter.kind().slug())),
                                 new Word.Text(home + "/notices")),
                         letter.language());
         return String.join(

@@ -58,7 +58,7 @@ class RunNotices {
     }
 
     private static Word why(Reason reason) {
-        return new Said(reason.getCodes()[0], reason.details());
+        return Said.of(reason.words());
     }
 
     private Word charged(Run run) {

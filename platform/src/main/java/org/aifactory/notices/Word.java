@@ -5,11 +5,12 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import org.aifactory.ledger.Amount;
 import org.aifactory.ledger.Unit;
+import org.aifactory.web.Message;
 import org.aifactory.web.Words;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
 
 /** What a sentence is filled in with. It is kept as it is known, and written in the reader's language when they read it. */
@@ -77,11 +78,16 @@ sealed interface Word {
         }
     }
 
-    /** A sentence of another module. */
-    record Said(String key, List<String> details) implements Word {
+        /** A sentence of another module, as {@link Message#kept} knows it. */
+    record Said(String sentence, @Nullable String message) implements Word {
+
+        static Said of(Message said) {
+            return new Said(said.inEnglish(), said.toKeep());
+        }
+
         @Override
         public Object in(Locale locale, MessageSource messages) {
-            return String.valueOf(messages.getMessage(key, details.toArray(), key, locale));
+            return Message.kept(sentence, message).in(locale);
         }
     }
 }

@@ -21,7 +21,7 @@ class OperationsApi {
     @GetMapping("/api/operations/disk")
     DiskUse.Report disk(Actor actor) {
         if (!actor.has(Duty.ADMINISTRATOR)) {
-            throw Problem.of(ProblemType.NOT_ALLOWED, "Only an administrator may see this.");
+            throw Problem.of(ProblemType.NOT_ALLOWED, "identity.refused.administrator-sees");
         }
         return disk.report();
     }

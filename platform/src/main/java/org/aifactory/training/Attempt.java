@@ -8,6 +8,7 @@ import java.util.UUID;
 import org.aifactory.federation.JobKey;
 import org.aifactory.federation.Reason;
 import org.aifactory.ledger.EntryId;
+import org.aifactory.web.Message;
 
 /**
  * One try at carrying out a run. All its names follow from the run's and its number, so that whatever is done again after a crash is the
@@ -25,7 +26,7 @@ record Attempt(
         long held,
         Instant expires,
         Stage stage,
-        Optional<String> trouble,
+        Optional<Message> trouble,
         Optional<Instant> submitted,
         Optional<Instant> cancelled,
         Optional<Instant> started,

@@ -16,6 +16,7 @@ import org.aifactory.database.Columns;
 import org.aifactory.federation.JobKey;
 import org.aifactory.federation.JobReport;
 import org.aifactory.federation.PartitionId;
+import org.aifactory.web.Message;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
@@ -113,14 +114,15 @@ class AttemptTable {
                 .update();
     }
 
-    void troubled(Attempt attempt, String trouble, Instant retry) {
+    void troubled(Attempt attempt, Message trouble, Instant retry) {
         jdbc.sql("""
-                update training.attempt set trouble = :trouble, retry_at = :retry
+                update training.attempt set trouble = :trouble, trouble_words = :words::jsonb, retry_at = :retry
                  where run = :run and number = :number and stage in ('WAITING', 'SUBMITTING')
                 """)
                 .param("run", attempt.run().value())
                 .param("number", attempt.number())
-                .param("trouble", trouble)
+                .param("trouble", trouble.inEnglish())
+                .param("words", trouble.toKeep(), java.sql.Types.VARCHAR)
                 .param("retry", RunTable.at(retry))
                 .update();
     }
@@ -246,7 +248,7 @@ class AttemptTable {
                 .param("ended", ending.at().map(RunTable::at).orElse(null), Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("status", ending.exitStatus().orElse(null), Types.INTEGER)
                 .param("reason", ending.reason().kind().name())
-                .param("details", json.writeValueAsString(ending.reason().details()))
+                .param("details", ending.reason().keptDetails())
                 .param("cores", ending.cores())
                 .param("gpus", ending.gpus())
                 .param("used", ending.charge().used())
@@ -267,7 +269,7 @@ class AttemptTable {
                 .param("ended", RunTable.at(at))
                 .param("started", attempt.started().map(RunTable::at).orElse(null), Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("reason", ending.reason().kind().name())
-                .param("details", json.writeValueAsString(ending.reason().details()))
+                .param("details", ending.reason().keptDetails())
                 .param("charged", ending.charge().charged())
                 .update();
     }
@@ -279,7 +281,7 @@ class AttemptTable {
                 row.getLong("held"),
                 Columns.instant(row, "expires_at"),
                 Attempt.Stage.valueOf(row.getString("stage")),
-                Optional.ofNullable(row.getString("trouble")),
+                trouble(row),
                 Columns.optionalInstant(row, "submitted_at"),
                 Columns.optionalInstant(row, "cancelled_at"),
                 Columns.optionalInstant(row, "started_at"),
@@ -291,9 +293,14 @@ class AttemptTable {
                 RunState.valueOf(row.getString("state")),
                 Columns.optionalInstant(row, "ended_at"),
                 Optional.ofNullable(row.getObject("exit_status", Integer.class)),
-                RunTable.reason(row, json),
+                RunTable.reason(row),
                 row.getInt("cores"),
                 row.getInt("gpus"),
                 new Charge(row.getLong("used"), row.getLong("charged"), row.getLong("site")));
+    }
+
+    private static Optional<Message> trouble(ResultSet row) throws SQLException {
+        String words = row.getString("trouble_words");
+        return Optional.ofNullable(row.getString("trouble")).map(trouble -> Message.kept(trouble, words));
     }
 }

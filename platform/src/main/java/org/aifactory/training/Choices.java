@@ -55,27 +55,27 @@ class Choices {
                 .filter(request.secrets()::containsKey)
                 .findFirst()
                 .ifPresent(both -> {
-                    throw Problem.invalid("secrets", "The variable " + both + " is among the others, too.");
+                    throw Problem.invalid("secrets", "training.fault.variable-twice", both);
                 });
         switch (request.recipe()) {
             case CHATBOT, FINETUNE -> {
-                requireAbsent(request.command().isPresent(), "command", "Only the recipe command takes a script.");
+                requireAbsent(request.command().isPresent(), "command", "training.fault.no-script");
                 requireAbsent(
                         !request.environment().isEmpty() || !request.secrets().isEmpty(),
                         "environment",
-                        "Only the recipe command takes variables.");
+                        "training.fault.no-variables");
                 if (request.dataset().isEmpty()) {
-                    throw Problem.invalid("dataset", "Say what to learn from: a version of a dataset.");
+                    throw Problem.invalid("dataset", "training.fault.dataset");
                 }
                 requireAbsent(
                         request.minutes().isPresent() && request.steps().isPresent(),
                         "steps",
-                        "Give minutes or steps, not both.");
+                        "training.fault.minutes-or-steps");
             }
             case COMMAND, SERVE -> {
-                requireAbsent(request.steps().isPresent(), "steps", "Only the engine's recipes count steps.");
+                requireAbsent(request.steps().isPresent(), "steps", "training.fault.no-steps");
                 if (request.minutes().isEmpty()) {
-                    throw Problem.invalid("minutes", "Say for how many minutes it may run at most.");
+                    throw Problem.invalid("minutes", "training.fault.minutes-needed");
                 }
             }
         }
@@ -83,12 +83,12 @@ class Choices {
             throw Problem.invalid(
                     "base",
                     request.recipe() == Recipe.FINETUNE
-                            ? "Say which model to go on from."
-                            : "A chatbot is learned from nothing; to go on from a model choose finetune.");
+                            ? "training.fault.base"
+                            : "training.fault.no-base");
         }
         request.steps().ifPresent(steps -> {
             if (steps < 1 || steps > MOST_STEPS) {
-                throw Problem.invalid("steps", "Steps are from 1 to " + MOST_STEPS + ".");
+                throw Problem.invalid("steps", "training.fault.steps", MOST_STEPS);
             }
         });
         String command = request.recipe() == Recipe.COMMAND
@@ -104,16 +104,16 @@ class Choices {
                 request.environment());
     }
 
-    private static void requireAbsent(boolean present, String field, String sentence) {
+    private static void requireAbsent(boolean present, String field, String key) {
         if (present) {
-            throw Problem.invalid(field, sentence);
+            throw Problem.invalid(field, key);
         }
     }
 
     private static double minutes(RunRequest request) {
         double minutes = request.minutes().orElse(DEFAULT_MINUTES);
         if (!(minutes > 0) || minutes > MOST_MINUTES) {
-            throw Problem.invalid("minutes", "Minutes are more than 0 and at most " + (long) MOST_MINUTES + ".");
+            throw Problem.invalid("minutes", "training.fault.minutes", (long) MOST_MINUTES);
         }
         return minutes;
     }
@@ -125,18 +125,17 @@ class Choices {
             if (!VARIABLE.matcher(name).matches() || KEPT.matcher(name).matches()) {
                 throw Problem.invalid(
                         field,
-                        "No variable of yours can have the name “" + name.substring(0, Math.min(60, name.length()))
-                                + "”: a name has letters, digits and underscores, and those that begin with AIFACTORY_ are ours.");
+                        "training.fault.variable-name", name.substring(0, Math.min(60, name.length())));
             }
             if (variable.getValue().indexOf('\0') >= 0) {
-                throw Problem.invalid(field, "The variable " + name + " holds a NUL character.");
+                throw Problem.invalid(field, "training.fault.variable-nul", name);
             }
             size += name.length() + variable.getValue().length();
         }
         if (variables.size() > MOST_VARIABLES || size > MOST_OF_VARIABLES) {
             throw Problem.invalid(
                     field,
-                    "There may be " + MOST_VARIABLES + " variables of " + (MOST_OF_VARIABLES >> 10) + " KiB together.");
+                    "training.fault.variables", MOST_VARIABLES, MOST_OF_VARIABLES >> 10);
         }
     }
 
@@ -145,11 +144,7 @@ class Choices {
         boolean gpu = partition.kind() == PartitionKind.GPU;
         int gpus = request.gpus().orElse(gpu ? 1 : 0);
         if (gpu ? gpus < 1 || gpus > partition.gpusPerNode() : gpus != 0) {
-            throw Problem.invalid(
-                    "gpus",
-                    gpu
-                            ? "A run here has from 1 to " + partition.gpusPerNode() + " GPUs."
-                            : "This partition has no GPUs.");
+            throw Problem.invalid("gpus", gpu ? "training.fault.gpus" : "training.fault.no-gpus", partition.gpusPerNode());
         }
         boolean engines = request.recipe() != Recipe.COMMAND;
         int share =
@@ -170,16 +165,16 @@ class Choices {
 
     private static Resources checked(int cores, int gpus, long memory, Duration wall, Partition partition) {
         if (cores < 1 || cores > partition.coresPerNode()) {
-            throw Problem.invalid("cores", "A run here has from 1 to " + partition.coresPerNode() + " cores.");
+            throw Problem.invalid("cores", "training.fault.cores", partition.coresPerNode());
         }
         if (memory < MIB || (partition.memoryPerNode() > 0 && memory > partition.memoryPerNode())) {
             throw Problem.invalid(
                     "memoryBytes",
-                    "A run here has from 1 MiB to " + partition.memoryPerNode() / MIB + " MiB of memory.");
+                    "training.fault.memory", partition.memoryPerNode() / MIB);
         }
         Duration most = partition.maxWallTime().orElse(Duration.ofMinutes((long) MOST_MINUTES));
         if (wall.compareTo(most) > 0) {
-            throw Problem.invalid("minutes", "A run here takes " + most.toMinutes() + " minutes at most.");
+            throw Problem.invalid("minutes", "training.fault.too-long", most.toMinutes());
         }
         return new Resources(cores, gpus, memory, wall);
     }
@@ -219,15 +214,12 @@ class Choices {
                 || wanted.memoryBytes() > capacity.memoryBytes()) {
             throw Problem.of(
                     ProblemType.AGAINST_RULES,
-                    partition.name() + " has " + capacity.cores() + " cores, " + capacity.gpus() + " GPUs and "
-                            + capacity.memoryBytes() / MIB + " MiB for one run.");
+                    "training.refused.capacity", partition.name(), capacity.cores(), capacity.gpus(), capacity.memoryBytes() / MIB);
         }
         if (run.recipe() == Recipe.COMMAND && !capacity.confines() && !isOperators(run, partition)) {
             throw Problem.of(
                     ProblemType.AGAINST_RULES,
-                    "The machine of " + partition.name()
-                            + " cannot confine programs, so only its operator's own organisation may run"
-                            + " its own programs there; the recipes chatbot and finetune are open to all.");
+                    "training.refused.cannot-confine", partition.name());
         }
     }
 
@@ -247,7 +239,7 @@ class Choices {
         try {
             return connectors.of(partition.machine()).capacity(partition.id());
         } catch (MachineUnavailable away) {
-            throw Problem.of(ProblemType.UNAVAILABLE, String.valueOf(away.getMessage()));
+            throw Problem.of(ProblemType.UNAVAILABLE, away.sentence());
         }
     }
 }

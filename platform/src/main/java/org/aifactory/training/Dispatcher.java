@@ -17,6 +17,7 @@ import org.aifactory.federation.Partition;
 import org.aifactory.federation.Partitions;
 import org.aifactory.federation.Reason;
 import org.aifactory.training.Attempt.Stage;
+import org.aifactory.web.Message;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
 import org.slf4j.Logger;
@@ -33,7 +34,7 @@ class Dispatcher implements DisposableBean {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final int AT_ONCE = 4;
     private static final int LOOKED_AT = 100;
-    static final Reason WAITED_TOO_LONG = Reason.of(Reason.Kind.NOT_STARTED, "It has waited for too long.");
+    static final Reason WAITED_TOO_LONG = Reason.of(Reason.Kind.NOT_STARTED, Message.of("training.reason.waited-too-long"));
 
     private final RunTable table;
     private final AttemptTable attempts;
@@ -111,17 +112,17 @@ class Dispatcher implements DisposableBean {
                 dispatch(attempt, run);
             }
         } catch (MachineUnavailable away) {
-            later(attempt, String.valueOf(away.getMessage()));
+            later(attempt, away.sentence());
         } catch (Problem refused) {
             // What cannot be asked just now is no answer, and the machine may have the job already.
             if (refused.type() == ProblemType.UNAVAILABLE) {
-                later(attempt, refused.sentence());
+                later(attempt, refused.message());
             } else {
                 refused(attempt, refused);
             }
         } catch (IOException | UncheckedIOException failure) {
             LOG.warn("The folder of run {} cannot be made just now", run.id(), failure);
-            later(attempt, "Its folder cannot be made: " + failure.getMessage());
+            later(attempt, Message.of("training.reason.no-folder", String.valueOf(failure.getMessage())));
         }
     }
 
@@ -143,14 +144,14 @@ class Dispatcher implements DisposableBean {
         }
     }
 
-    private void later(Attempt attempt, String trouble) {
+    private void later(Attempt attempt, Message trouble) {
         attempts.troubled(attempt, trouble, clock.instant().plus(settings.retryEvery()));
     }
 
     /** The machine will never take it. */
     private void refused(Attempt attempt, Problem refused) {
-        LOG.warn("Run {} was refused by its machine: {}", attempt.run(), refused.sentence());
-        endings.neverStarted(attempt, RunState.MACHINE_FAILED, Reason.of(Reason.Kind.NOT_STARTED, refused.sentence()));
+        LOG.warn("Run {} was refused by its machine: {}", attempt.run(), refused.getMessage());
+        endings.neverStarted(attempt, RunState.MACHINE_FAILED, Reason.of(Reason.Kind.NOT_STARTED, refused.message()));
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import org.aifactory.web.Message;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -49,8 +50,15 @@ class EnginePlanner {
 
     /** Why there is no plan, in the engine's words. */
     static final class NoPlanException extends RuntimeException {
-        NoPlanException(String sentence) {
-            super(sentence, null, false, false);
+        private final transient Message sentence;
+
+        NoPlanException(Message sentence) {
+            super(sentence.inEnglish(), null, false, false);
+            this.sentence = sentence;
+        }
+
+        Message sentence() {
+            return sentence;
         }
     }
 
@@ -93,10 +101,10 @@ class EnginePlanner {
             return plan(estimate);
         } catch (InvocationTargetException refusal) {
             throw new NoPlanException(
-                    String.valueOf(refusal.getTargetException().getMessage()));
+                    Message.written(String.valueOf(refusal.getTargetException().getMessage())));
         } catch (ReflectiveOperationException | IOException | LinkageError other) {
             LOG.warn("The engine's planner cannot be asked", other);
-            throw new NoPlanException("The engine that is installed here cannot say.");
+            throw new NoPlanException(Message.of("training.estimate.no-plan"));
         }
     }
 

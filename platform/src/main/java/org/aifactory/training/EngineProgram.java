@@ -42,7 +42,7 @@ public class EngineProgram {
         if (!Files.isDirectory(root.resolve("engine/target/lib"))) {
             throw Problem.of(
                     ProblemType.UNAVAILABLE,
-                    "The engine is not built on this platform; whoever runs it starts it with ./aifactory up, which builds it.");
+                    "training.refused.no-engine");
         }
     }
 

@@ -128,7 +128,7 @@ class Estimates {
         List<Size> sizes = new ArrayList<>();
         double asked = request.minutes().orElse(DEFAULT_MINUTES);
         if (!(asked > 0) || asked > 1e6) {
-            throw Problem.invalid("minutes", "Minutes are more than 0 and at most a million.");
+            throw Problem.invalid("minutes", "training.fault.minutes", 1_000_000);
         }
         if (request.steps().isPresent() || request.recipe() == Recipe.COMMAND) {
             sizes.add(size(request, asked, true, partition, text, speed, free, locale));
@@ -184,7 +184,7 @@ class Estimates {
         Resources resources = choices.resources(request, partition);
         int rate = partition.rate(resources.cores(), resources.gpus());
         List<String> words = new ArrayList<>();
-        Optional<Plan> plan = plan(request, minutes, resources, text, speed, words);
+        Optional<Plan> plan = plan(request, minutes, resources, text, speed, words, locale);
         double seconds = plan.map(Plan::seconds).orElse(minutes * 60);
         long amount = Math.max(1, Math.round(seconds)) * rate;
         long held = Math.multiplyExact(resources.wallTime().toSeconds(), (long) rate);
@@ -226,8 +226,9 @@ class Estimates {
             double minutes,
             Resources resources,
             Optional<Text> text,
-            OptionalDouble speed,
-            List<String> words) {
+                        OptionalDouble speed,
+            List<String> words,
+            Locale locale) {
         if (request.recipe() != Recipe.CHATBOT || text.isEmpty()) {
             return Optional.empty();
         }
@@ -242,7 +243,7 @@ class Estimates {
                     resources,
                     measured));
         } catch (NoPlanException none) {
-            words.add(String.valueOf(none.getMessage()));
+            words.add(none.sentence().in(locale));
             return Optional.empty();
         }
     }

@@ -92,7 +92,7 @@ class RunEvents implements SmartLifecycle {
         if (!streams.tryAcquire()) {
             throw Problem.of(
                     ProblemType.UNAVAILABLE,
-                    "Too many people watch runs just now; ask /api/runs/" + id + " from time to time instead.");
+                    "training.refused.watchers", id.toString());
         }
         SseEmitter emitter = new SseEmitter(0L);
         Follower follower = new Follower(emitter, actor.person(), run.id(), Seen.parse(last), locale);

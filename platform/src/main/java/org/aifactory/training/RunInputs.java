@@ -66,7 +66,7 @@ class RunInputs {
     private void requireOwn(Actor actor, OrganisationId payer, VersionId version, String field) {
         OrganisationId owner = datasets.version(actor, version).organisation();
         if (!owner.equals(payer)) {
-            throw Problem.invalid(field, "This dataset belongs to another organisation than the allocation.");
+            throw Problem.invalid(field, "training.fault.others-dataset");
         }
     }
 
@@ -76,8 +76,7 @@ class RunInputs {
         if (documents.texts() + documents.conversations() == 0) {
             throw Problem.invalid(
                     "dataset",
-                    "There is nothing in this dataset to learn from; that is text in UTF-8 in files .txt and .md, and"
-                            + " conversations in .jsonl.");
+                    "training.fault.nothing-to-learn");
         }
     }
 

@@ -110,7 +110,7 @@ class RunPages {
 
         RunRequest request() {
             if (allocation == null) {
-                throw Problem.invalid("allocation", "Choose the allocation that pays for it.");
+                throw Problem.invalid("allocation", "training.fault.allocation");
             }
             return new RunRequest(
                     new AllocationId(allocation),

@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Runs in the database. */
 @Component
 class RunTable {
-    private static final TypeReference<List<String>> WORDS = new TypeReference<>() {};
+
     private static final String RUN = """
             select run.*, (select count(*) from training.attempt where attempt.run = run.id) as attempts from training.run
             """;
@@ -81,7 +81,7 @@ class RunTable {
                 .param("request", request)
                 .param("state", run.state().name())
                 .param("reason", run.reason().kind().name())
-                .param("details", json.writeValueAsString(run.reason().details()))
+                .param("details", run.reason().keptDetails())
                 .param("submitted", at(run.submitted()))
                 .update();
     }
@@ -156,7 +156,7 @@ class RunTable {
                 .param("id", id.value())
                 .param("state", state.name())
                 .param("reason", reason.kind().name())
-                .param("details", json.writeValueAsString(reason.details()))
+                .param("details", reason.keptDetails())
                 .update();
     }
 
@@ -182,7 +182,7 @@ class RunTable {
                 Columns.instant(row, "submitted_at"),
                 Columns.optionalInstant(row, "started_at"),
                 Columns.optionalInstant(row, "ended_at"),
-                reason(row, json),
+                reason(row),
                 row.getLong("charged"),
                 row.getInt("attempts"));
     }
@@ -195,9 +195,8 @@ class RunTable {
     }
 
     /** As runs and attempts both keep it. */
-    static Reason reason(ResultSet row, JsonMapper json) throws SQLException {
-        return new Reason(
-                Reason.Kind.valueOf(row.getString("reason")), json.readValue(row.getString("details"), WORDS));
+    static Reason reason(ResultSet row) throws SQLException {
+        return Reason.kept(row.getString("reason"), row.getString("details"));
     }
 
     static OffsetDateTime at(Instant instant) {

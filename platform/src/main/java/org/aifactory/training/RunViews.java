@@ -11,7 +11,7 @@ import org.aifactory.federation.Partition;
 import org.aifactory.federation.Partitions;
 import org.aifactory.federation.Reason;
 import org.aifactory.ledger.Amount;
-import org.springframework.context.MessageSource;
+
 import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,7 +25,7 @@ class RunViews {
     private final AttemptTable attempts;
     private final ReadingTable readings;
     private final Partitions partitions;
-    private final MessageSource messages;
+
     private final JsonMapper json;
     private final InstantSource clock;
 
@@ -34,14 +34,14 @@ class RunViews {
             AttemptTable attempts,
             ReadingTable readings,
             Partitions partitions,
-            MessageSource messages,
+
             JsonMapper json,
             InstantSource clock) {
         this.runs = runs;
         this.attempts = attempts;
         this.readings = readings;
         this.partitions = partitions;
-        this.messages = messages;
+
         this.json = json;
         this.clock = clock;
     }
@@ -68,7 +68,7 @@ class RunViews {
                 run.started(),
                 run.ended(),
                 reason,
-                messages.getMessage(reason, locale),
+                reason.words().in(locale),
                 budget(run, tries, partition),
                 run.charged(),
                 forecastEnd(run, tries.getLast()),
@@ -109,7 +109,7 @@ class RunViews {
                 ending.map(Attempt.Ending::gpus).orElse(0),
                 ending.map(known -> known.charge().charged()).orElse(0L),
                 ending.map(known -> known.charge().site()).orElse(0L),
-                ending.map(known -> messages.getMessage(known.reason(), locale)));
+                ending.map(known -> known.reason().words().in(locale)));
     }
 
     static Optional<Long> seconds(Attempt attempt) {

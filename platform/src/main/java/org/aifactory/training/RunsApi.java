@@ -108,7 +108,7 @@ class RunsApi {
                 case "chatbot" -> Recipe.CHATBOT;
                 case "finetune" -> Recipe.FINETUNE;
                 case "command" -> Recipe.COMMAND;
-                default -> throw Problem.invalid("recipe", "A recipe is chatbot, finetune or command.");
+                default -> throw Problem.invalid("recipe", "training.fault.recipe");
             };
         }
 
@@ -118,7 +118,7 @@ class RunsApi {
                         ? new Base.OfModel(UUID.fromString(word))
                         : new Base.OfVersion(version(word));
             } catch (IllegalArgumentException neither) {
-                throw Problem.invalid("base", "This is the id of a model, or DATASET:CONTENT.");
+                throw Problem.invalid("base", "training.fault.base-form");
             }
         }
 

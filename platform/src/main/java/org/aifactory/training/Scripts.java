@@ -19,18 +19,17 @@ final class Scripts {
      */
     static String checked(String script) {
         if (script.isBlank()) {
-            throw Problem.invalid("command", "Say what to run: a command, or a whole script.");
+            throw Problem.invalid("command", "training.fault.script");
         }
         if (script.indexOf('\0') >= 0) {
             throw Problem.invalid(
                     "command",
-                    "This holds NUL characters, so it is no script; put a program into a dataset and call it from a script.");
+                    "training.fault.script-nul");
         }
         if (script.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
             throw Problem.invalid(
                     "command",
-                    "A script has at most " + (MOST_BYTES >> 10)
-                            + " KiB; put what is longer into a dataset and call it.");
+                    "training.fault.script-long", MOST_BYTES >> 10);
         }
         return script;
     }

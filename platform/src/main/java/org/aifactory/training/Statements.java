@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.aifactory.access.Allocation;
 import org.aifactory.access.AllocationId;
 import org.aifactory.access.Allocations;
+import org.aifactory.federation.EntryWords;
 import org.aifactory.federation.Partition;
 import org.aifactory.federation.Partitions;
 import org.aifactory.identity.Actor;
@@ -21,7 +22,7 @@ import org.aifactory.ledger.Ledger;
 import org.aifactory.ledger.StatementLine;
 import org.aifactory.training.Statement.Held;
 import org.aifactory.training.Statement.Line;
-import org.springframework.context.MessageSource;
+import org.aifactory.web.Message;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -34,22 +35,24 @@ class Statements {
     private final Partitions partitions;
     private final Ledger ledger;
     private final RunTable table;
-    private final AttemptTable attempts;
-    private final MessageSource messages;
+        private final AttemptTable attempts;
+    private final EntryWords entryWords;
+
 
     Statements(
             Allocations allocations,
             Partitions partitions,
             Ledger ledger,
-            RunTable table,
+                        RunTable table,
             AttemptTable attempts,
-            MessageSource messages) {
+            EntryWords entryWords) {
         this.allocations = allocations;
         this.partitions = partitions;
         this.ledger = ledger;
         this.table = table;
-        this.attempts = attempts;
-        this.messages = messages;
+                this.attempts = attempts;
+        this.entryWords = entryWords;
+
     }
 
     /** An attempt and its run. */
@@ -63,11 +66,13 @@ class Statements {
         Balance balance = ledger.balance(allocation.account());
         List<Line> lines = new ArrayList<>();
         long left = 0;
-        for (Entry entry : entries(allocation.account())) {
+                List<Entry> entries = entries(allocation.account());
+        Map<EntryId, Message> words = entryWords.of(entries);
+        for (Entry entry : entries) {
             long amount = entry.to().equals(allocation.account()) ? entry.moved() : -entry.moved();
             left += amount;
             if (entry.kind() != Entry.Kind.HOLD) {
-                line(entry, amount, left, byHold, partition, locale).ifPresent(lines::add);
+                line(entry, amount, left, byHold, partition, words, locale).ifPresent(lines::add);
             }
         }
         return new Statement(
@@ -114,10 +119,15 @@ class Statements {
 
     /** What ends a hold of no run, such as one that has expired, is only told where something moved. */
     private Optional<Line> line(
-            Entry entry, long amount, long left, Map<EntryId, Tried> byHold, Partition partition, Locale locale) {
+            Entry entry, long amount, long left, Map<EntryId, Tried> byHold, Partition partition, Map<EntryId, Message> words, Locale locale) {
         Tried tried = entry.concerns() == null ? null : byHold.get(entry.concerns());
         if (tried == null) {
-            return amount == 0 ? Optional.empty() : Optional.of(plain(entry, amount, left, partition));
+            return amount == 0 ? Optional.empty() : Optional.of(plain(
+                            entry,
+                            words.getOrDefault(entry.id(), Message.written(entry.reason())).in(locale),
+                            amount,
+                            left,
+                            partition));
         }
         Attempt attempt = tried.attempt();
         Optional<Attempt.Ending> ending = attempt.ending();
@@ -135,15 +145,15 @@ class Statements {
                 RunViews.seconds(attempt),
                 ending.map(known -> partition.rate(known.cores(), known.gpus())),
                 ending.map(Attempt.Ending::state),
-                ending.map(known -> messages.getMessage(known.reason(), locale)),
+                ending.map(known -> known.reason().words().in(locale)),
                 ending.map(known -> known.charge().site()),
                 partition.price(Math.abs(amount)).map(Amount::value)));
     }
 
-    private static Line plain(Entry entry, long amount, long left, Partition partition) {
+    private static Line plain(Entry entry, String words, long amount, long left, Partition partition) {
         return new Line(
                 entry.at(),
-                entry.reason(),
+                words,
                 amount,
                 left,
                 Optional.empty(),

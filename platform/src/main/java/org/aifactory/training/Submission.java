@@ -3,12 +3,14 @@ package org.aifactory.training;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.aifactory.access.Allocation;
 import org.aifactory.access.Allocations;
 import org.aifactory.data.VersionId;
+import org.aifactory.federation.Amounts;
 import org.aifactory.federation.Partition;
 import org.aifactory.federation.Partitions;
 import org.aifactory.federation.Pools;
@@ -21,6 +23,7 @@ import org.aifactory.ledger.LedgerException;
 import org.aifactory.ledger.Posting.Hold;
 import org.aifactory.ledger.Refusal;
 import org.aifactory.training.RunRequest.Base;
+
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
 import org.springframework.dao.DuplicateKeyException;
@@ -80,7 +83,7 @@ class Submission {
 
     Run submit(Actor actor, RunRequest request) {
         if (request.recipe() == Recipe.SERVE) {
-            throw Problem.invalid("recipe", "A model is served by starting a chat with it, not as a run.");
+            throw Problem.invalid("recipe", "training.fault.serve");
         }
         String asked = request.digest();
         Optional<Run> known = known(actor, request.key(), asked);
@@ -190,8 +193,8 @@ class Submission {
             throw Problem.of(
                     ProblemType.NOT_NOW,
                     run.state().hasEnded()
-                            ? "The run is finished; start a new one."
-                            : "The run has not ended; there is nothing to resume.");
+                            ? "training.refused.finished"
+                            : "training.refused.not-ended");
         }
     }
 
@@ -200,7 +203,7 @@ class Submission {
             if (!known.request().equals(asked)) {
                 throw Problem.of(
                         ProblemType.ALREADY_TAKEN,
-                        "You have asked for another run with this key; make a new key for a new request.");
+                        "training.refused.key");
             }
             Run run = table.find(known.run()).orElseThrow();
             actor.requireMaySee(run.organisation(), "run", run.id());
@@ -312,16 +315,17 @@ class Submission {
         long free = allocations.balance(allocation.id()).free();
         return Problem.of(
                         ProblemType.NOT_ENOUGH_LEFT,
-                        "This may take up to " + asked + ", and the allocation “" + allocation.project() + "” has "
-                                + new Amount(Math.max(0, free), asked.unit())
-                                + " free. Ask for less time or fewer cores, wait for what runs, or ask for a top-up.")
+                        "training.refused.not-enough",
+                        Amounts.inWords(asked),
+                        allocation.project(),
+                        Amounts.inWords(new Amount(Math.max(0, free), asked.unit())))
                 .with(Map.of("asked", asked.value(), "free", free, "unit", asked.unit()));
     }
 
     private static String limited(String field, String wish) {
         String word = wish.strip();
         if (word.isEmpty() || word.length() > 2 * MOST_OF_NAME || word.chars().anyMatch(Character::isISOControl)) {
-            throw Problem.invalid(field, "This is a line of at most " + 2 * MOST_OF_NAME + " characters.");
+            throw Problem.invalid(field, "training.fault.line", 2 * MOST_OF_NAME);
         }
         return word;
     }

@@ -40,29 +40,23 @@ final class DatabaseFaults {
         if (state.equals(BUSY)) {
             return Optional.of(Problem.of(
                     ProblemType.UNAVAILABLE,
-                    "Too many ask at once, so nothing was done of this. Try again in some seconds."));
+                    "problem.database.busy"));
         }
         if (state.equals(DISK_FULL)) {
             return Optional.of(Problem.of(
                     ProblemType.DISK_FULL,
-                    "The disk of the database is full, so nothing was done of this. Whoever operates it has to make room; then try again."));
+                    "problem.database.full"));
         }
         if (failure instanceof SQLTransientConnectionException
                 || AWAY_CLASSES.contains(first(state))
                 || CLOSED.equals(failure.getMessage())) {
-            return Optional.of(Problem.of(
-                    ProblemType.UNAVAILABLE,
-                    "The database does not answer now. Nothing was lost; try again in a minute."));
+            return Optional.of(Problem.of(ProblemType.UNAVAILABLE, "problem.database.away"));
         }
         if (GAVE_IN.contains(state)) {
-            return Optional.of(Problem.of(
-                    ProblemType.UNAVAILABLE,
-                    "Somebody changed the same at the same time, so nothing was done of this. Try again."));
+            return Optional.of(Problem.of(ProblemType.UNAVAILABLE, "problem.database.gave-in"));
         }
         if (STRANGE_TEXT.contains(state)) {
-            return Optional.of(Problem.of(
-                    ProblemType.INVALID_REQUEST,
-                    "A text holds a character that cannot be kept, such as the one with the number 0."));
+            return Optional.of(Problem.of(ProblemType.INVALID_REQUEST, "problem.database.strange-text"));
         }
         return Optional.empty();
     }

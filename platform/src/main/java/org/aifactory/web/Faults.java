@@ -39,9 +39,9 @@ public record Faults(Map<String, String> atFields, List<String> inAll) {
     public static Faults of(Problem problem) {
         Map<String, String> fields = new LinkedHashMap<>();
         for (FieldFault fault : problem.faults()) {
-            fields.putIfAbsent(fault.field(), fault.message());
+            fields.putIfAbsent(fault.field(), fault.message().toString());
         }
-        return new Faults(fields, fields.isEmpty() ? List.of(problem.sentence()) : List.of());
+        return new Faults(fields, fields.isEmpty() ? List.of(problem.message().toString()) : List.of());
     }
 
     public static Faults at(String field, String message) {

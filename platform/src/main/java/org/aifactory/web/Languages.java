@@ -1,17 +1,12 @@
 package org.aifactory.web;
 
-import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.springframework.context.MessageSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.support.ReloadableResourceBundleMessageSource;
-import org.springframework.core.io.Resource;
-import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.web.servlet.LocaleResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -27,18 +22,8 @@ public class Languages implements WebMvcConfigurer {
     public static final List<Locale> SPOKEN = List.of(Locale.ENGLISH, Locale.KOREAN);
 
     @Bean
-    MessageSource messageSource() throws IOException {
-        ReloadableResourceBundleMessageSource messages = new ReloadableResourceBundleMessageSource();
-        Resource[] bundles = new PathMatchingResourcePatternResolver().getResources("classpath*:messages/*.properties");
-        messages.setBasenames(Arrays.stream(bundles)
-                .map(bundle -> String.valueOf(bundle.getFilename()))
-                .filter(name -> !name.contains("_"))
-                .map(name -> "classpath:messages/" + name.substring(0, name.lastIndexOf('.')))
-                .sorted()
-                .toArray(String[]::new));
-        messages.setDefaultEncoding("UTF-8");
-        messages.setFallbackToSystemLocale(false);
-        return messages;
+    MessageSource messageSource() {
+        return Sentences.ALL;
     }
 
     @Bean

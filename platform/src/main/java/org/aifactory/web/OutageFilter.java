@@ -17,6 +17,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.LocaleResolver;
 import org.springframework.web.util.HtmlUtils;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -31,11 +32,13 @@ class OutageFilter extends OncePerRequestFilter {
     private static final Logger LOG = LoggerFactory.getLogger(OutageFilter.class);
 
     private final MessageSource messages;
+    private final LocaleResolver locales;
     private final JsonMapper json;
     private final Outages outages;
 
-    OutageFilter(MessageSource messages, JsonMapper json, Outages outages) {
+    OutageFilter(MessageSource messages, LocaleResolver locales, JsonMapper json, Outages outages) {
         this.messages = messages;
+        this.locales = locales;
         this.json = json;
         this.outages = outages;
     }
@@ -59,11 +62,7 @@ class OutageFilter extends OncePerRequestFilter {
         response.reset();
         response.setStatus(problem.type().status().value());
         response.setHeader(HttpHeaders.RETRY_AFTER, ProblemAdvice.RETRY_AFTER_SECONDS);
-        Locale language = Languages.SPOKEN.stream()
-                .filter(spoken ->
-                        spoken.getLanguage().equals(request.getLocale().getLanguage()))
-                .findFirst()
-                .orElse(Locale.ENGLISH);
+        Locale language = locales.resolveLocale(request);
         String key = "problem." + problem.type().slug();
         String title = messages.getMessage(key + ".title", null, language);
         if (ProblemAdvice.isForPeople(request)) {
@@ -83,7 +82,7 @@ class OutageFilter extends OncePerRequestFilter {
                 .put("type", "/docs/problems/" + problem.type().slug())
                 .put("title", title)
                 .put("status", problem.type().status().value())
-                .put("detail", problem.sentence())
+                .put("detail", problem.message().in(language))
                 .put("instance", request.getRequestURI());
         write(response, MediaType.APPLICATION_PROBLEM_JSON_VALUE, details.toString());
     }

@@ -28,14 +28,14 @@ public final class Outages {
     }
 
     /** What is told of a failure of the disk under something that somebody sends. */
-    public Problem ofDisk(IOException failure, String sentence) {
-        return Problem.of(isDiskFull(failure) ? ProblemType.DISK_FULL : ProblemType.UNAVAILABLE, sentence);
+    public Problem ofDisk(IOException failure, String key) {
+        return Problem.of(isDiskFull(failure) ? ProblemType.DISK_FULL : ProblemType.UNAVAILABLE, key);
     }
 
     private static Problem diskFull() {
         return Problem.of(
                 ProblemType.DISK_FULL,
-                "The disk of the platform is full, so nothing was done of this. Whoever operates it has to make room; then try again.");
+                "problem.disk.full");
     }
 
     private boolean isDiskFull(Throwable failure) {

@@ -1,53 +1,76 @@
 package org.aifactory.web;
 
+import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Why something was not done, for the person who asked: a whole sentence that says what, where and what to do. */
 public final class Problem extends RuntimeException {
     private final ProblemType type;
+    private final Message message;
     private final List<FieldFault> faults;
     private final transient Map<String, Object> facts;
 
-    private Problem(ProblemType type, String sentence, List<FieldFault> faults, Map<String, Object> facts) {
-        super(sentence);
+    private Problem(ProblemType type, Message message, List<FieldFault> faults, Map<String, Object> facts) {
+        super(message.inEnglish());
         this.type = type;
+        this.message = message;
         this.faults = List.copyOf(faults);
         this.facts = Map.copyOf(facts);
     }
 
-    public static Problem of(ProblemType type, String sentence) {
-        return new Problem(type, sentence, List.of(), Map.of());
+    /** @param key of a sentence in the message bundles, and what it is filled in with */
+    public static Problem of(ProblemType type, String key, Object... arguments) {
+        return of(type, Message.of(key, arguments));
     }
 
-    /** There is none, or none that the person may know of; which of the two is not told. */
+    public static Problem of(ProblemType type, Message message) {
+        return new Problem(type, message, List.of(), Map.of());
+    }
+
+    /**
+     * There is none, or none that the person may know of; which of the two is not told.
+     *
+     * @param what as it stands in the key {@code thing.WHAT}, spaces for hyphens
+     */
     public static Problem notFound(String what, Object name) {
-        return of(ProblemType.NOT_FOUND, "There is no " + what + " " + name + ", or it is not yours to see.");
+        return of(ProblemType.NOT_FOUND, "problem.no-such", thing(what), name.toString());
+    }
+
+    /** The word for a kind of thing, such as {@code access mode}. */
+    public static Message thing(String what) {
+        return Message.of("thing." + what.toLowerCase(Locale.ROOT).replace(' ', '-'));
     }
 
     /** One field or several of the request are wrong. */
     public static Problem invalid(List<FieldFault> faults) {
-        String sentence = faults.size() == 1
-                ? faults.getFirst().field() + ": " + faults.getFirst().message()
-                : faults.size() + " fields are wrong; each says why.";
-        return new Problem(ProblemType.INVALID_REQUEST, sentence, faults, Map.of());
+        Message message = faults.size() == 1
+                ? Message.of("problem.one-fault", faults.getFirst().field(), faults.getFirst().message())
+                : Message.of("problem.faults", faults.size());
+        return new Problem(ProblemType.INVALID_REQUEST, message, faults, Map.of());
     }
 
-    public static Problem invalid(String field, String message) {
-        return invalid(List.of(new FieldFault(field, message)));
+    /** @param key of a sentence in the message bundles, and what it is filled in with */
+    public static Problem invalid(String field, String key, Object... arguments) {
+        return invalid(List.of(FieldFault.of(field, key, arguments)));
     }
 
     /** The same with numbers that a program can read, such as how much is left. */
     public Problem with(Map<String, Object> facts) {
-        return new Problem(type, sentence(), faults, facts);
+        return new Problem(type, message, faults, facts);
     }
 
     public ProblemType type() {
         return type;
     }
 
+    public Message message() {
+        return message;
+    }
+
     public String sentence() {
-        return String.valueOf(getMessage());
+        return message.toString();
     }
 
     public List<FieldFault> faults() {
@@ -59,5 +82,15 @@ public final class Problem extends RuntimeException {
     }
 
     /** What is wrong with one field of a request. */
-    public record FieldFault(String field, String message) implements java.io.Serializable {}
+    public record FieldFault(String field, Message message) implements Serializable {
+
+        public FieldFault(String field, String written) {
+            this(field, Message.written(written));
+        }
+
+        /** @param key of a sentence in the message bundles, and what it is filled in with */
+        public static FieldFault of(String field, String key, Object... arguments) {
+            return new FieldFault(field, Message.of(key, arguments));
+        }
+    }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.MessageSource;
+import org.springframework.context.MessageSourceResolvable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -28,6 +29,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
+import org.springframework.web.servlet.LocaleResolver;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
@@ -40,34 +42,35 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     static final String RETRY_AFTER_SECONDS = "5";
 
     private final MessageSource messages;
+    private final LocaleResolver locales;
     private final Outages outages;
 
-    ProblemAdvice(MessageSource messages, Outages outages) {
+    ProblemAdvice(MessageSource messages, LocaleResolver locales, Outages outages) {
         this.messages = messages;
+        this.locales = locales;
         this.outages = outages;
     }
 
     @ExceptionHandler
-    Object refused(Problem problem, HttpServletRequest request, HttpServletResponse response, Locale locale) {
+    Object refused(Problem problem, HttpServletRequest request, HttpServletResponse response) {
         if (problem.type() == ProblemType.UNAVAILABLE || problem.type() == ProblemType.DISK_FULL) {
             response.setHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
-        return answer(details(problem, locale), request);
+        return answer(details(problem, locales.resolveLocale(request)), request);
     }
 
     /** Whoever asked learns only that it was our mistake; the log has the rest under the same number. */
     @ExceptionHandler
-    Object mistake(Exception failure, HttpServletRequest request, HttpServletResponse response, Locale locale) {
+    Object mistake(Exception failure, HttpServletRequest request, HttpServletResponse response) {
         Optional<Problem> known = outages.problem(failure);
         if (known.isPresent()) {
             LOG.warn("Request {} {} failed: {}", request.getMethod(), request.getRequestURI(), failure.toString());
-            return refused(known.get(), request, response, locale);
+            return refused(known.get(), request, response);
         }
         String number = java.util.UUID.randomUUID().toString();
         LOG.error("Request {} {} failed; number {}", request.getMethod(), request.getRequestURI(), number, failure);
-        Problem problem = Problem.of(
-                ProblemType.UNEXPECTED, "Something went wrong on our side. Its number in the log is " + number + ".");
-        return answer(details(problem.with(Map.of("number", number)), locale), request);
+        return refused(
+                Problem.of(ProblemType.UNEXPECTED, "problem.mistake", number).with(Map.of("number", number)), request, response);
     }
 
     @Override
@@ -75,8 +78,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             MethodArgumentNotValidException failure, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         List<FieldFault> faults = failure.getBindingResult().getAllErrors().stream()
                 .map(error -> new FieldFault(
-                        error instanceof FieldError field ? field.getField() : error.getObjectName(),
-                        String.valueOf(error.getDefaultMessage())))
+                        error instanceof FieldError field ? field.getField() : error.getObjectName(), message(error)))
                 .toList();
         return refused(Problem.invalid(faults), request);
     }
@@ -91,18 +93,31 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                                         ? field.getField()
                                         : String.valueOf(
                                                 result.getMethodParameter().getParameterName()),
-                                String.valueOf(error.getDefaultMessage()))))
+                                message(error))))
                 .toList();
         return refused(Problem.invalid(faults), request);
+    }
+
+    /** The validator speaks the reader's language already; of a value that is of another type Spring tells programmers. */
+    private static Message message(MessageSourceResolvable error) {
+        return error instanceof FieldError field && field.isBindingFailure()
+                ? Message.of("typeMismatch")
+                : Message.written(String.valueOf(error.getDefaultMessage()));
     }
 
     private @Nullable ResponseEntity<Object> refused(Problem problem, WebRequest request) {
         return handleExceptionInternal(
                 problem,
-                details(problem, request.getLocale()),
+                details(problem, language(request)),
                 new HttpHeaders(),
                 problem.type().status(),
                 request);
+    }
+
+    private Locale language(WebRequest request) {
+        return request instanceof ServletWebRequest servlet
+                ? locales.resolveLocale(servlet.getRequest())
+                : request.getLocale();
     }
 
     /** For people the server's own way to a page of failure is taken, which finds the details in the request. */
@@ -127,7 +142,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         ProblemDetail details = body instanceof ProblemDetail known ? known : ProblemDetail.forStatus(status);
         ProblemType type = ProblemType.of(status.value());
         if (details.getType() == null || details.getType().toString().equals("about:blank")) {
-            name(details, type, request.getLocale());
+            name(details, type, language(request));
         }
         if (request instanceof ServletWebRequest servlet) {
             details.setInstance(URI.create(servlet.getRequest().getRequestURI()));
@@ -148,7 +163,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     private ProblemDetail details(Problem problem, Locale locale) {
-        ProblemDetail details = ProblemDetail.forStatusAndDetail(problem.type().status(), problem.sentence());
+        ProblemDetail details = ProblemDetail.forStatusAndDetail(problem.type().status(), problem.message().in(locale));
         name(details, problem.type(), locale);
         if (!problem.faults().isEmpty()) {
             details.setProperty("errors", problem.faults());

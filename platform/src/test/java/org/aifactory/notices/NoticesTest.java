@@ -150,7 +150,7 @@ class NoticesTest {
                 Awards.personOf(aino),
                 "Handbook",
                 ApplicationState.GRANTED,
-                "Again.")));
+                org.aifactory.web.Message.written("Again."))));
         // What is told after it arrives after it.
         awards.granted(aino, partitions.cpus(1_000), 10);
         assertThat(await(aino, 2)).hasSize(2);

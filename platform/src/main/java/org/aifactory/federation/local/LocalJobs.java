@@ -31,7 +31,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** The jobs of this computer in the database. Every move of a job from one state to another is one statement here. */
 final class LocalJobs {
     private static final TypeReference<Map<String, String>> VARIABLES = new TypeReference<>() {};
-    private static final TypeReference<List<String>> WORDS = new TypeReference<>() {};
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -136,7 +135,7 @@ final class LocalJobs {
                 .param("at", at(at))
                 .param("status", exitStatus, java.sql.Types.INTEGER)
                 .param("reason", reason.kind().name())
-                .param("details", json.writeValueAsString(reason.details()))
+                .param("details", reason.keptDetails())
                 .update();
     }
 
@@ -191,7 +190,7 @@ final class LocalJobs {
 
     private Reason reason(String kind, ResultSet row) {
         try {
-            return new Reason(Reason.Kind.valueOf(kind), json.readValue(row.getString("details"), WORDS));
+            return Reason.kept(kind, row.getString("details"));
         } catch (SQLException failure) {
             throw new IllegalStateException(failure);
         }

@@ -24,6 +24,7 @@ import org.aifactory.federation.PartitionKind;
 import org.aifactory.federation.Reason;
 import org.aifactory.federation.Reason.Kind;
 import org.aifactory.federation.local.Queue.Turn;
+import org.aifactory.web.Message;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -99,40 +100,37 @@ public final class LocalMachine implements MachineConnector, SmartLifecycle {
     public void submit(JobRequest job) {
         Rules.Part part = jobs.rules(clock.instant()).partitions().get(job.partition());
         if (part == null) {
-            throw Problem.notFound("partition of this computer", job.partition());
+            throw Problem.notFound("partition", job.partition());
         }
         require(
                 job.cores() <= computer.cores().size(),
-                "cores",
-                computer.cores().size(),
-                job.cores());
-        require(job.gpus() <= computer.gpus().size(), "GPUs", computer.gpus().size(), job.gpus());
+                "cores", computer.cores().size(), job.cores());
+        require(job.gpus() <= computer.gpus().size(), "gpus", computer.gpus().size(), job.gpus());
         require(
                 job.memoryBytes() <= computer.memoryBytes(),
-                "MiB of memory",
+                "memory",
                 computer.memoryBytes() / MIB,
                 job.memoryBytes() / MIB);
         requireRule(
                 (part.kind() == PartitionKind.GPU) == (job.gpus() > 0),
-                "A job on a partition of GPUs asks for at least one, and on another for none.");
+                Message.of("federation.refused.gpus"));
         requireRule(
                 part.maxWallSeconds().orElse(Long.MAX_VALUE) >= job.wallTime().toSeconds(),
-                "A job on this partition runs for " + part.maxWallSeconds().orElse(0L) + " seconds at most.");
+                Message.of("federation.refused.too-long", part.maxWallSeconds().orElse(0L)));
         requireRule(
                 confines || !job.confined(),
-                "This computer cannot confine programs (bubblewrap is not installed, or not allowed here), so only its operator's own"
-                        + " organisation may run its own programs on it.");
+                Message.of("federation.refused.cannot-confine"));
         if (!jobs.add(job, clock.instant())) {
-            throw Problem.of(ProblemType.ALREADY_TAKEN, "Another job has the key " + job.key() + ".");
+            throw Problem.of(ProblemType.ALREADY_TAKEN, "federation.refused.job-key", job.key().toString());
         }
         driver.nudge();
     }
 
     private static void require(boolean enough, String what, long has, long asked) {
-        requireRule(enough, "This computer has " + has + " " + what + "; " + asked + " were asked for.");
+        requireRule(enough, Message.of("federation.refused.computer-has." + what, has, asked));
     }
 
-    private static void requireRule(boolean kept, String sentence) {
+    private static void requireRule(boolean kept, Message sentence) {
         if (!kept) {
             throw Problem.of(ProblemType.AGAINST_RULES, sentence);
         }
@@ -183,7 +181,7 @@ public final class LocalMachine implements MachineConnector, SmartLifecycle {
     public void forget(JobKey key) {
         for (LocalJob job : jobs.find(List.of(key))) {
             if (!job.state().hasEnded()) {
-                throw Problem.of(ProblemType.NOT_NOW, "The job " + key + " has not ended; cancel it first.");
+                throw Problem.of(ProblemType.NOT_NOW, "federation.refused.job-goes-on", key.toString());
             }
             try {
                 if (job.folder().isPresent()) {

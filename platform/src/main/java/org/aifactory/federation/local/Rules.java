@@ -19,8 +19,7 @@ import org.aifactory.federation.Reason.Kind;
  * @param windows times of maintenance that are not over, soonest first
  */
 record Rules(Map<PartitionId, Part> partitions, List<Window> windows) {
-    private static final DateTimeFormatter MINUTE =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
+
 
     /** @param open whether both the partition and the computer are */
     record Part(PartitionKind kind, boolean open, Optional<Long> maxWallSeconds) {}
@@ -35,7 +34,7 @@ record Rules(Map<PartitionId, Part> partitions, List<Window> windows) {
         }
         return inTheWay(job, now)
                 .map(window ->
-                        Reason.of(Kind.MAINTENANCE, MINUTE.format(window.from()), MINUTE.format(window.until())));
+                        Reason.of(Kind.MAINTENANCE, window.from(), window.until()));
     }
 
     /** The first maintenance that a job could reach into if it started at this time. */

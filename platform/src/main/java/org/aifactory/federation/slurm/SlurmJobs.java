@@ -26,7 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** The jobs that were handed to Slurm, as the database has them. What has ended is never changed again. */
 @Component
 class SlurmJobs {
-    private static final TypeReference<List<String>> WORDS = new TypeReference<>() {};
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -158,7 +157,7 @@ class SlurmJobs {
                 .param("cores", job.cores())
                 .param("gpus", job.gpus())
                 .param("reason", job.reason().kind().name())
-                .param("details", json.writeValueAsString(job.reason().details()))
+                .param("details", job.reason().keptDetails())
                 .update();
     }
 
@@ -182,8 +181,7 @@ class SlurmJobs {
                 Optional.ofNullable(row.getObject("exit_status", Integer.class)),
                 row.getInt("cores"),
                 row.getInt("gpus"),
-                new Reason(
-                        Reason.Kind.valueOf(row.getString("reason")), json.readValue(row.getString("details"), WORDS)));
+                Reason.kept(row.getString("reason"), row.getString("details")));
     }
 
     private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {

@@ -271,7 +271,7 @@ class LocalMachineTest {
         JobReport report = workshop.run(machine, job);
         assertThat(report.state()).isEqualTo(JobState.FAILED);
         assertThat(report.reason().kind()).isEqualTo(Kind.OUT_OF_MEMORY);
-        assertThat(report.reason().details().getLast()).isEqualTo("30");
+        assertThat(report.reason().details().getLast()).isEqualTo(30L);
     }
 
     @Test
