@@ -17,6 +17,7 @@ import org.aifactory.web.Message;
  * @param asked the key by which a run was asked for
  * @param wallTime that was asked for
  * @param run that serves, or served when somebody last looked
+ * @param secret empty where there is no run, and where it was sealed under a key that is not here
  * @param address empty until the run has said where it listens
  * @param failure why the last run ended that was not asked to, and when
  */
@@ -35,6 +36,11 @@ record ChatServer(
         Instant used,
                 Message failure,
         Optional<Instant> failed) {
+
+    /** Whether what it asks of whoever calls it cannot be told any more, as after a restoration: a backup has no keys. */
+    boolean lostItsSecret() {
+        return asked.isPresent() && secret.isEmpty();
+    }
 
     /** Never tells the secret. */
     @Override

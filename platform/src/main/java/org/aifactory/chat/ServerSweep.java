@@ -64,6 +64,10 @@ class ServerSweep {
     void sweep() {
         for (ChatServer each : table.underWay()) {
             try {
+                if (each.lostItsSecret()) {
+                    transaction.executeWithoutResult(status -> forget(each));
+                    continue;
+                }
                 if (each.run().isEmpty()) {
                     waker.got(models.require(each.model()), each);
                 }
@@ -87,6 +91,16 @@ class ServerSweep {
         } else if (idle || !server.wanted()) {
             end(server, look.run(), idle ? "chat.put-to-sleep" : "chat.server-stopped");
         }
+    }
+
+    /** Nobody can ask it any more; the next question starts another. */
+    private void forget(ChatServer seen) {
+        table.lock(seen.model(), seen.organisation())
+                .filter(ChatServer::lostItsSecret)
+                .ifPresent(server -> {
+                    server.run().ifPresent(runs::end);
+                    table.ended(server, "", now());
+                });
     }
 
     /** In the transaction that holds the row. */
@@ -135,7 +149,7 @@ class ServerSweep {
 
     private Optional<UUID> putToSleep(ChatServer seen) {
         try {
-            if (seen.run().isEmpty()) {
+            if (seen.run().isEmpty() && !seen.lostItsSecret()) {
                 waker.got(models.require(seen.model()), seen);
             }
             return Objects.requireNonNull(transaction.execute(status -> {

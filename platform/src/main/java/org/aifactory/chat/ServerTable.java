@@ -13,8 +13,11 @@ import org.aifactory.access.AllocationId;
 import org.aifactory.database.Columns;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.identity.PersonId;
+import org.aifactory.identity.Vault;
 import org.aifactory.models.ModelId;
 import org.aifactory.web.Message;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Component;
@@ -23,9 +26,11 @@ import org.springframework.stereotype.Component;
 @Component
 class ServerTable {
     private final JdbcClient jdbc;
+    private final Vault vault;
 
-    ServerTable(JdbcClient jdbc) {
+    ServerTable(JdbcClient jdbc, Vault vault) {
         this.jdbc = jdbc;
+        this.vault = vault;
     }
 
     Optional<ChatServer> find(ModelId model, OrganisationId organisation) {
@@ -62,6 +67,13 @@ class ServerTable {
                 .list();
     }
 
+    List<ChatServer> of(OrganisationId organisation) {
+        return jdbc.sql("select * from chat.server where organisation = :organisation order by since desc, model")
+                .param("organisation", organisation.value())
+                .query((row, number) -> server(row))
+                .list();
+    }
+
     List<ChatServer> underWay() {
         return jdbc.sql("select * from chat.server where asked is not null")
                 .query((row, number) -> server(row))
@@ -94,7 +106,7 @@ class ServerTable {
                 """)
                 .param("key", key)
                 .param("wall", wallTime.toSeconds())
-                .param("secret", secret)
+                .param("secret", vault.seal(place(server.model().value(), server.organisation().value()), secret))
                 .param("now", now.atOffset(ZoneOffset.UTC))
                 .param("model", server.model().value())
                 .param("organisation", server.organisation().value())
@@ -176,7 +188,29 @@ class ServerTable {
                 .update();
     }
 
-    private static ChatServer server(ResultSet row) throws SQLException {
+    private static String place(UUID model, UUID organisation) {
+        return "chat of organisation " + organisation + " with model " + model;
+    }
+
+    /** Seals what an earlier platform has written in clear. */
+    @EventListener(ApplicationStartedEvent.class)
+    void sealEarlier() {
+        record Clear(UUID model, UUID organisation, String secret) {}
+        jdbc.sql("select model, organisation, secret from chat.server where secret <> '' and secret not like 'sealed:%'")
+                .query((row, number) -> new Clear(
+                        row.getObject("model", UUID.class),
+                        row.getObject("organisation", UUID.class),
+                        row.getString("secret")))
+                .list()
+                .forEach(clear -> jdbc.sql("update chat.server set secret = :sealed where model = :model and organisation = :organisation and secret = :clear")
+                        .param("sealed", vault.seal(place(clear.model(), clear.organisation()), clear.secret()))
+                        .param("model", clear.model())
+                        .param("organisation", clear.organisation())
+                        .param("clear", clear.secret())
+                        .update());
+    }
+
+    private ChatServer server(ResultSet row) throws SQLException {
         return new ChatServer(
                 new ModelId(row.getObject("model", UUID.class)),
                 new OrganisationId(row.getObject("organisation", UUID.class)),
@@ -186,7 +220,10 @@ class ServerTable {
                 Columns.optionalUuid(row, "asked"),
                 Duration.ofSeconds(row.getLong("wall_seconds")),
                 Columns.optionalUuid(row, "run"),
-                row.getString("secret"),
+                vault.open(
+                                place(row.getObject("model", UUID.class), row.getObject("organisation", UUID.class)),
+                                row.getString("secret"))
+                        .orElse(""),
                 row.getString("address"),
                 Columns.instant(row, "since"),
                 Columns.instant(row, "used_at"),

@@ -143,6 +143,11 @@ class Waker {
     /** A row that is held, with a run asked for where there is none and none has just failed. */
     private ChatServer asked(ChatServer held, Optional<Look> look) {
         ChatServer server = held;
+        if (server.lostItsSecret()) {
+            server.run().ifPresent(runs::end);
+            table.ended(server, "", now());
+            server = reread(server);
+        }
         if (server.run().isPresent()) {
             // Of another run than was looked at nothing is known yet; whoever waits looks again.
             Optional<Progress> end = look.filter(known -> held.run().equals(Optional.of(known.run())))
@@ -183,7 +188,7 @@ class Waker {
 
     /** Where a server listens, once it has said so. */
     Optional<Endpoint> listening(ChatServer server) {
-        if (server.run().isEmpty()) {
+        if (server.run().isEmpty() || server.lostItsSecret()) {
             return Optional.empty();
         }
         UUID run = server.run().get();

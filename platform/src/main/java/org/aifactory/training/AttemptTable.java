@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +17,13 @@ import org.aifactory.database.Columns;
 import org.aifactory.federation.JobKey;
 import org.aifactory.federation.JobReport;
 import org.aifactory.federation.PartitionId;
+import org.aifactory.identity.Vault;
+import org.aifactory.ledger.EntryId;
 import org.aifactory.web.Message;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,16 +35,18 @@ class AttemptTable {
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
+    private final Vault vault;
 
-    AttemptTable(JdbcClient jdbc, JsonMapper json) {
+    AttemptTable(JdbcClient jdbc, JsonMapper json, Vault vault) {
         this.jdbc = jdbc;
         this.json = json;
+        this.vault = vault;
     }
 
     void insert(Attempt attempt, Map<String, String> secrets, Instant now) {
         jdbc.sql("""
                 insert into training.attempt (run, number, job, hold, held, expires_at, stage, secrets, made_at)
-                values (:run, :number, :job, :hold, :held, :expires, 'WAITING', :secrets::jsonb, :now)
+                values (:run, :number, :job, :hold, :held, :expires, 'WAITING', :secrets, :now)
                 """)
                 .param("run", attempt.run().value())
                 .param("number", attempt.number())
@@ -46,7 +54,12 @@ class AttemptTable {
                 .param("hold", attempt.hold().value())
                 .param("held", attempt.held())
                 .param("expires", RunTable.at(attempt.expires()))
-                .param("secrets", secrets.isEmpty() ? null : json.writeValueAsString(secrets), Types.VARCHAR)
+                .param(
+                        "secrets",
+                        secrets.isEmpty()
+                                ? null
+                                : vault.seal(place(attempt.run(), attempt.number()), json.writeValueAsString(secrets)),
+                        Types.VARCHAR)
                 .param("now", RunTable.at(now))
                 .update();
     }
@@ -138,15 +151,41 @@ class AttemptTable {
                 .update();
     }
 
-    Map<String, String> secrets(Attempt attempt) {
-        return jdbc.sql("select secrets from training.attempt where run = :run and number = :number")
+    private static String place(RunId run, int attempt) {
+        return "attempt " + attempt + " of run " + run;
+    }
+
+    /** Empty where they were sealed under a key that is not here. */
+    Optional<Map<String, String>> secrets(Attempt attempt) {
+        Optional<String> sealed = jdbc.sql("select secrets from training.attempt where run = :run and number = :number")
                 .param("run", attempt.run().value())
                 .param("number", attempt.number())
                 .query((row, number) -> Optional.ofNullable(row.getString("secrets")))
-                .single()
-                .map(secrets -> json.readValue(secrets, VARIABLES))
-                .orElse(Map.of());
+                .single();
+        return sealed.isEmpty()
+                ? Optional.of(Map.of())
+                : vault.open(place(attempt.run(), attempt.number()), sealed.get())
+                        .map(secrets -> json.readValue(secrets, VARIABLES));
     }
+
+    /** Seals what an earlier platform has written in clear. */
+    @EventListener(ApplicationStartedEvent.class)
+    void sealEarlier() {
+        jdbc.sql("select run, number, secrets from training.attempt where secrets like '{%'")
+                .query((row, number) -> new Clear(
+                        new RunId(row.getObject("run", UUID.class)), row.getInt("number"), row.getString("secrets")))
+                .list()
+                .forEach(clear -> jdbc.sql("""
+                        update training.attempt set secrets = :sealed where run = :run and number = :number and secrets = :clear
+                        """)
+                        .param("sealed", vault.seal(place(clear.run(), clear.attempt()), clear.secrets()))
+                        .param("run", clear.run().value())
+                        .param("number", clear.attempt())
+                        .param("clear", clear.secrets())
+                        .update());
+    }
+
+    private record Clear(RunId run, int attempt, String secrets) {}
 
     /** Those that the machine does not have yet and whose time to try has come, in the order of arrival. */
     List<Attempt> toDispatch(Instant now, int most) {
@@ -205,13 +244,24 @@ class AttemptTable {
                 .list();
     }
 
-    /** Of all runs that an allocation has paid for. */
-    List<Attempt> of(AllocationId allocation) {
+    /** For which these were held. */
+    List<Attempt> of(Collection<EntryId> holds) {
+        return jdbc.sql("select * from training.attempt where hold = any(:holds)")
+                .param(
+                        "holds",
+                        new SqlArrayValue("uuid", holds.stream().map(EntryId::value).toArray()))
+                .query((row, number) -> attempt(row))
+                .list();
+    }
+
+    /** Those of an allocation that have not ended, those first whose hold expires first. */
+    List<Attempt> underWay(AllocationId allocation, int most) {
         return jdbc.sql("""
                 select attempt.* from training.attempt join training.run on run.id = attempt.run
-                 where run.allocation = :allocation order by run.number, attempt.number
+                 where run.allocation = :allocation and attempt.stage <> 'ENDED' order by attempt.expires_at, attempt.run limit :most
                 """)
                 .param("allocation", allocation.value())
+                .param("most", most)
                 .query((row, number) -> attempt(row))
                 .list();
     }

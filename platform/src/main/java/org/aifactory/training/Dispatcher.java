@@ -3,6 +3,8 @@ package org.aifactory.training;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -10,7 +12,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import org.aifactory.federation.Connectors;
 import org.aifactory.federation.JobKey;
-import org.aifactory.federation.JobRequest;
 import org.aifactory.federation.MachineConnector;
 import org.aifactory.federation.MachineUnavailable;
 import org.aifactory.federation.Partition;
@@ -35,6 +36,8 @@ class Dispatcher implements DisposableBean {
     private static final int AT_ONCE = 4;
     private static final int LOOKED_AT = 100;
     static final Reason WAITED_TOO_LONG = Reason.of(Reason.Kind.NOT_STARTED, Message.of("training.reason.waited-too-long"));
+    /** As after a restoration: a backup has no keys. */
+    private static final Reason UNREADABLE = Reason.of(Reason.Kind.NOT_STARTED, Message.of("federation.secrets.unreadable"));
 
     private final RunTable table;
     private final AttemptTable attempts;
@@ -134,9 +137,14 @@ class Dispatcher implements DisposableBean {
         if (attempt.stage() == Stage.WAITING && !attempts.advance(attempt, Stage.WAITING, Stage.SUBMITTING)) {
             return;
         }
-        JobRequest job =
-                programs.job(run, chosen, attempt, attempts.secrets(attempt), choices.confines(run, partition));
-        machine.submit(job);
+        Optional<Map<String, String>> secrets = attempts.secrets(attempt);
+        // The machine may have the job from before, and its secrets with it.
+        if (secrets.isPresent()) {
+            machine.submit(programs.job(run, chosen, attempt, secrets.get(), choices.confines(run, partition)));
+        } else if (machine.find(attempt.job()).isEmpty()) {
+            endings.neverStarted(attempt, RunState.MACHINE_FAILED, UNREADABLE);
+            return;
+        }
         attempts.submitted(attempt, clock.instant());
         // Somebody asked for its end while nobody could say whether the machine had it.
         if (attempt.cancelled().isPresent()) {

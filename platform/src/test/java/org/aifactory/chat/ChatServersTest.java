@@ -135,6 +135,25 @@ class ChatServersTest {
     }
 
     @Test
+    void what_a_server_asks_of_its_callers_is_sealed_and_one_whose_word_is_lost_gives_way_to_another() {
+        Talker.ask(talker.lab.client, talker.question("max_tokens", 1)).json(200);
+        String first = talker.run();
+        assertThat(jdbc.sql("select secret from chat.server where run = :run")
+                        .param("run", UUID.fromString(first))
+                        .query(String.class)
+                        .single())
+                .startsWith("sealed:");
+
+        // As in a platform that was restored: a backup has no keys.
+        jdbc.sql("update chat.server set secret = 'sealed:1:AAAA' where run = :run")
+                .param("run", UUID.fromString(first))
+                .update();
+        Talker.ask(talker.lab.client, talker.question("max_tokens", 1)).json(200);
+        assertThat(talker.run()).isNotEqualTo(first);
+        assertThat(talker.lab.awaitEnd(first).get("state").asString()).isEqualTo("CANCELLED");
+    }
+
+    @Test
     void a_server_that_was_killed_is_started_anew_by_the_next_question() {
         Talker.ask(talker.lab.client, talker.question("max_tokens", 1)).json(200);
         String first = talker.run();

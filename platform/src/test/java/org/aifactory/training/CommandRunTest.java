@@ -278,6 +278,76 @@ class CommandRunTest {
     }
 
     @Test
+    void the_secrets_of_a_run_that_waits_are_sealed_and_reach_it_all_the_same() {
+        Map<String, Object> wish = lab.script("echo \"$TOKEN\"");
+        wish.put("secrets", Map.of("TOKEN", "s3cret"));
+        String sealed;
+        String earlier;
+        String lost;
+        closeComputer();
+        try {
+            sealed = waiting(wish);
+            earlier = waiting(wish);
+            lost = waiting(wish);
+            assertThat(secrets(sealed)).startsWith("sealed:").doesNotContain("s3cret", "TOKEN");
+            // As an earlier platform has written it, and as it stands in one that was restored: a backup has no keys.
+            setSecrets(earlier, "{\"TOKEN\": \"in clear\"}");
+            setSecrets(lost, secrets(sealed));
+        } finally {
+            openComputer();
+        }
+        lab.awaitEnd(sealed);
+        assertThat(lab.log(sealed)).isEqualTo("s3cret\n");
+        lab.awaitEnd(earlier);
+        assertThat(lab.log(earlier)).isEqualTo("in clear\n");
+        JsonNode end = lab.awaitEnd(lost);
+        assertThat(end.get("state").asString()).isEqualTo("MACHINE_FAILED");
+        assertThat(end.get("words").asString()).contains("sealed under a key");
+        assertThat(end.get("charged").asLong()).isZero();
+
+        lab.client
+                .post("/api/runs/" + lost + "/resume", Map.of("secrets", Map.of("TOKEN", "again")))
+                .json(200);
+        lab.awaitEnd(lost);
+        assertThat(lab.log(lost)).isEqualTo("again\n");
+    }
+
+    /** The computer has the job, and it waits there. */
+    private String waiting(Map<String, Object> wish) {
+        String run = lab.start(wish);
+        lab.await(run, view -> view.get("state").asString().equals("QUEUED"));
+        return run;
+    }
+
+    private String secrets(String run) {
+        return sql.sql("select secrets from federation.local_job where key = :job")
+                .param("job", Attempt.job(new RunId(UUID.fromString(run)), 1).value())
+                .query(String.class)
+                .single();
+    }
+
+    private void setSecrets(String run, String secrets) {
+        sql.sql("update federation.local_job set secrets = :secrets where key = :job")
+                .param("secrets", secrets)
+                .param("job", Attempt.job(new RunId(UUID.fromString(run)), 1).value())
+                .update();
+    }
+
+    /** Nothing starts that might not have ended when the maintenance begins. */
+    private void closeComputer() {
+        sql.sql("""
+                insert into federation.maintenance (id, machine, from_at, until, reason)
+                select gen_random_uuid(), id, now() + interval '5 seconds', now() + interval '1 hour', 'test of secrets'
+                  from federation.machine where connection = 'LOCAL'
+                """).update();
+    }
+
+    private void openComputer() {
+        sql.sql("delete from federation.maintenance where reason = 'test of secrets'")
+                .update();
+    }
+
+    @Test
     void a_run_of_another_organisation_is_answered_like_one_that_does_not_exist() {
         String run = lab.start(lab.script("true"));
         lab.awaitEnd(run);

@@ -22,6 +22,7 @@ import org.aifactory.federation.local.JobFolder.Start;
 import org.aifactory.federation.local.JobFolder.Watcher;
 import org.aifactory.federation.local.Queue.Turn;
 import org.aifactory.federation.local.Slots.Slot;
+import org.aifactory.identity.Vault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -42,12 +43,16 @@ final class LocalDriver implements AutoCloseable {
     private static final int TIMED_OUT = 124;
     private static final int KILLED = 137;
     private static final int SIGNALS = 128;
+    /** As after a restoration: a backup has no keys. */
+    private static final String UNREADABLE =
+            "Its secrets were sealed under a key that is not here any more. Try it again, with its secrets.";
 
     private final DataSource database;
     private final JsonMapper json;
     private final InstantSource clock;
     private final Computer computer;
     private final Launcher launcher;
+    private final Vault vault;
     private final Semaphore news = new Semaphore(0);
     /** The processes that this instance has made and that have not begun their job yet. */
     private final Map<JobKey, Process> made = new HashMap<>();
@@ -57,12 +62,19 @@ final class LocalDriver implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
 
-    LocalDriver(DataSource database, JsonMapper json, InstantSource clock, Computer computer, Launcher launcher) {
+    LocalDriver(
+            DataSource database,
+            JsonMapper json,
+            InstantSource clock,
+            Computer computer,
+            Launcher launcher,
+            Vault vault) {
         this.database = database;
         this.json = json;
         this.clock = clock;
         this.computer = computer;
         this.launcher = launcher;
+        this.vault = vault;
         thread = Thread.ofPlatform().daemon().name("local-machine").unstarted(this::drive);
     }
 
@@ -108,7 +120,7 @@ final class LocalDriver implements AutoCloseable {
         }
         LOG.info("This instance drives the local machine: {}", computer);
         try {
-            LocalJobs jobs = new LocalJobs(jdbc, json);
+            LocalJobs jobs = new LocalJobs(jdbc, json, vault);
             while (!closed) {
                 await(look(jobs) ? WHILE_STARTING : LOOK_EVERY);
             }
@@ -156,8 +168,13 @@ final class LocalDriver implements AutoCloseable {
     }
 
     private void launch(LocalJob job, Slot slot, LocalJobs jobs) {
+        Optional<Map<String, String>> secrets = jobs.secrets(job.key());
+        if (secrets.isEmpty()) {
+            notStarted(job, UNREADABLE, jobs);
+            return;
+        }
         try {
-            Process process = launcher.launch(job.request().withSecrets(jobs.secrets(job.key())), slot);
+            Process process = launcher.launch(job.request().withSecrets(secrets.get()), slot);
             made.put(job.key(), process);
             var _ = process.onExit().thenRun(this::nudge);
         } catch (IOException failure) {

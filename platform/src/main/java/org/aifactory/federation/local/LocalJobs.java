@@ -23,6 +23,7 @@ import org.aifactory.federation.Reason;
 import org.aifactory.federation.local.Rules.Part;
 import org.aifactory.federation.local.Rules.Window;
 import org.aifactory.federation.local.Slots.Slot;
+import org.aifactory.identity.Vault;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.core.type.TypeReference;
@@ -34,10 +35,12 @@ final class LocalJobs {
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
+    private final Vault vault;
 
-    LocalJobs(JdbcClient jdbc, JsonMapper json) {
+    LocalJobs(JdbcClient jdbc, JsonMapper json, Vault vault) {
         this.jdbc = jdbc;
         this.json = json;
+        this.vault = vault;
     }
 
     /** Says whether the job is there now; not where another has its key. */
@@ -45,12 +48,12 @@ final class LocalJobs {
         String kept = json.writeValueAsString(job.withSecrets(Map.of()));
         jdbc.sql("""
                 insert into federation.local_job (key, partition, request, secrets, state, submitted_at)
-                values (:key, :partition, :request::jsonb, :secrets::jsonb, 'QUEUED', :now) on conflict (key) do nothing
+                values (:key, :partition, :request::jsonb, :secrets, 'QUEUED', :now) on conflict (key) do nothing
                 """)
                 .param("key", job.key().value())
                 .param("partition", job.partition().value())
                 .param("request", kept)
-                .param("secrets", json.writeValueAsString(job.secrets()))
+                .param("secrets", secrets(job), java.sql.Types.VARCHAR)
                 .param("now", at(now))
                 .update();
         return jdbc.sql("select request = :request::jsonb from federation.local_job where key = :key")
@@ -58,6 +61,14 @@ final class LocalJobs {
                 .param("key", job.key().value())
                 .query(Boolean.class)
                 .single();
+    }
+
+    private @Nullable String secrets(JobRequest job) {
+        return job.secrets().isEmpty() ? null : vault.seal(place(job.key()), json.writeValueAsString(job.secrets()));
+    }
+
+    private static String place(JobKey key) {
+        return "job " + key;
     }
 
     List<LocalJob> find(Collection<JobKey> keys) {
@@ -77,14 +88,28 @@ final class LocalJobs {
                 .list();
     }
 
-    /** What a job's program is given and nobody else. */
-    Map<String, String> secrets(JobKey key) {
-        return jdbc.sql("select secrets from federation.local_job where key = :key and secrets is not null")
+    /** What a job's program is given and nobody else; empty where it was sealed under a key that is not here. */
+    Optional<Map<String, String>> secrets(JobKey key) {
+        Optional<String> sealed = jdbc.sql(
+                        "select secrets from federation.local_job where key = :key and secrets is not null")
                 .param("key", key.value())
                 .query(String.class)
-                .optional()
-                .map(column -> json.readValue(column, VARIABLES))
-                .orElse(Map.of());
+                .optional();
+        return sealed.isEmpty()
+                ? Optional.of(Map.of())
+                : vault.open(place(key), sealed.get()).map(secrets -> json.readValue(secrets, VARIABLES));
+    }
+
+    /** Seals what an earlier platform has written in clear. */
+    void sealEarlier() {
+        jdbc.sql("select key, secrets from federation.local_job where secrets like '{%'")
+                .query((row, number) -> Map.entry(row.getObject("key", UUID.class), row.getString("secrets")))
+                .list()
+                .forEach(job -> jdbc.sql("update federation.local_job set secrets = :sealed where key = :key and secrets = :clear")
+                        .param("sealed", vault.seal(place(new JobKey(job.getKey())), job.getValue()))
+                        .param("key", job.getKey())
+                        .param("clear", job.getValue())
+                        .update());
     }
 
     /** Asks for the end of a job. One that waits has ended with this. */

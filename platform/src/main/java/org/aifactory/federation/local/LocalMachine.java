@@ -24,6 +24,7 @@ import org.aifactory.federation.PartitionKind;
 import org.aifactory.federation.Reason;
 import org.aifactory.federation.Reason.Kind;
 import org.aifactory.federation.local.Queue.Turn;
+import org.aifactory.identity.Vault;
 import org.aifactory.web.Message;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
@@ -58,20 +59,27 @@ public final class LocalMachine implements MachineConnector, SmartLifecycle {
             JsonMapper json,
             InstantSource clock,
             Computer computer,
+            Vault vault,
             @Value("${aifactory.home}") Path home) {
-        this(database, json, clock, computer, home, GRACE);
+        this(database, json, clock, computer, vault, home, GRACE);
     }
 
     /** @param grace how long a program that is to end has for it */
     LocalMachine(
-            DataSource database, JsonMapper json, InstantSource clock, Computer computer, Path home, Duration grace) {
-        this.jobs = new LocalJobs(JdbcClient.create(database), json);
+            DataSource database,
+            JsonMapper json,
+            InstantSource clock,
+            Computer computer,
+            Vault vault,
+            Path home,
+            Duration grace) {
+        this.jobs = new LocalJobs(JdbcClient.create(database), json, vault);
         this.clock = clock;
         this.computer = computer;
         this.confines = Confinement.works();
         Path directory = home.toAbsolutePath().normalize().resolve("local-machine");
         this.launcher = new Launcher(directory, grace);
-        this.driver = new LocalDriver(database, json, clock, computer, launcher);
+        this.driver = new LocalDriver(database, json, clock, computer, launcher, vault);
         try {
             Files.createDirectories(directory);
         } catch (IOException failure) {
@@ -217,6 +225,7 @@ public final class LocalMachine implements MachineConnector, SmartLifecycle {
 
     @Override
     public void start() {
+        jobs.sealEarlier();
         driver.start();
         running = true;
     }

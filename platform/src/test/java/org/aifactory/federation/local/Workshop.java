@@ -19,6 +19,7 @@ import org.aifactory.federation.JobReport;
 import org.aifactory.federation.JobRequest;
 import org.aifactory.federation.JobState;
 import org.aifactory.federation.PartitionId;
+import org.aifactory.identity.Vault;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -77,6 +78,7 @@ final class Workshop implements AutoCloseable {
                 JsonMapper.builder().build(),
                 InstantSource.system(),
                 Computer.detect(),
+                new Vault(home),
                 home,
                 Duration.ofSeconds(2));
         instances.add(machine);
