@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.aifactory.data.BlobFiles.Staged;
 import org.aifactory.identity.OrganisationId;
+import org.aifactory.upkeep.Passing.Freed;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
@@ -183,23 +184,23 @@ public class BlobStore {
                 .single();
     }
 
-    /** Removes what nobody has kept for a while; how many files that were. */
-    public int removeUnkept() {
+    /** Removes what nobody has kept for a while. */
+    Freed removeUnkept() {
         OffsetDateTime now = now();
-        List<Sha256> candidates = jdbc.sql("""
-                select sha256 from data.blob
+        List<Blob> candidates = jdbc.sql("""
+                select sha256, bytes from data.blob
                  where kept_until < :now and not exists (select from data.keeping where keeping.blob = sha256)
                 """)
                 .param("now", now)
-                .query((row, number) -> new Sha256(row.getString("sha256")))
+                .query((row, number) -> new Blob(new Sha256(row.getString("sha256")), row.getLong("bytes")))
                 .list();
-        int removed = 0;
-        for (Sha256 blob : candidates) {
-            if (Boolean.TRUE.equals(transaction.execute(status -> remove(blob, now)))) {
-                removed++;
+        Freed freed = Freed.NOTHING;
+        for (Blob blob : candidates) {
+            if (Boolean.TRUE.equals(transaction.execute(status -> remove(blob.sha256(), now)))) {
+                freed = freed.plus(new Freed(1, blob.bytes()));
             }
         }
-        return removed;
+        return freed;
     }
 
     /** Whoever stores or keeps the same content meanwhile waits for the row, or was first. */
@@ -234,7 +235,7 @@ public class BlobStore {
     }
 
     /** Finds what a platform left behind that was killed: files half written, and files that the database does not know. */
-    public int removeLeftovers() {
+    int removeLeftovers() {
         OffsetDateTime now = now();
         return Disk.unchecked(() -> {
             // A file without a row gets one, whose time is over, and goes the way of all that nobody keeps.

@@ -1,17 +1,17 @@
 package org.aifactory.data;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Optional;
+import org.aifactory.upkeep.Passing;
+import org.aifactory.upkeep.Passing.Freed;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.Scheduled;
-import org.springframework.stereotype.Component;
 
 /** Ends what is too old and removes what nobody needs. */
-@Component
+@Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(DataSettings.class)
 class DataSweep {
-    private static final Logger LOG = LoggerFactory.getLogger(DataSweep.class);
-
     private final Uploads uploads;
     private final BlobStore blobs;
 
@@ -25,13 +25,19 @@ class DataSweep {
         uploads.sweep();
     }
 
-    @Scheduled(fixedDelayString = "${aifactory.data.clean-up-interval}")
-    void cleanUp() {
-        uploads.removeLeftovers();
-        int unfinished = blobs.removeLeftovers();
-        int removed = blobs.removeUnkept();
-        if (unfinished + removed > 0) {
-            LOG.info("Removed {} stored files that nobody keeps, and {} half-written ones", removed, unfinished);
-        }
+    @Bean
+    Passing passingUploads(DataSettings settings) {
+        return Passing.of("uploads", Optional.of(settings.uploadsKept()), () -> {
+            uploads.removeLeftovers();
+            return new Freed(uploads.sweep(), 0);
+        });
+    }
+
+    @Bean
+    Passing unkeptFiles(DataSettings settings) {
+        return Passing.of("unkept-files", Optional.of(settings.unkept()), () -> {
+            int unfinished = blobs.removeLeftovers();
+            return blobs.removeUnkept().plus(new Freed(unfinished, 0));
+        });
     }
 }

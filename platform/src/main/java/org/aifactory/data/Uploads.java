@@ -266,14 +266,16 @@ class Uploads {
         files.remove(upload.id());
     }
 
-    /** Removes uploads that nobody added to for long, and finishes those of which a stopped platform did not. */
-    void sweep() {
-        for (Upload upload : table.expired(clock.instant())) {
+    /** Removes uploads that nobody added to for long, and says how many; finishes those of which a stopped platform did not. */
+    int sweep() {
+        List<Upload> expired = table.expired(clock.instant());
+        for (Upload upload : expired) {
             attempt(upload, () -> end(upload, "upload.expired", null));
         }
         for (Upload upload : table.received()) {
             attempt(upload, () -> finish(upload.id()));
         }
+        return expired.size();
     }
 
     /** Removes files of uploads that ended when the platform was killed before it could remove them. */

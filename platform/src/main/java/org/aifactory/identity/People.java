@@ -27,7 +27,7 @@ import org.springframework.transaction.annotation.Transactional;
 @Service
 public class People {
     private static final int FAILURES_ALLOWED = 10;
-    private static final Duration FAILURES_COUNT_FOR = Duration.ofMinutes(15);
+    static final Duration FAILURES_COUNT_FOR = Duration.ofMinutes(15);
     private static final int SHORTEST_PASSWORD = 10;
     static final int LONGEST_NAME = 200;
     /** bcrypt reads no more. */
@@ -199,6 +199,13 @@ public class People {
                 .param("email", address)
                 .update();
         return credentials.get().person();
+    }
+
+    /** Removes attempts that count no more; how many there were. */
+    int forgetFailures() {
+        return jdbc.sql("delete from identity.failed_sign_in where at <= :since")
+                .param("since", now().minus(FAILURES_COUNT_FOR).atOffset(ZoneOffset.UTC))
+                .update();
     }
 
     private record Credentials(PersonId person, String hash) {}

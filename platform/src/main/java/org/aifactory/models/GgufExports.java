@@ -17,12 +17,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.aifactory.training.EngineProgram;
+import org.aifactory.upkeep.Folders;
+import org.aifactory.upkeep.Passing.Freed;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
 import org.slf4j.Logger;
@@ -39,7 +40,10 @@ import org.springframework.util.FileSystemUtils;
 class GgufExports {
     private static final Logger LOG = LoggerFactory.getLogger(GgufExports.class);
     private static final String MADE = "model.gguf";
+    private static final String MAKING = ".making-";
     private static final int MOST_OF_WORDS = 1000;
+    /** So many files of locks stay, however many models are exported. */
+    private static final int LOCKS = 16;
 
     private final Path folder;
     private final Models models;
@@ -47,7 +51,8 @@ class GgufExports {
     private final InstantSource clock;
     private final ModelSettings settings;
     private final Semaphore turns;
-    private final Map<Path, Object> making = new ConcurrentHashMap<>();
+    /** Who makes a file holds the lock of its number, and of the file of that number: within this process, and beyond. */
+    private final Object[] locks = Stream.generate(Object::new).limit(LOCKS).toArray();
 
     GgufExports(
             @Value("${aifactory.home}") Path home,
@@ -86,19 +91,18 @@ class GgufExports {
     Path make(Model model, Type type) {
         // The slug stands in the file as the model's name.
         Path file = folder.resolve(models.content(model.id()) + "-" + model.slug() + "-" + type.word() + ".gguf");
+        int number = Math.floorMod(file.hashCode(), LOCKS);
         try {
             if (!isThere(file)) {
-                synchronized (making.computeIfAbsent(file, key -> new Object())) {
+                synchronized (locks[number]) {
                     if (!isThere(file)) {
-                        makeAlone(model, type, file);
+                        makeAlone(model, type, file, folder.resolve(".lock-" + number));
                     }
                 }
             }
             return file;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
-        } finally {
-            making.remove(file);
         }
     }
 
@@ -112,16 +116,14 @@ class GgufExports {
     }
 
     /** One at a time for all instances of the platform that share the folder. */
-    private void makeAlone(Model model, Type type, Path file) throws IOException {
+    private void makeAlone(Model model, Type type, Path file, Path lockFile) throws IOException {
         Files.createDirectories(folder);
         if (!turn()) {
             throw Problem.of(
                     ProblemType.UNAVAILABLE, "models.refused.exports-busy");
         }
-        try (FileChannel channel = FileChannel.open(
-                        folder.resolve(file.getFileName() + ".lock"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE);
+        try (FileChannel channel =
+                        FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
             if (lock.isValid() && !isThere(file)) {
                 export(model, type, file);
@@ -143,7 +145,7 @@ class GgufExports {
 
     private void export(Model model, Type type, Path file) throws IOException {
         engine.requireBuilt();
-        Path work = Files.createDirectories(folder.resolve(".making-" + UUID.randomUUID()));
+        Path work = Files.createDirectories(folder.resolve(MAKING + UUID.randomUUID()));
         try {
             Path words = work.resolve("words");
             List<String> command = engine.command(List.of(
@@ -207,6 +209,14 @@ class GgufExports {
                 LOG.info("Removed the export {} to make room", file.getFileName());
             }
         }
+    }
+
+    /** What a platform left that was killed in the middle, and the locks of earlier ones, one for each file. */
+    Freed removeLeftovers(Instant before) throws IOException {
+        return Folders.removeLeftovers(folder, before, child -> {
+            String name = String.valueOf(child.getFileName());
+            return name.startsWith(MAKING) || name.endsWith(".gguf.lock");
+        });
     }
 
     private static Instant used(Path file) {

@@ -8,9 +8,13 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.aifactory.data.BlobStore;
+import org.aifactory.upkeep.Folders;
+import org.aifactory.upkeep.Passing.Freed;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
@@ -21,6 +25,8 @@ import org.springframework.util.FileSystemUtils;
  */
 @Component
 class ModelFolders {
+    private static final String MAKING = ".making-";
+
     private final Path home;
     private final BlobStore blobs;
 
@@ -45,7 +51,7 @@ class ModelFolders {
     }
 
     private void make(Path folder, String slug, List<ModelFile> files) throws IOException {
-        Path making = home.resolve(".making-" + UUID.randomUUID());
+        Path making = home.resolve(MAKING + UUID.randomUUID());
         try {
             Path named = Files.createDirectories(making.resolve(slug));
             for (ModelFile file : files) {
@@ -60,6 +66,18 @@ class ModelFolders {
                 throw failure;
             }
         }
+    }
+
+    /**
+     * Removes what a platform left that was killed in the middle: folders half made, and those of models that are no more.
+     *
+     * @param isModel whether there is one of this name
+     */
+    Freed removeLeftovers(Instant before, Predicate<String> isModel) throws IOException {
+        return Folders.removeLeftovers(home, before, child -> {
+            String name = String.valueOf(child.getFileName());
+            return name.startsWith(MAKING) || !isModel.test(name);
+        });
     }
 
     void remove(ModelId model) {

@@ -16,6 +16,8 @@ import org.aifactory.identity.Actor;
 import org.aifactory.identity.AuditTrail;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.models.ModelTable.Card;
+import org.aifactory.models.ModelTable.Registration;
+import org.aifactory.training.RunId;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -80,6 +82,20 @@ public class Models {
                 .stream()
                 .filter(model -> maySee(actor, model))
                 .toList();
+    }
+
+    /** Whether this is the id of a model, or of none of ours. */
+    boolean mayBe(String id) {
+        try {
+            return table.find(new ModelId(UUID.fromString(id))).isPresent();
+        } catch (IllegalArgumentException noId) {
+            return true;
+        }
+    }
+
+    /** Whether a model is there that came of this run. */
+    boolean isRegistered(RunId run) {
+        return table.registration(run).flatMap(Registration::model).flatMap(table::find).isPresent();
     }
 
     /** All of an organisation and all that are for everybody, the newest first; those that are somebody's alone are among them. */

@@ -5,6 +5,7 @@ import java.util.UUID;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.training.BaseModels;
+import org.aifactory.training.RunId;
 import org.aifactory.web.Problem;
 import org.springframework.stereotype.Component;
 
@@ -29,6 +30,11 @@ class OwnModels implements BaseModels {
     @Override
     public void use(UUID model, String user) {
         models.use(new ModelId(model), user);
+    }
+
+    @Override
+    public boolean keepsOutputOf(RunId run) {
+        return models.isRegistered(run);
     }
 
     @Override

@@ -23,6 +23,9 @@ public interface BaseModels {
      */
     void use(UUID model, String user);
 
+    /** Whether the output of a run is registered as a model, and its files kept by themselves. */
+    boolean keepsOutputOf(RunId run);
+
     /** The user needs no model any more; in the transaction that writes so down. */
     void free(String user);
 }

@@ -18,7 +18,7 @@ record Curve(String points, double first, double last, double most, double least
     static final int WIDTH = 720;
     static final int HEIGHT = 220;
     /** More than a screen can show apart. */
-    private static final int MOST_POINTS = 360;
+    static final int MOST_POINTS = 360;
 
     private record Point(double step, double loss) {}
 

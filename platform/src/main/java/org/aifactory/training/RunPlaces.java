@@ -117,6 +117,11 @@ class RunPlaces {
         Files.move(made, place, StandardCopyOption.ATOMIC_MOVE);
     }
 
+    /** Where what is about to be removed waits for it, out of everybody's sight. */
+    Path going() {
+        return runs.resolve(".going");
+    }
+
     /** Removes what only a run that goes on needs. */
     void tidy(RunId run) throws IOException {
         FileSystemUtils.deleteRecursively(inputs(run));

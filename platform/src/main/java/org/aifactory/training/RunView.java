@@ -25,6 +25,7 @@ import org.aifactory.ledger.Unit;
  * @param budget what it has taken so far; while it runs, up to now
  * @param forecastEnd when it will have ended at the present speed, and at the latest where no speed is known
  * @param mayResume whether another attempt can be asked for
+ * @param remains what it has left and how long that stays; nothing while it goes on
  */
 record RunView(
         RunId id,
@@ -49,7 +50,8 @@ record RunView(
         long charged,
         Optional<Instant> forecastEnd,
         boolean mayResume,
-        List<Try> attempts) {
+        List<Try> attempts,
+        List<Remains> remains) {
 
     record Place(PartitionId id, String slug, String name, Unit unit) {}
 

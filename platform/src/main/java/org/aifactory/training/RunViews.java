@@ -24,6 +24,7 @@ class RunViews {
     private final Runs runs;
     private final AttemptTable attempts;
     private final ReadingTable readings;
+    private final RunRemains remains;
     private final Partitions partitions;
 
     private final JsonMapper json;
@@ -33,6 +34,7 @@ class RunViews {
             Runs runs,
             AttemptTable attempts,
             ReadingTable readings,
+            RunRemains remains,
             Partitions partitions,
 
             JsonMapper json,
@@ -40,6 +42,7 @@ class RunViews {
         this.runs = runs;
         this.attempts = attempts;
         this.readings = readings;
+        this.remains = remains;
         this.partitions = partitions;
 
         this.json = json;
@@ -73,7 +76,8 @@ class RunViews {
                 run.charged(),
                 forecastEnd(run, tries.getLast()),
                 run.state().mayResume() && run.recipe() != Recipe.SERVE,
-                tries.stream().map(attempt -> attempt(attempt, locale)).toList());
+                tries.stream().map(attempt -> attempt(attempt, locale)).toList(),
+                remains.of(run));
     }
 
     private RunView.Budget budget(Run run, List<Attempt> tries, Partition partition) {

@@ -26,6 +26,7 @@ import org.aifactory.identity.Actor;
 import org.aifactory.identity.AuditTrail;
 import org.aifactory.identity.PersonId;
 import org.aifactory.training.Attempt.Stage;
+import org.aifactory.training.Remains.Part;
 import org.aifactory.web.Problem;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +48,7 @@ public class Runs {
 
     private final RunTable table;
     private final AttemptTable attempts;
+    private final RemainsTable remains;
     private final RunPlaces places;
     private final Submission submission;
     private final Partitions partitions;
@@ -60,6 +62,7 @@ public class Runs {
     Runs(
             RunTable table,
             AttemptTable attempts,
+            RemainsTable remains,
             RunPlaces places,
             Submission submission,
             Partitions partitions,
@@ -71,6 +74,7 @@ public class Runs {
             InstantSource clock) {
         this.table = table;
         this.attempts = attempts;
+        this.remains = remains;
         this.places = places;
         this.submission = submission;
         this.partitions = partitions;
@@ -206,7 +210,7 @@ public class Runs {
     public JobLog log(RunId id, long from, int most) {
         JobLog empty = new JobLog(0, new byte[0], 0);
         Attempt attempt = attempts.last(id).orElseThrow(() -> Problem.notFound("run", id));
-        if (attempt.submitted().isEmpty()) {
+        if (attempt.submitted().isEmpty() || remains.isCleared(id, Part.LOG)) {
             return empty;
         }
         return machine(id)

@@ -45,6 +45,7 @@ class Submission {
     private final Choices choices;
     private final RunTable table;
     private final AttemptTable attempts;
+    private final RemainsTable remains;
     private final Ledger ledger;
     private final AuditTrail audit;
     private final Conductor conductor;
@@ -60,6 +61,7 @@ class Submission {
             Choices choices,
             RunTable table,
             AttemptTable attempts,
+            RemainsTable remains,
             Ledger ledger,
             AuditTrail audit,
             Conductor conductor,
@@ -73,6 +75,7 @@ class Submission {
         this.choices = choices;
         this.table = table;
         this.attempts = attempts;
+        this.remains = remains;
         this.ledger = ledger;
         this.audit = audit;
         this.conductor = conductor;
@@ -173,6 +176,7 @@ class Submission {
             Run run = table.lock(id).orElseThrow();
             requireResumable(run);
             Attempt attempt = attempt(run, run.attempts() + 1, partition);
+            remains.begin(id);
             attempts.insert(attempt, secrets, now());
             table.set(id, RunState.WAITING, Reason.of(Reason.Kind.STARTING));
             inputs.use(run);

@@ -1,6 +1,7 @@
 package org.aifactory.training;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
@@ -12,6 +13,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param wattPerCore what a core takes, with its share of the rest of the machine; for estimates alone
  * @param wattPerGpu likewise a GPU
  * @param mostStreams how many people may watch runs at a time
+ * @param kept how long what ended runs have left stays
  */
 @ConfigurationProperties("aifactory.training")
 record TrainingSettings(
@@ -20,4 +22,24 @@ record TrainingSettings(
         Duration retryEvery,
         double wattPerCore,
         double wattPerGpu,
-        int mostStreams) {}
+        int mostStreams,
+        Kept kept) {
+
+    /**
+     * How long after the end of a run its parts stay; what is null stays for good.
+     *
+     * @param scratch what it has written beside output and checkpoint
+     * @param checkpoints from which another attempt could go on; those of a run that ended well go with the scratch
+     * @param copies its output where that is registered as a model, whose files are stored by themselves
+     * @param outputs its output where it is not
+     * @param logs what it has printed
+     * @param metrics every step; afterwards as many as its curve needs
+     */
+    record Kept(
+            @Nullable Duration scratch,
+            @Nullable Duration checkpoints,
+            @Nullable Duration copies,
+            @Nullable Duration outputs,
+            @Nullable Duration logs,
+            @Nullable Duration metrics) {}
+}

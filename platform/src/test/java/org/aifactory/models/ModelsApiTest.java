@@ -12,13 +12,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.aifactory.Client;
 import org.aifactory.PlatformTest;
+import org.aifactory.access.Awards;
 import org.aifactory.data.Sha256;
+import org.aifactory.identity.Duty;
+import org.aifactory.identity.People;
 import org.aifactory.ledger.Ledger;
 import org.aifactory.training.Lab;
 import org.aifactory.training.RunEnded;
@@ -30,6 +38,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -56,6 +65,12 @@ class ModelsApiTest {
 
     @Autowired
     private TransactionTemplate transaction;
+
+    @Autowired
+    private People people;
+
+    @Value("${aifactory.home}")
+    private Path home;
 
     private Lab lab;
     private JsonNode model;
@@ -187,6 +202,40 @@ class ModelsApiTest {
         assertThat(part.body()).isEqualTo(Arrays.copyOf(whole.body(), 4));
         assertThat(lab.client.get(path + "/download?format=gguf&type=q2").status())
                 .isEqualTo(400);
+    }
+
+    @Test
+    void of_many_who_ask_for_a_gguf_at_once_each_gets_it_and_no_lock_stays_for_each_file() throws Exception {
+        String download = path + "/download?format=gguf&type=f16";
+        try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Integer>> answers = IntStream.range(0, 8)
+                    .mapToObj(each -> workers.submit(() -> bytes(download).statusCode()))
+                    .toList();
+            for (Future<Integer> answer : answers) {
+                assertThat(answer.get()).isEqualTo(200);
+            }
+        }
+        assertThat(home.resolve("exports")).isDirectoryNotContaining("glob:**.gguf.lock");
+    }
+
+    @Test
+    void the_output_of_a_registered_run_goes_and_the_model_stays_whole() throws Exception {
+        JsonNode own = TinyRuns.train(lab, "Ophelia");
+        String run = own.get("run").asString();
+        assertThat(lab.client.get("/api/runs/" + run + "/output").json(200)).isNotEmpty();
+        jdbc.sql("update training.run set ended_at = now() - interval '31 days' where id = :run::uuid")
+                .param("run", run)
+                .update();
+        Client ada = clients.founder("Ada");
+        people.give(Awards.personOf(ada), Duty.ADMINISTRATOR);
+        ada.post("/api/operations/clean-up", Map.of()).json(200);
+
+        assertThat(lab.client.get("/api/runs/" + run + "/output").json(200)).isEmpty();
+        String place = "/api/models/" + own.get("id").asString();
+        for (JsonNode file : lab.client.get(place + "/files").json(200)) {
+            assertThat(sha256(bytes(place + "/file?path=" + file.get("path").asString()).body()))
+                    .isEqualTo(file.get("sha256").asString());
+        }
     }
 
     @Test
