@@ -10,16 +10,28 @@ import org.aifactory.client.server.Server;
 import org.aifactory.client.terminal.Table;
 import org.aifactory.client.terminal.Words;
 
-/** What an allocation was given and what it paid for, as the platform tells it. */
-record Statement(Reply reply) {
+/**
+ * What an allocation was given and what it paid for, as the platform tells it.
+ *
+ * @param entries all lines, the oldest first, in however many pieces they came
+ */
+record Statement(Reply reply, List<Reply> entries) {
 
     static Statement of(Server server, String allocation) {
-        return new Statement(server.get("/api/allocations/" + allocation + "/statement"));
+        String path = "/api/allocations/" + allocation + "/statement";
+        Reply latest = server.get(path);
+        List<List<Reply>> pieces = new ArrayList<>(List.of(latest.list("lines")));
+        for (Reply piece = latest; piece.has("earlier"); ) {
+            piece = server.get(path + "?before=" + piece.number("earlier"));
+            pieces.add(piece.list("lines"));
+        }
+        return new Statement(
+                latest, pieces.reversed().stream().flatMap(List::stream).toList());
     }
 
     List<String> lines() {
         Table table = new Table("WHEN", "WHAT", "RUN", ">SECONDS", ">× UNITS", ">AMOUNT", ">BALANCE");
-        for (Reply line : reply.list("lines")) {
+        for (Reply line : entries) {
             table.row(
                     Words.time(line.time("at")),
                     line.has("name")
@@ -57,7 +69,7 @@ record Statement(Reply reply) {
      */
     void check() {
         long spent = 0;
-        for (Reply line : reply.list("lines")) {
+        for (Reply line : entries) {
             if (line.has("seconds")) {
                 long used = line.number("seconds") * line.number("units");
                 long charged = -line.number("amount");

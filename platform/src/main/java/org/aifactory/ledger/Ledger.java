@@ -1,5 +1,6 @@
 package org.aifactory.ledger;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -29,6 +30,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class Ledger {
     private static final int ATTEMPTS = 5;
     private static final int OVERDUE_AT_ONCE = 500;
+    private static final int WRITTEN_AT_ONCE = 1000;
 
     private final LedgerStore store;
     private final TransactionTemplate transaction;
@@ -103,6 +105,35 @@ public class Ledger {
      */
     public List<StatementLine> statement(AccountId account, long after, int most) {
         return store.statement(account, after, most);
+    }
+
+    /**
+     * The entries of an account before one, newest first.
+     *
+     * @param before the number of the earliest line seen; {@link Long#MAX_VALUE} to begin at the end
+     * @param most how many lines at most
+     */
+    public List<StatementLine> statementBefore(AccountId account, long before, int most) {
+        return store.statementBefore(account, before, most);
+    }
+
+    /** Writes all entries of an account as comma-separated values, oldest first, some at a time. */
+    public void writeCsv(AccountId account, Appendable out) throws IOException {
+        out.append(EntriesCsv.HEADER);
+        long after = 0;
+        List<StatementLine> some;
+        do {
+            some = store.statement(account, after, WRITTEN_AT_ONCE);
+            for (StatementLine line : some) {
+                EntriesCsv.write(line, out);
+                after = line.number();
+            }
+        } while (some.size() == WRITTEN_AT_ONCE);
+    }
+
+    /** What an account was given by its entries from one on, less what it gave by them. */
+    public long movedFrom(AccountId account, long number) {
+        return store.movedFrom(account, number);
     }
 
     /** Ends the holds whose time is over; says how many. */

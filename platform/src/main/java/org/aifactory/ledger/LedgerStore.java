@@ -157,6 +157,33 @@ final class LedgerStore {
                 .list();
     }
 
+    List<StatementLine> statementBefore(AccountId account, long before, int most) {
+        return jdbc.sql("""
+                select seq, %1$s
+                  from ((select seq, %1$s from ledger.entry where from_account = :account and seq < :before order by seq desc limit :most)
+                        union all
+                        (select seq, %1$s from ledger.entry where to_account = :account and seq < :before order by seq desc limit :most))
+                       as lines
+                 order by seq desc limit :most
+                """.formatted(ENTRY))
+                .param("account", account.value())
+                .param("before", before)
+                .param("most", most)
+                .query((row, number) -> new StatementLine(row.getLong("seq"), entry(row)))
+                .list();
+    }
+
+    long movedFrom(AccountId account, long number) {
+        return jdbc.sql("""
+                select (coalesce((select sum(moved) from ledger.entry where to_account = :account and seq >= :number), 0)
+                        - coalesce((select sum(moved) from ledger.entry where from_account = :account and seq >= :number), 0))::bigint
+                """)
+                .param("account", account.value())
+                .param("number", number)
+                .query(Long.class)
+                .single();
+    }
+
     List<Discrepancy> discrepancies() {
         return jdbc.sql("""
                 select balance.account, unit, balance.granted, balance.held, balance.spent,

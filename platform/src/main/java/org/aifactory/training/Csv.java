@@ -3,28 +3,24 @@ package org.aifactory.training;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.aifactory.ledger.Unit;
 import org.aifactory.training.Statement.Line;
 
 /** A statement as comma-separated values (RFC 4180). */
 final class Csv {
-    private static final String HEADER =
-            "at,text,amount,balance,unit,run,attempt,project,started,ended,seconds,units,state,reason,borne_by_site,euro_cents";
+    /** The first line. */
+    static final String HEADER =
+            "at,text,amount,balance,unit,run,attempt,project,started,ended,seconds,units,state,reason,borne_by_site,euro_cents\r\n";
 
     private Csv() {}
 
-    static String of(Statement statement) {
-        return statement.lines().stream()
-                .map(line -> row(line, statement))
-                .collect(Collectors.joining("\r\n", HEADER + "\r\n", "\r\n"));
-    }
-
-    private static String row(Line line, Statement statement) {
+    static String row(Line line, Unit unit) {
         List<Object> cells = List.of(
                 line.at(),
                 line.text(),
                 line.amount(),
                 line.balance(),
-                statement.unit(),
+                unit,
                 empty(line.run()),
                 empty(line.attempt()),
                 empty(line.project()),
@@ -36,7 +32,7 @@ final class Csv {
                 empty(line.reason()),
                 empty(line.borneBySite()),
                 empty(line.cents()));
-        return cells.stream().map(Csv::cell).collect(Collectors.joining(","));
+        return cells.stream().map(Csv::cell).collect(Collectors.joining(",", "", "\r\n"));
     }
 
     private static Object empty(Optional<?> cell) {

@@ -16,6 +16,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 class ReportPages {
     private static final int COMPARED = 4;
+    private static final int LINES_ON_A_PAGE = 100;
 
     private final Runs runs;
     private final RunViews views;
@@ -48,8 +49,15 @@ class ReportPages {
     }
 
     @GetMapping("/allocations/{id}/statement")
-    String statement(Actor actor, @PathVariable UUID id, ModelMap page, Locale locale) {
-        page.addAttribute("statement", statements.of(actor, new AllocationId(id), locale));
+    String statement(
+            Actor actor,
+            @PathVariable UUID id,
+            @RequestParam(defaultValue = "" + Long.MAX_VALUE) long before,
+            ModelMap page,
+            Locale locale) {
+        Statement statement = statements.of(actor, new AllocationId(id), before, LINES_ON_A_PAGE, locale);
+        page.addAttribute("statement", statement);
+        page.addAttribute("isLatest", before == Long.MAX_VALUE);
         return "training/statement";
     }
 }

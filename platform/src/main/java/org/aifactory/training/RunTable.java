@@ -22,6 +22,7 @@ import org.aifactory.identity.OrganisationId;
 import org.aifactory.identity.PersonId;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -127,6 +128,26 @@ class RunTable {
     List<Run> of(AllocationId allocation) {
         return jdbc.sql(RUN + " where allocation = :allocation order by number")
                 .param("allocation", allocation.value())
+                .query((row, number) -> run(row))
+                .list();
+    }
+
+    /** @param number to read on, ask for those after the last one seen */
+    record Numbered(long number, Run run) {}
+
+    /** All runs of an organisation, the oldest first. */
+    List<Numbered> of(OrganisationId organisation, long after, int most) {
+        return jdbc.sql(RUN + " where organisation = :organisation and number > :after order by number limit :most")
+                .param("organisation", organisation.value())
+                .param("after", after)
+                .param("most", most)
+                .query((row, number) -> new Numbered(row.getLong("number"), run(row)))
+                .list();
+    }
+
+    List<Run> find(Collection<RunId> ids) {
+        return jdbc.sql(RUN + " where id = any(:ids)")
+                .param("ids", new SqlArrayValue("uuid", ids.stream().map(RunId::value).toArray()))
                 .query((row, number) -> run(row))
                 .list();
     }

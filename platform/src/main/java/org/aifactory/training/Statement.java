@@ -11,11 +11,14 @@ import org.aifactory.ledger.Unit;
 
 /**
  * What an allocation was given, and what became of it. Lines come from the ledger's entries; {@code granted = held + spent + free}, and
- * the amounts of all lines together are {@code free + held}.
+ * the amounts of all lines together, earlier ones included, are {@code free + held}.
  *
  * @param unit of all amounts
  * @param spentHours what was spent, in every unit
  * @param spentCents what that costs in commercial use, where there is a price
+ * @param lines the latest of those that were asked for, oldest first
+ * @param earlier to ask for those before them; empty where there are none
+ * @param holds what is kept back for attempts that have not ended, a thousand at most
  */
 record Statement(
         AllocationId allocation,
@@ -29,7 +32,14 @@ record Statement(
         Map<HourUnit, BigDecimal> spentHours,
         Optional<Long> spentCents,
         List<Line> lines,
+        Optional<Long> earlier,
         List<Held> holds) {
+
+    /** As a page shows them. */
+    public List<Line> newestFirst() {
+        return lines.reversed();
+    }
+
 
     /**
      * What has moved.

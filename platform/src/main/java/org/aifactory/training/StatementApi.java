@@ -1,6 +1,11 @@
 package org.aifactory.training;
 
 import io.swagger.v3.oas.annotations.Operation;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.io.BufferedWriter;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.UUID;
@@ -12,7 +17,9 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
 /** What an allocation was given and what it paid for, to the second, over HTTP. */
 @RestController
@@ -23,16 +30,23 @@ class StatementApi {
         this.statements = statements;
     }
 
-    @Operation(summary = "What an allocation was given and what each run took of it, to the second")
+    @Operation(
+            summary = "What an allocation was given and what each run took of it, to the second",
+            description = "The latest lines, oldest first; where there are earlier ones, ask for those before earlier.")
     @GetMapping("/api/allocations/{id}/statement")
-    Statement statement(Actor actor, @PathVariable UUID id, Locale locale) {
-        return statements.of(actor, new AllocationId(id), locale);
+    Statement statement(
+            Actor actor,
+            @PathVariable UUID id,
+            @RequestParam(defaultValue = "" + Long.MAX_VALUE) long before,
+            @RequestParam(defaultValue = "1000") @Min(1) @Max(10_000) int most,
+            Locale locale) {
+        return statements.of(actor, new AllocationId(id), before, most, locale);
     }
 
-    @Operation(summary = "The same as comma-separated values, for a spreadsheet")
+    @Operation(summary = "All of it as comma-separated values, for a spreadsheet")
     @GetMapping(path = "/api/allocations/{id}/statement.csv", produces = "text/csv")
-    ResponseEntity<byte[]> csv(Actor actor, @PathVariable UUID id, Locale locale) {
-        Statement statement = statements.of(actor, new AllocationId(id), locale);
+    ResponseEntity<StreamingResponseBody> csv(Actor actor, @PathVariable UUID id, Locale locale) {
+        Statements.Readable readable = statements.readable(actor, new AllocationId(id));
         return ResponseEntity.ok()
                 .contentType(new MediaType("text", "csv", StandardCharsets.UTF_8))
                 .header(
@@ -41,6 +55,10 @@ class StatementApi {
                                 .filename("statement-" + id + ".csv")
                                 .build()
                                 .toString())
-                .body(Csv.of(statement).getBytes(StandardCharsets.UTF_8));
+                .body(out -> {
+                    Writer lines = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+                    statements.write(readable, locale, lines);
+                    lines.flush();
+                });
     }
 }

@@ -1,11 +1,14 @@
 package org.aifactory.training;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.aifactory.access.Allocation;
 import org.aifactory.access.AllocationId;
 import org.aifactory.access.Allocations;
@@ -30,6 +33,7 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 class Statements {
     private static final int AT_ONCE = 1000;
+    private static final int MOST_HOLDS = 1000;
 
     private final Allocations allocations;
     private final Partitions partitions;
@@ -58,26 +62,51 @@ class Statements {
     /** An attempt and its run. */
     private record Tried(Run run, Attempt attempt) {}
 
+    /** An allocation whose statement somebody may read, and where it is spent. */
+    record Readable(Allocation allocation, Partition partition) {}
+
+    /** @throws org.aifactory.web.Problem that there is no such allocation, where it is not theirs to see */
+    Readable readable(Actor actor, AllocationId id) {
+        return readable(allocations.find(actor, id));
+    }
+
+    /** For whoever asked for the person's right before. */
+    Readable readable(Allocation allocation) {
+        return new Readable(allocation, partitions.require(allocation.partition()));
+    }
+
+    /**
+     * The lines before one, the latest of them.
+     *
+     * @param before as {@link Statement#earlier} says; {@link Long#MAX_VALUE} for the latest of all
+     * @param most how many lines
+     */
     @Transactional(readOnly = true, isolation = org.springframework.transaction.annotation.Isolation.REPEATABLE_READ)
-    public Statement of(Actor actor, AllocationId id, Locale locale) {
-        Allocation allocation = allocations.find(actor, id);
-        Partition partition = partitions.require(allocation.partition());
-        Map<EntryId, Tried> byHold = tried(id);
-        Balance balance = ledger.balance(allocation.account());
+    public Statement of(Actor actor, AllocationId id, long before, int most, Locale locale) {
+        Readable readable = readable(actor, id);
+        AccountId account = readable.allocation().account();
+        Partition partition = readable.partition();
+        Balance balance = ledger.balance(account);
+        long left = balance.granted() - balance.spent() - ledger.movedFrom(account, before);
         List<Line> lines = new ArrayList<>();
-        long left = 0;
-                List<Entry> entries = entries(allocation.account());
-        Map<EntryId, Message> words = entryWords.of(entries);
-        for (Entry entry : entries) {
-            long amount = entry.to().equals(allocation.account()) ? entry.moved() : -entry.moved();
-            left += amount;
-            if (entry.kind() != Entry.Kind.HOLD) {
-                line(entry, amount, left, byHold, partition, words, locale).ifPresent(lines::add);
+        long last = before;
+        List<StatementLine> some;
+        do {
+            some = ledger.statementBefore(account, last, AT_ONCE);
+            Known known = known(some);
+            for (StatementLine next : some) {
+                if (lines.size() == most) {
+                    break;
+                }
+                line(next.entry(), account, left, known, partition, locale).ifPresent(lines::add);
+                left -= amount(next.entry(), account);
+                last = next.number();
             }
-        }
+        } while (lines.size() < most && some.size() == AT_ONCE);
+        boolean more = !ledger.statementBefore(account, last, 1).isEmpty();
         return new Statement(
                 id,
-                allocation.project(),
+                readable.allocation().project(),
                 partition.slug(),
                 partition.unit(),
                 balance.granted(),
@@ -86,45 +115,85 @@ class Statements {
                 balance.free(),
                 partition.inAllUnits(balance.spent()),
                 partition.price(balance.spent()).map(Amount::value),
-                lines,
-                holds(byHold));
+                lines.reversed(),
+                more ? Optional.of(last) : Optional.empty(),
+                holds(id));
     }
 
-    private Map<EntryId, Tried> tried(AllocationId id) {
-        Map<RunId, Run> runs = new HashMap<>();
-        table.of(id).forEach(run -> runs.put(run.id(), run));
-        Map<EntryId, Tried> tried = new HashMap<>();
-        for (Attempt attempt : attempts.of(id)) {
-            Run run = runs.get(attempt.run());
-            if (run != null) {
-                tried.put(attempt.hold(), new Tried(run, attempt));
-            }
-        }
-        return tried;
-    }
-
-    private List<Entry> entries(AccountId account) {
-        List<Entry> entries = new ArrayList<>();
+    /**
+     * Writes all lines, the oldest first, some at a time. Of one account entries are numbered in the order in which they can be seen, so
+     * none comes in between.
+     */
+    void write(Readable readable, Locale locale, Appendable out) throws IOException {
+        AccountId account = readable.allocation().account();
+        Partition partition = readable.partition();
+        out.append(Csv.HEADER);
+        long left = 0;
         long after = 0;
         List<StatementLine> some;
         do {
             some = ledger.statement(account, after, AT_ONCE);
-            for (StatementLine line : some) {
-                entries.add(line.entry());
-                after = line.number();
+            Known known = known(some);
+            for (StatementLine next : some) {
+                left += amount(next.entry(), account);
+                after = next.number();
+                Optional<Line> line = line(next.entry(), account, left, known, partition, locale);
+                if (line.isPresent()) {
+                    out.append(Csv.row(line.get(), partition.unit()));
+                }
             }
         } while (some.size() == AT_ONCE);
-        return entries;
     }
 
-    /** What ends a hold of no run, such as one that has expired, is only told where something moved. */
+    private static long amount(Entry entry, AccountId account) {
+        return entry.to().equals(account) ? entry.moved() : -entry.moved();
+    }
+
+    /** What is known beside some entries: of the attempts whose holds they end, and what they say. */
+    private record Known(Map<EntryId, Tried> tried, Map<EntryId, Message> words) {}
+
+    private Known known(List<StatementLine> lines) {
+        Set<EntryId> holds = new HashSet<>();
+        for (StatementLine line : lines) {
+            if (line.entry().concerns() != null) {
+                holds.add(line.entry().concerns());
+            }
+        }
+        Map<EntryId, Tried> tried = new HashMap<>();
+        together(attempts.of(holds)).forEach(each -> tried.put(each.attempt().hold(), each));
+        return new Known(
+                tried,
+                entryWords.of(lines.stream().map(StatementLine::entry).toList()));
+    }
+
+    private List<Tried> together(List<Attempt> found) {
+        Map<RunId, Run> runs = new HashMap<>();
+        table.find(found.stream().map(Attempt::run).distinct().toList()).forEach(run -> runs.put(run.id(), run));
+        return found.stream()
+                .filter(attempt -> runs.containsKey(attempt.run()))
+                .map(attempt -> new Tried(java.util.Objects.requireNonNull(runs.get(attempt.run())), attempt))
+                .toList();
+    }
+
+    /** What keeps something back tells nothing yet; what ends a hold of no run is only told where something moved. */
     private Optional<Line> line(
-            Entry entry, long amount, long left, Map<EntryId, Tried> byHold, Partition partition, Map<EntryId, Message> words, Locale locale) {
-        Tried tried = entry.concerns() == null ? null : byHold.get(entry.concerns());
+            Entry entry,
+            AccountId account,
+            long left,
+            Known known,
+            Partition partition,
+            Locale locale) {
+        if (entry.kind() == Entry.Kind.HOLD) {
+            return Optional.empty();
+        }
+        long amount = amount(entry, account);
+        Tried tried = entry.concerns() == null ? null : known.tried().get(entry.concerns());
         if (tried == null) {
             return amount == 0 ? Optional.empty() : Optional.of(plain(
                             entry,
-                            words.getOrDefault(entry.id(), Message.written(entry.reason())).in(locale),
+                            known.words()
+                                    .getOrDefault(entry.id(), Message.written(entry.reason()))
+                                    .in(locale),
                             amount,
                             left,
                             partition));
@@ -170,16 +239,14 @@ class Statements {
                 partition.price(Math.abs(amount)).map(Amount::value));
     }
 
-    private static List<Held> holds(Map<EntryId, Tried> byHold) {
-        return byHold.values().stream()
-                .filter(tried -> tried.attempt().ending().isEmpty())
+    private List<Held> holds(AllocationId id) {
+        return together(attempts.underWay(id, MOST_HOLDS)).stream()
                 .map(tried -> new Held(
                         tried.run().id(),
                         tried.attempt().number(),
                         tried.run().name(),
                         tried.attempt().held(),
                         tried.attempt().expires()))
-                .sorted(java.util.Comparator.comparing(Held::expires))
                 .toList();
     }
 }
