@@ -119,6 +119,8 @@ public class Appointments {
         jdbc.sql("delete from identity.failed_sign_in where email = :email")
                 .param("email", actor.email())
                 .update();
+        forgetAddress(actor.email());
+        signOutEverywhere(person);
         jdbc.sql("""
                 update identity.person set email = '', name = '', password_hash = null, left_at = :now where id = :person
                 """)
@@ -127,6 +129,21 @@ public class Appointments {
                 .update();
         audit.record(person, null, "person.left", "person " + person, Map.of());
         events.publishEvent(new PersonLeft(person));
+    }
+
+    /** Who was invited is known by the address alone; nobody else accepts what was sent to one who left. */
+    private void forgetAddress(String email) {
+        jdbc.sql("update identity.invitation set email = '', closed_at = coalesce(closed_at, :now) where email = :email")
+                .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+                .param("email", email)
+                .update();
+    }
+
+    /** Their attributes go with them. */
+    private void signOutEverywhere(PersonId person) {
+        jdbc.sql("delete from spring_session where principal_name = :person")
+                .param("person", person.toString())
+                .update();
     }
 
     /** Whoever is alone in an organisation may leave it to nobody; whoever is not, only to another owner. */
@@ -139,7 +156,7 @@ public class Appointments {
                 .query((row, number) -> row.getObject("person", UUID.class))
                 .list();
         if (!others.isEmpty()) {
-            organisations.requireAnotherOwner(membership.organisation(), person);
+            organisations.requireAnotherOwner(membership.organisation(), membership.name(), person);
         }
         audit.record(
                 person,

@@ -107,6 +107,11 @@ public class Organisations {
 
     public List<Member> members(Actor actor, OrganisationId organisation) {
         actor.requireMaySee(organisation, "organisation", organisation);
+        return members(organisation);
+    }
+
+    /** For whoever asked for the person's right before. */
+    List<Member> members(OrganisationId organisation) {
         return jdbc.sql("""
                 select person.id, person.name, person.email, membership.role, membership.since
                   from identity.membership join identity.person on person.id = membership.person
@@ -319,15 +324,19 @@ public class Organisations {
                 Map.of("member", person, "role", role));
     }
 
-    private static void requireOwner(Actor actor, OrganisationId organisation) {
+    static void requireOwner(Actor actor, OrganisationId organisation) {
         actor.requireMaySee(organisation, "organisation", organisation);
         if (!actor.owns(organisation)) {
             throw Problem.of(ProblemType.NOT_ALLOWED, "identity.refused.only-owner");
         }
     }
 
+    private void requireAnotherOwner(OrganisationId organisation, PersonId leaving) {
+        requireAnotherOwner(organisation, find(organisation).map(Organisation::name).orElse(""), leaving);
+    }
+
     /** Locks the organisation's owners, so that two of them cannot each remove the other at once. */
-    void requireAnotherOwner(OrganisationId organisation, PersonId leaving) {
+    void requireAnotherOwner(OrganisationId organisation, String name, PersonId leaving) {
         List<UUID> owners = jdbc.sql("""
                 select person from identity.membership where organisation = :organisation and role = 'OWNER' order by person for update
                 """)
@@ -337,7 +346,7 @@ public class Organisations {
         if (owners.size() == 1 && owners.getFirst().equals(leaving.value())) {
             throw Problem.of(
                     ProblemType.NOT_NOW,
-                    "identity.refused.last-owner");
+                    "identity.refused.last-owner", name);
         }
     }
 

@@ -212,10 +212,10 @@ class Statements {
                 attempt.started(),
                 attempt.started().flatMap(started -> ending.flatMap(Attempt.Ending::at)),
                 RunViews.seconds(attempt),
-                ending.map(known -> partition.rate(known.cores(), known.gpus())),
+                ending.map(end -> partition.rate(end.cores(), end.gpus())),
                 ending.map(Attempt.Ending::state),
-                ending.map(known -> known.reason().words().in(locale)),
-                ending.map(known -> known.charge().site()),
+                ending.map(end -> end.reason().words().in(locale)),
+                ending.map(end -> end.charge().site()),
                 partition.price(Math.abs(amount)).map(Amount::value)));
     }
 

@@ -2,17 +2,24 @@ package org.aifactory.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.aifactory.Browser;
+import org.aifactory.Browser.Page;
 import org.aifactory.Client;
 import org.aifactory.PlatformTest;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 @PlatformTest
 class AppointmentsTest {
+    @LocalServerPort
+    private int port;
+
     @Autowired
     private Client.Factory clients;
 
@@ -98,6 +105,104 @@ class AppointmentsTest {
                 .isEmpty();
         JsonNode trail = administrator().get("/api/audit").json(200);
         assertThat(trail.toString()).contains("person.left").doesNotContain(email);
+    }
+
+    @Test
+    void an_account_that_ended_by_whatever_way_is_signed_in_nowhere_and_its_address_stands_nowhere() {
+        Client lee = clients.founder("Lee");
+        Client olga = clients.founder("Olga");
+        String email = me(lee, "email");
+        JsonNode sent = olga.post(
+                        "/api/organisations/" + olga.organisation() + "/invitations",
+                        Map.of("email", email, "role", "MEMBER"))
+                .json(201);
+        lee.post("/api/tokens", Map.of("name", "laptop")).json(201);
+        clients.nobody().post("/api/sign-in", Map.of("email", email, "password", "wrong password"));
+        Browser browser = signedIn(email);
+        assertThat(browser.open("/account").text()).contains(email);
+
+        lee.delete("/api/me?confirm=" + email).json(204);
+
+        assertThat(browser.open("/account").local()).startsWith("/sign-in");
+        assertThat(olga.get("/api/organisations/" + olga.organisation() + "/invitations")
+                        .json(200))
+                .isEmpty();
+        assertThat(clients.founder("Eve")
+                        .post(
+                                "/api/invitations/accept",
+                                Map.of("code", sent.get("code").asString()))
+                        .problem())
+                .isEqualTo("not-found");
+        for (String table : tables()) {
+            assertThat(jdbc.sql("select count(*) from " + table + " as line where line::text like :email")
+                            .param("email", "%" + email + "%")
+                            .query(Long.class)
+                            .single())
+                    .as(table)
+                    .isZero();
+        }
+        // The address is free for whoever comes next.
+        clients.nobody()
+                .post(
+                        "/api/sign-up",
+                        Map.of(
+                                "email",
+                                email,
+                                "name",
+                                "Lee",
+                                "password",
+                                Client.PASSWORD,
+                                "organisation",
+                                Map.of("name", "New", "kind", "COMPANY", "country", "FI")))
+                .json(201);
+    }
+
+    private List<String> tables() {
+        return jdbc.sql("""
+                select quote_ident(table_schema) || '.' || quote_ident(table_name) from information_schema.tables
+                 where table_schema not in ('pg_catalog', 'information_schema') and table_type = 'BASE TABLE'
+                """)
+                .query(String.class)
+                .list();
+    }
+
+    private Browser signedIn(String email) {
+        Browser browser = new Browser("http://127.0.0.1:" + port);
+        browser.open("/sign-in");
+        browser.submit("/sign-in", Map.of("email", email, "password", Client.PASSWORD));
+        return browser;
+    }
+
+    @Test
+    void the_page_of_the_account_ends_it_once_its_address_is_typed_and_says_what_is_in_the_way() {
+        Client lee = clients.founder("Lee");
+        Client mia = clients.founder("Mia");
+        String code = lee.post(
+                        "/api/organisations/" + lee.organisation() + "/invitations",
+                        Map.of("email", me(mia, "email"), "role", "MEMBER"))
+                .json(201)
+                .get("code")
+                .asString();
+        mia.post("/api/invitations/accept", Map.of("code", code)).json(200);
+        String email = me(lee, "email");
+        Browser browser = signedIn(email);
+        browser.open("/account");
+        Page wrong = browser.submit("/account/leave", Map.of("confirm", "other@example.org"));
+        assertThat(wrong.status()).isEqualTo(422);
+        assertThat(wrong.text()).contains("This is not the address of your account.");
+        Page refused = browser.submit("/account/leave", Map.of("confirm", email));
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.text()).contains("Lee and friends", "make another member an owner first");
+
+        lee.put(
+                        "/api/organisations/" + lee.organisation() + "/members/" + me(mia, "person"),
+                        Map.of("role", "OWNER"))
+                .json(204);
+        assertThat(browser.submit("/account/leave", Map.of("confirm", email)).local())
+                .isEqualTo("/?left");
+
+        assertThat(lee.get("/api/me").problem()).isEqualTo("sign-in-needed");
+        assertThat(browser.open("/account").local()).startsWith("/sign-in");
     }
 
     @Test
