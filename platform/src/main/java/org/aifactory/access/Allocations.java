@@ -77,6 +77,14 @@ public class Allocations {
                 .list();
     }
 
+    /** All that an organisation was ever granted, the newest first; for whoever has asked for the right already. */
+    public List<Allocation> of(OrganisationId organisation) {
+        return jdbc.sql("select * from access.allocation where organisation = :organisation order by from_at desc, id")
+                .param("organisation", organisation.value())
+                .query((row, number) -> allocation(row))
+                .list();
+    }
+
     /** What was granted for an application. */
     public Optional<Allocation> of(ApplicationId application) {
         return jdbc.sql("select * from access.allocation where application = :application")

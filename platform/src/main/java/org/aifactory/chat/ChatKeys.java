@@ -27,6 +27,7 @@ import org.aifactory.identity.Actor;
 import org.aifactory.identity.AuditTrail;
 import org.aifactory.identity.KeyRing;
 import org.aifactory.identity.OrganisationId;
+import org.aifactory.identity.PersonId;
 import org.aifactory.models.Model;
 import org.aifactory.models.ModelId;
 import org.aifactory.models.Models;
@@ -169,6 +170,21 @@ class ChatKeys implements KeyRing {
                                         .toArray()))
                 .param("now", now().atOffset(ZoneOffset.UTC))
                 .query((row, number) -> key(row))
+                .list();
+    }
+
+    /** A key that was made once. */
+    record Made(ChatKey key, PersonId madeBy, Optional<Instant> revoked) {}
+
+    /** All that an organisation has ever made, the newest first; for whoever has asked for the right already. */
+    List<Made> all(OrganisationId organisation) {
+        return jdbc.sql("select * from chat.key where organisation = :organisation order by made_at desc, id")
+                .param("organisation", organisation.value())
+                .query((row, number) -> new Made(
+                        key(row),
+                        new PersonId(row.getObject("made_by", UUID.class)),
+                        Optional.ofNullable(row.getObject("revoked_at", OffsetDateTime.class))
+                                .map(OffsetDateTime::toInstant)))
                 .list();
     }
 

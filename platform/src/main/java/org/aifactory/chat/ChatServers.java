@@ -61,6 +61,11 @@ class ChatServers {
         this.transaction = transaction;
     }
 
+    /** All that an organisation pays for; for whoever has asked for the right already. */
+    List<ChatServer> of(OrganisationId organisation) {
+        return table.of(organisation);
+    }
+
     /** In what state a server is. */
     enum State {
         /** Nobody has started it, or a person has stopped it. */

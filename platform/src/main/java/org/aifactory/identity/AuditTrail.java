@@ -84,6 +84,18 @@ public class AuditTrail {
                 .list();
     }
 
+    /** The events that concern an organisation after one, oldest first. */
+    List<Event> since(OrganisationId organisation, long after, int most) {
+        return jdbc.sql("""
+                select * from identity.audit where organisation = :organisation and seq > :after order by seq limit :most
+                """)
+                .param("organisation", organisation.value())
+                .param("after", after)
+                .param("most", most)
+                .query((row, number) -> event(row))
+                .list();
+    }
+
     /** The latest events of the whole platform, latest first, for administrators. */
     public List<Event> all(Actor actor, long before, int most) {
         Appointments.requireAdministrator(actor);

@@ -18,6 +18,7 @@ import org.aifactory.web.Message;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The rows of models, their files, cards and registrations. */
@@ -123,6 +124,22 @@ final class ModelTable {
                                         .toArray()))
                 .query((row, number) -> model(row))
                 .list();
+    }
+
+    /** Those of an organisation alone, the newest first. */
+    List<Model> owned(OrganisationId organisation) {
+        return jdbc.sql("select * from models.model where organisation = :organisation order by registered_at desc, id")
+                .param("organisation", organisation.value())
+                .query((row, number) -> model(row))
+                .list();
+    }
+
+    /** As they were written down, by whatever version. */
+    JsonNode writtenFacts(ModelId id) {
+        return json.readTree(jdbc.sql("select facts from models.model where id = :id")
+                .param("id", id.value())
+                .query(String.class)
+                .single());
     }
 
     Facts facts(ModelId id) {

@@ -23,6 +23,7 @@ import org.aifactory.federation.local.JobFolder.Watcher;
 import org.aifactory.federation.local.Queue.Turn;
 import org.aifactory.federation.local.Slots.Slot;
 import org.aifactory.identity.Vault;
+import org.aifactory.web.Message;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -44,8 +45,7 @@ final class LocalDriver implements AutoCloseable {
     private static final int KILLED = 137;
     private static final int SIGNALS = 128;
     /** As after a restoration: a backup has no keys. */
-    private static final String UNREADABLE =
-            "Its secrets were sealed under a key that is not here any more. Try it again, with its secrets.";
+    private static final Message UNREADABLE = Message.of("federation.secrets.unreadable");
 
     private final DataSource database;
     private final JsonMapper json;
@@ -183,7 +183,7 @@ final class LocalDriver implements AutoCloseable {
         }
     }
 
-    private void notStarted(LocalJob job, String why, LocalJobs jobs) {
+    private void notStarted(LocalJob job, Object why, LocalJobs jobs) {
         made.remove(job.key());
         jobs.ended(job.key(), JobState.MACHINE_FAILED, clock.instant(), null, Reason.of(Kind.NOT_STARTED, why));
     }
