@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.aifactory.database.Columns;
 import org.aifactory.training.Remains.Part;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -39,7 +40,7 @@ class RemainsTable {
                 .param("most", most)
                 .query((row, number) -> new Ended(
                         new RunId(row.getObject("id", UUID.class)),
-                        RunTable.instant(row, "ended_at").orElseThrow()))
+                        Columns.instant(row, "ended_at")))
                 .list();
     }
 
@@ -61,7 +62,7 @@ class RemainsTable {
                 .query(row -> {
                     gone.put(
                             Part.valueOf(row.getString("part")),
-                            RunTable.instant(row, "at").orElseThrow());
+                            Columns.instant(row, "at"));
                 });
         return gone;
     }
