@@ -99,7 +99,7 @@ class ServerSweep {
                 .filter(ChatServer::lostItsSecret)
                 .ifPresent(server -> {
                     server.run().ifPresent(runs::end);
-                    table.ended(server, "", now());
+                    table.ended(server, Message.NOTHING, now());
                 });
     }
 

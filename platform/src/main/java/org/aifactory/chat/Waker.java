@@ -145,7 +145,7 @@ class Waker {
         ChatServer server = held;
         if (server.lostItsSecret()) {
             server.run().ifPresent(runs::end);
-            table.ended(server, "", now());
+            table.ended(server, Message.NOTHING, now());
             server = reread(server);
         }
         if (server.run().isPresent()) {
