@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import jakarta.mail.internet.MimeMessage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.aifactory.Browser;
 import org.aifactory.Client;
@@ -56,6 +60,9 @@ class NoticesTest {
 
     @Autowired
     private Ledger ledger;
+
+    @Autowired
+    private MailTable mails;
 
     @Autowired
     private ApplicationEventPublisher events;
@@ -245,6 +252,36 @@ class NoticesTest {
                 .param("email", email)
                 .query(Integer.class)
                 .single();
+    }
+
+    @Test
+    void however_many_instances_look_each_mail_is_taken_by_one() throws Exception {
+        Client aino = clients.founder("Aino");
+        String email = email(aino);
+        post.close();
+        try (ExecutorService instances = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int hours = 1; hours <= 4; hours++) {
+                awards.granted(aino, partitions.cpus(1_000), hours);
+            }
+            await(() -> tries(email) >= 4, () -> "nobody tried to send");
+            sql.sql("update notices.mail set tries = 0, next_at = made_at where ended_at is null")
+                    .update();
+            for (Future<Object> done : instances.invokeAll(Collections.nCopies(8, this::takeAll))) {
+                done.get();
+            }
+            assertThat(tries(email)).isEqualTo(4);
+        } finally {
+            post.open();
+        }
+    }
+
+    private Object takeAll() {
+        Instant now = clock.instant();
+        int taken = 0;
+        while (mails.take(now).isPresent()) {
+            taken++;
+        }
+        return taken;
     }
 
     @Test
