@@ -81,7 +81,8 @@ final class JobsCommand extends ServerCommand {
         run.time("forecastEnd").ifPresent(end -> print("  will end by " + Words.time(end)));
         print("  " + Watch.burned(run));
         for (Reply attempt : run.list("attempts")) {
-            print("  attempt " + attempt.text("number") + ": " + Words.state(attempt.text("state"))
+            print("  attempt " + attempt.text("number") + ": "
+                    + (attempt.has("state") ? Words.state(attempt.text("state")) : "under way")
                     + (attempt.has("seconds") ? ", " + attempt.text("seconds") + " s" : "")
                     + ", charged " + attempt.text("charged")
                     + (attempt.number("borneBySite") > 0 ? ", borne by the site " + attempt.text("borneBySite") : ""));

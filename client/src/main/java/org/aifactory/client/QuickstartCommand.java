@@ -73,7 +73,7 @@ final class QuickstartCommand implements Callable<Integer> {
             Steps steps = new Steps(terminal, QuickstartWalk.STEPS);
             steps.begin("starting a platform on this machine");
             Door door = platform.door(() ->
-                    terminal.progress().show("       Starting", steps.elapsed().strip()));
+                    terminal.progress().show("       " + underWay(), steps.elapsed().strip()));
             steps.say("It is at %s.", door.address());
             QuickstartWalk walk =
                     new QuickstartWalk(terminal, steps, root, home, signIn(door), door, name(), minutes, !exit);
@@ -83,6 +83,13 @@ final class QuickstartCommand implements Callable<Integer> {
             }
             return ExitStatus.DONE.number();
         }
+    }
+
+    /** What takes the time, as far as it can be seen from here. */
+    private String underWay() {
+        return Files.exists(home.resolve("postgres").resolve("data").resolve("postmaster.pid"))
+                ? "The database runs; loading the platform"
+                : "Making the database";
     }
 
     private String name() {

@@ -180,7 +180,8 @@ final class QuickstartWalk {
     }
 
     private Reply trained(Reply allocation, Reply version) {
-        steps.begin("training for " + Words.number(minutes, 2) + " minutes");
+        steps.begin("training for " + Words.number(minutes, 2)
+                + (minutes.compareTo(BigDecimal.ONE) == 0 ? " minute" : " minutes"));
         Map<String, Object> wish = new HashMap<>();
         wish.put("allocation", allocation.raw("id"));
         wish.put("recipe", "chatbot");
@@ -193,7 +194,7 @@ final class QuickstartWalk {
         if (!run.text("state").equals("SUCCEEDED")) {
             throw new ClientException(
                     ExitStatus.RUN_FAILED,
-                    "The run " + Words.state(run.text("state")) + Watch.why(run) + "\n" + lastWords(run));
+                    "The run did not succeed (" + Words.state(run.text("state")) + ")" + Watch.why(run) + "\n" + lastWords(run));
         }
         steps.say("It succeeded: %s.", Watch.burned(run));
         return run;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.aifactory.client.server.ClientException;
 import org.aifactory.client.server.EventStream;
 import org.aifactory.client.server.EventStream.Event;
@@ -15,6 +16,7 @@ import org.aifactory.client.terminal.Words;
 
 /** Follows a run until it ends: its state in words, what it has learned, how much of the budget is used, when it will be done. */
 public final class Watch {
+    private static final Set<String> PLAIN = Set.of("STARTING", "RUNS");
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration ASKS_EVERY = Duration.ofSeconds(3);
     private static final int MOST_FAILURES = 8;
@@ -156,10 +158,10 @@ public final class Watch {
         draw();
     }
 
-    /** Why it waits or how it ended, in the server's words. */
+    /** Why it waits or how it ended, in the server's words; nothing where the state says it all. */
     static String why(Reply run) {
         String words = run.text("words");
-        return words.isEmpty() ? "" : ": " + words;
+        return words.isEmpty() || PLAIN.contains(run.get("reason").text("kind")) ? "" : ": " + words;
     }
 
     private void draw() {
@@ -196,10 +198,12 @@ public final class Watch {
     /** What was taken of the allocation until now, and of how much at most. */
     static String burned(Reply run) {
         Reply budget = run.get("budget");
-        String unit = Words.unit(budget.text("unit"));
-        String amount = String.format(Locale.ROOT, "%,d", budget.number("used"));
         return Runs.hasEnded(run)
-                ? amount + " " + unit + " charged"
-                : String.format(Locale.ROOT, "%s of %,d %s used", amount, budget.number("held"), unit);
+                ? Words.amount(budget.number("used"), budget.text("unit")) + " charged"
+                : String.format(
+                        Locale.ROOT,
+                        "%,d of %s used",
+                        budget.number("used"),
+                        Words.amount(budget.number("held"), budget.text("unit")));
     }
 }

@@ -95,6 +95,12 @@ public final class Words {
         };
     }
 
+    /** A number of them: {@code 1 core-second}, {@code 7,200 core-seconds}. */
+    public static String amount(long number, String unit) {
+        String many = unit(unit);
+        return count(number, many.replaceFirst("s$", ""), many);
+    }
+
     /** {@code MACHINE_FAILED} as {@code machine failed}. */
     public static String state(String name) {
         return name.toLowerCase(Locale.ROOT).replace('_', ' ');
