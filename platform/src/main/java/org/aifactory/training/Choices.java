@@ -188,6 +188,13 @@ class Choices {
         return Math.max(MIB, share);
     }
 
+        /** The other way round: for how many minutes a run may ask that is held for so long. */
+    static double minutesWithin(Recipe recipe, long seconds) {
+        return recipe == Recipe.COMMAND
+                ? seconds / 60.0
+                : Math.max(0, (seconds - LEAST_MARGIN.toSeconds() - 1) / MARGIN / 60);
+    }
+
     private static Duration wallTime(RunRequest request, Partition partition) {
         Duration most = partition.maxWallTime().orElse(Duration.ofMinutes((long) MOST_MINUTES));
         if (request.steps().isPresent()) {

@@ -6,12 +6,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeSet;
 import org.aifactory.access.Allocation;
 import org.aifactory.access.Allocations;
@@ -32,8 +34,8 @@ import org.aifactory.ledger.Unit;
 import org.aifactory.training.EnginePlanner.NoPlanException;
 import org.aifactory.training.EnginePlanner.Plan;
 import org.aifactory.training.EnginePlanner.Text;
+import org.aifactory.web.Message;
 import org.aifactory.web.Problem;
-import org.springframework.context.MessageSource;
 import org.springframework.stereotype.Component;
 
 /** What a run would come to, before anybody asks for it: several sizes side by side, that which was asked for among them. */
@@ -41,6 +43,9 @@ import org.springframework.stereotype.Component;
 class Estimates {
     private static final double[] SIDE_BY_SIDE = {0.5, 1, 2, 4};
     private static final double DEFAULT_MINUTES = 10;
+    private static final double SHORTEST_MINUTES = 0.1;
+    private static final double MOST_MINUTES = 1e6;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int DIGITS = 4;
 
     private final Allocations allocations;
@@ -52,8 +57,8 @@ class Estimates {
     private final ReadingTable readings;
     private final RunPlaces places;
     private final TrainingSettings settings;
-    private final MessageSource messages;
     private final InstantSource clock;
+    private final Turns turns = new Turns(PATIENCE);
 
     Estimates(
             Allocations allocations,
@@ -65,7 +70,6 @@ class Estimates {
             ReadingTable readings,
             RunPlaces places,
             TrainingSettings settings,
-            MessageSource messages,
             InstantSource clock) {
         this.allocations = allocations;
         this.partitions = partitions;
@@ -76,7 +80,6 @@ class Estimates {
         this.readings = readings;
         this.places = places;
         this.settings = settings;
-        this.messages = messages;
         this.clock = clock;
     }
 
@@ -85,23 +88,37 @@ class Estimates {
      *
      * @param speedMeasured whether the speed is that of runs which were measured on this partition; else it is a guess
      * @param energyEstimated always true: kilowatt-hours follow from what a core and a GPU are said to take
-     * @param free what the allocation has left
+     * @param free what the allocation has left, and {@code freeHours} the same in every unit
      */
-    record Estimated(boolean speedMeasured, boolean energyEstimated, Unit unit, long free, List<Size> sizes) {}
+    record Estimated(
+            boolean speedMeasured,
+            boolean energyEstimated,
+            Unit unit,
+            long free,
+            Map<HourUnit, BigDecimal> freeHours,
+            List<Size> sizes) {
+
+        public boolean canPayForAny() {
+            return sizes.stream().anyMatch(Size::canPay);
+        }
+    }
 
     /**
      * One size.
      *
      * @param chosen whether it is the one that was asked for
+     * @param recommended whether it is the one to take; at most one is
      * @param minutes that it is expected to take
      * @param parameters of the model that would come of it, where the engine can tell
      * @param amount that it is expected to take of the allocation, and {@code held} the most that it can
+     * @param left what the allocation would have after that
      * @param cents what the amount costs in commercial use, where there is a price
      * @param memoryBytes that it needs, where the engine can tell, and {@code fits} whether it has that
      * @param words what one should know; empty where all is well
      */
     record Size(
             boolean chosen,
+            boolean recommended,
             double minutes,
             Optional<Long> parameters,
             Optional<Long> tokens,
@@ -110,6 +127,7 @@ class Estimates {
             long amount,
             long held,
             Map<HourUnit, BigDecimal> hours,
+            Map<HourUnit, BigDecimal> left,
             Optional<Long> cents,
             BigDecimal kwh,
             Optional<Long> memoryBytes,
@@ -117,39 +135,103 @@ class Estimates {
             boolean canPay,
             Optional<Instant> start,
             Optional<Instant> end,
-            String words) {}
+            String words) {
+
+        Size asRecommended() {
+            return new Size(
+                    chosen, true, minutes, parameters, tokens, steps, passes, amount, held, hours, left, cents, kwh,
+                    memoryBytes, fits, canPay, start, end, words);
+        }
+    }
 
     Estimated of(Actor actor, RunRequest request, Locale locale) {
+        return turns.take(actor.person(), () -> estimated(actor, request, locale));
+    }
+
+    private Estimated estimated(Actor actor, RunRequest request, Locale locale) {
         Allocation allocation = allocations.find(actor, request.allocation());
         Partition partition = partitions.require(allocation.partition());
-        Optional<Text> text = request.dataset().map(version -> text(actor, version));
-        long free = allocations.balance(allocation.id()).free();
-        OptionalDouble speed = readings.speed(partition.id());
-        List<Size> sizes = new ArrayList<>();
         double asked = request.minutes().orElse(DEFAULT_MINUTES);
-        if (!(asked > 0) || asked > 1e6) {
-            throw Problem.invalid("minutes", "training.fault.minutes", 1_000_000);
+        if (!(asked > 0) || asked > MOST_MINUTES) {
+            throw Problem.invalid("minutes", "training.fault.minutes", (long) MOST_MINUTES);
         }
-        if (request.steps().isPresent() || request.recipe() == Recipe.COMMAND) {
-            sizes.add(size(request, asked, true, partition, text, speed, free, locale));
-        } else {
-            TreeSet<Double> minutes = new TreeSet<>();
-            for (double times : SIDE_BY_SIDE) {
-                minutes.add(asked * times);
-            }
-            for (double each : minutes) {
-                boolean chosen = each == asked;
-                try {
-                    sizes.add(size(with(request, each), each, chosen, partition, text, speed, free, locale));
-                } catch (Problem impossible) {
-                    // Longer than a run may take here; only of what was asked for is that worth a word.
-                    if (chosen) {
-                        throw impossible;
-                    }
+        Asked what = new Asked(
+                request,
+                partition,
+                request.dataset().map(version -> text(actor, version)),
+                readings.speed(partition.id()),
+                Math.max(0, allocations.balance(allocation.id()).free()),
+                locale);
+        List<Size> sizes = new ArrayList<>();
+        for (double minutes : sizes(what, asked)) {
+            try {
+                sizes.add(size(what, minutes, minutes == asked));
+            } catch (Problem impossible) {
+                // Longer than a run may take here; only of what was asked for is that worth a word.
+                if (minutes == asked) {
+                    throw impossible;
                 }
             }
         }
-        return new Estimated(speed.isPresent(), true, partition.unit(), free, sizes);
+        return new Estimated(
+                what.speed().isPresent(),
+                true,
+                partition.unit(),
+                what.free(),
+                partition.inAllUnits(what.free()),
+                recommended(sizes, what.free()));
+    }
+
+    /** What was asked for, and what is known of where it would run. */
+    private record Asked(
+            RunRequest request,
+            Partition partition,
+            Optional<Text> text,
+            OptionalDouble speed,
+            long free,
+            Locale locale) {}
+
+    /** How many minutes each of the sizes has; where not even what was asked for can be paid, the longest that can is among them. */
+    private Set<Double> sizes(Asked what, double asked) {
+        TreeSet<Double> minutes = new TreeSet<>(Set.of(asked));
+        if (what.request().steps().isPresent()) {
+            return minutes;
+        }
+        if (what.request().recipe() != Recipe.COMMAND) {
+            for (double times : SIDE_BY_SIDE) {
+                minutes.add(asked * times);
+            }
+        }
+        double affordable = affordable(what);
+        if (affordable > 0 && affordable < asked) {
+            minutes.add(affordable);
+        }
+        return minutes;
+    }
+
+    /** The most minutes that what is free can be held for, a tenth of one exact; 0 where it cannot be for any. */
+    private double affordable(Asked what) {
+        Resources resources = choices.resources(with(what.request(), SHORTEST_MINUTES), what.partition());
+        long seconds = what.free() / what.partition().rate(resources.cores(), resources.gpus());
+        double minutes = Math.floor(Choices.minutesWithin(what.request().recipe(), seconds) * 10) / 10;
+        return Math.min(MOST_MINUTES, minutes);
+    }
+
+    /**
+     * More time makes a better model, and one that is trained for all that there is leaves nothing to try again with: the longest is
+     * recommended that leaves half of what is free, else the longest that can be paid.
+     */
+    private static List<Size> recommended(List<Size> sizes, long free) {
+        Optional<Size> best = longest(sizes, free / 2).or(() -> longest(sizes, free));
+        return sizes.stream()
+                .map(size -> best.filter(size::equals).isPresent() ? size.asRecommended() : size)
+                .toList();
+    }
+
+    private static Optional<Size> longest(List<Size> sizes, long most) {
+        return sizes.stream()
+                .filter(size -> size.fits() && size.held() <= most)
+                .max(Comparator.comparingDouble(Size::minutes));
     }
 
     private static RunRequest with(RunRequest request, double minutes) {
@@ -172,36 +254,29 @@ class Estimates {
                 request.key());
     }
 
-    private Size size(
-            RunRequest request,
-            double minutes,
-            boolean chosen,
-            Partition partition,
-            Optional<Text> text,
-            OptionalDouble speed,
-            long free,
-            Locale locale) {
+    private Size size(Asked what, double minutes, boolean chosen) {
+        RunRequest request =
+                what.request().steps().isPresent() ? what.request() : with(what.request(), minutes);
+        Partition partition = what.partition();
         Resources resources = choices.resources(request, partition);
         int rate = partition.rate(resources.cores(), resources.gpus());
         List<String> words = new ArrayList<>();
-        Optional<Plan> plan = plan(request, minutes, resources, text, speed, words, locale);
+        Optional<Plan> plan = plan(request, minutes, resources, what.text(), what.speed(), words, what.locale());
         double seconds = plan.map(Plan::seconds).orElse(minutes * 60);
         long amount = Math.max(1, Math.round(seconds)) * rate;
         long held = Math.multiplyExact(resources.wallTime().toSeconds(), (long) rate);
         boolean fits = plan.map(Plan::fits).orElse(true);
-        boolean canPay = held <= free;
+        boolean canPay = held <= what.free();
         if (!canPay) {
-            words.add(messages.getMessage("training.estimate.cannot-pay", null, locale));
+            words.add(Message.of("training.estimate.cannot-pay").in(what.locale()));
         }
         if (!fits) {
-            words.add(messages.getMessage("training.estimate.does-not-fit", null, locale));
-        }
-        if (plan.isPresent() && speed.isEmpty()) {
-            words.add(messages.getMessage("training.estimate.guess", null, locale));
+            words.add(Message.of("training.estimate.does-not-fit").in(what.locale()));
         }
         Optional<Instant> start = start(request, resources, partition);
         return new Size(
                 chosen,
+                false,
                 seconds / 60,
                 plan.map(Plan::parameters),
                 plan.map(Plan::tokens),
@@ -210,6 +285,7 @@ class Estimates {
                 amount,
                 held,
                 partition.inAllUnits(amount),
+                partition.inAllUnits(Math.max(0, what.free() - amount)),
                 partition.price(amount).map(Amount::value),
                 kwh(resources, seconds),
                 plan.map(Plan::memoryBytes),

@@ -201,6 +201,22 @@ class RunPages {
         return showNew(actor, form, faults, model);
     }
 
+        /** What the form would come to, while it is filled in; what is still missing or wrong is told there, too. */
+    @PostMapping("/runs/estimate")
+    String estimate(
+            Actor actor, @Valid @ModelAttribute("form") Wish wish, BindingResult binding, Locale locale, Model model) {
+        Faults faults = Faults.of(binding, messages);
+        if (faults.isEmpty() && wish.recipe() != null && wish.recipe() != Recipe.SERVE) {
+            try {
+                model.addAttribute("estimated", estimates.of(actor, wish.request(), locale));
+            } catch (Problem refused) {
+                faults = Faults.of(refused);
+            }
+        }
+        model.addAttribute("faults", faults);
+        return "training/estimates :: live";
+    }
+
     private String showNew(Actor actor, Wish form, Faults faults, Model model) {
         model.addAttribute("form", form);
         model.addAttribute("faults", faults);

@@ -52,6 +52,18 @@ class EstimatesTest {
         assertThat(chosen.get("parameters").asLong()).isPositive();
         assertThat(estimated.at("/sizes/3/parameters").asLong())
                 .isGreaterThanOrEqualTo(chosen.get("parameters").asLong());
+        assertThat(chosen.get("recommended").asBoolean()).isTrue();
+        assertThat(chosen.at("/left/CORE_HOUR").asDouble())
+                .isEqualTo(1800 / 3600.0, org.assertj.core.data.Offset.offset(1e-6));
+        wish.put("minutes", 60);
+        JsonNode tooMuch = lab.client.post("/api/estimates", wish).json(200).get("sizes");
+        assertThat(tooMuch.valueStream().filter(size -> size.get("recommended").asBoolean()))
+                .as("what would fit where that does not")
+                .singleElement()
+                .satisfies(size -> {
+                    assertThat(size.get("canPay").asBoolean()).isTrue();
+                    assertThat(size.get("held").asLong()).isBetween(2300L, 2400L);
+                });
         assertThat(lab.balance().held()).isZero();
         assertThat(clients.founder("Eve").post("/api/estimates", wish).problem())
                 .isEqualTo("not-found");
