@@ -2,7 +2,7 @@ package org.aifactory.access;
 
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.identity.PersonId;
-import org.aifactory.web.Message;
+import org.aifactory.web.KeptMessage;
 
 /**
  * An application was granted or refused. Published in the transaction that decides it.
@@ -17,4 +17,4 @@ public record ApplicationDecided(
         PersonId applicant,
         String project,
         ApplicationState state,
-                Message reason) {}
+        KeptMessage reason) {}

@@ -3,7 +3,7 @@ package org.aifactory.access;
 import java.time.Instant;
 import java.util.UUID;
 import org.aifactory.identity.OrganisationId;
-import org.aifactory.web.Message;
+import org.aifactory.web.KeptMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,7 @@ public record ChangeMoved(
         String project,
         Kind kind,
         ApplicationState state,
-        @Nullable Message reason,
+        @Nullable KeptMessage reason,
         @Nullable Instant promisedBy) {
 
     public enum Kind {

@@ -18,6 +18,7 @@ import org.aifactory.identity.Actor;
 import org.aifactory.identity.AuditTrail;
 import org.aifactory.identity.PersonId;
 import org.aifactory.ledger.Amount;
+import org.aifactory.web.KeptMessage;
 import org.aifactory.web.Message;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
@@ -307,7 +308,7 @@ class Changes {
                 allocation.project(),
                 ChangeMoved.Kind.valueOf(change.kind().name()),
                 state,
-                reason,
+                reason == null ? null : KeptMessage.of(reason),
                 change.promisedBy().orElse(null)));
     }
 

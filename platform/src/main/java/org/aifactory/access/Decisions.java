@@ -17,6 +17,7 @@ import org.aifactory.identity.AuditTrail;
 import org.aifactory.identity.Duty;
 import org.aifactory.ledger.Amount;
 import org.aifactory.web.Message;
+import org.aifactory.web.KeptMessage;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
 import org.springframework.context.ApplicationEventPublisher;
@@ -151,7 +152,7 @@ class Decisions {
                 application.applicant(),
                 application.project().title(),
                 state,
-                decision.reason()));
+                KeptMessage.of(decision.reason())));
     }
 
     /** Those that wait for a decision that the person may make, the oldest first. */

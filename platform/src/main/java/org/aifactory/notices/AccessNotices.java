@@ -24,7 +24,6 @@ import org.aifactory.notices.Word.Moment;
 import org.aifactory.notices.Word.Said;
 import org.aifactory.notices.Word.Text;
 import org.aifactory.notices.Word.Time;
-import org.aifactory.web.Message;
 import org.springframework.modulith.events.ApplicationModuleListener;
 import org.springframework.stereotype.Component;
 
@@ -64,7 +63,7 @@ class AccessNotices {
                         Kind.APPLICATION,
                         granted.isPresent() ? "granted" : "refused",
                         granted.map(allocation -> granted(allocation, decided))
-                                .orElseGet(() -> List.of(new Text(decided.project()), Said.of(decided.reason()))),
+                                .orElseGet(() -> List.of(new Text(decided.project()), new Said(decided.reason()))),
                         granted.map(AccessNotices::page)
                                 .orElse("/applications/" + decided.application())));
     }
@@ -74,7 +73,7 @@ class AccessNotices {
         Balance balance = allocations.balance(allocation.id());
         return List.of(
                 new Text(decided.project()),
-                Said.of(decided.reason()),
+                new Said(decided.reason()),
                 new Time(balance.granted(), balance.unit()),
                 new Text(partition.name()),
                 new Moment(allocation.until()));
@@ -125,7 +124,7 @@ class AccessNotices {
                         kind + (change.state() == ApplicationState.GRANTED ? "-granted" : "-refused"),
                         List.of(
                                 new Text(change.project()),
-                                Said.of(change.reason() == null ? Message.NOTHING : change.reason()),
+                                change.reason() == null ? new Text("") : new Said(change.reason()),
                                 new Moment(allocation.until()),
                                 new Time(Math.max(0, balance.free()), balance.unit())),
                         page(allocation)));

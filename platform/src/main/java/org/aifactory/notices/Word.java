@@ -8,9 +8,9 @@ import java.time.Instant;
 import java.util.Locale;
 import org.aifactory.ledger.Amount;
 import org.aifactory.ledger.Unit;
+import org.aifactory.web.KeptMessage;
 import org.aifactory.web.Message;
 import org.aifactory.web.Words;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
 
 /** What a sentence is filled in with. It is kept as it is known, and written in the reader's language when they read it. */
@@ -78,16 +78,16 @@ sealed interface Word {
         }
     }
 
-        /** A sentence of another module, as {@link Message#kept} knows it. */
-    record Said(String sentence, @Nullable String message) implements Word {
+    /** A sentence of another module, or what a person wrote. */
+    record Said(KeptMessage sentence) implements Word {
 
         static Said of(Message said) {
-            return new Said(said.inEnglish(), said.toKeep());
+            return new Said(KeptMessage.of(said));
         }
 
         @Override
         public Object in(Locale locale, MessageSource messages) {
-            return Message.kept(sentence, message).in(locale);
+            return sentence.read().in(locale);
         }
     }
 }

@@ -1,6 +1,5 @@
 package org.aifactory.web;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.io.Serializable;
 import java.util.List;
@@ -30,7 +29,6 @@ public record Message(String key, List<Object> arguments) implements MessageSour
     }
 
     /** What somebody wrote, or a program said: the same in every language. */
-        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static Message written(String text) {
         return new Message("", List.of(text));
     }
