@@ -70,6 +70,15 @@ public final class Browser {
         return answer(request.build()).statusCode();
     }
 
+    /** Deletes with the cookies and a header {@code Authorization} of whatever kind; the answer's status. */
+    public int delete(String address, String authorization) {
+        return answer(request(address)
+                        .header("Authorization", authorization)
+                        .DELETE()
+                        .build())
+                .statusCode();
+    }
+
     public void forget(String cookie) {
         List<HttpCookie> kept = cookies.getCookieStore().getCookies().stream()
                 .filter(known -> known.getName().equals(cookie))

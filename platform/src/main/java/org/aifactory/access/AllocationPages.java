@@ -134,10 +134,7 @@ class AllocationPages {
             @RequestParam(defaultValue = "") String reason,
             RedirectAttributes redirect) {
         return done(allocation, redirect, id -> {
-            int wanted = ApplicationPages.number("months", months)
-                    .filter(number -> number.abs().compareTo(BigDecimal.valueOf(1000)) < 0)
-                    .map(BigDecimal::intValue)
-                    .orElse(0);
+            int wanted = ApplicationPages.whole("months", months).orElse(0);
             Change change = changes.extend(actor, id, wanted, reason, Optional.empty());
             Said.good(redirect, "access.change." + change.state().slug());
         });

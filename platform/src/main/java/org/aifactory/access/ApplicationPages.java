@@ -119,7 +119,7 @@ class ApplicationPages {
                     isGrant(decision),
                     isGrant(decision) ? number("hours", hours) : Optional.empty(),
                     Optional.empty(),
-                    isGrant(decision) ? number("months", months).map(BigDecimal::intValue) : Optional.empty(),
+                    isGrant(decision) ? whole("months", months) : Optional.empty(),
                     reason);
             Said.good(
                     redirect,
@@ -152,6 +152,15 @@ class ApplicationPages {
             // Said below, at the field.
         }
         throw Problem.invalid(field, "access.fault.no-number");
+    }
+
+    /** Likewise a whole number; one that is cut short would be another. */
+    static Optional<Integer> whole(String field, String text) {
+        try {
+            return number(field, text).map(BigDecimal::intValueExact);
+        } catch (ArithmeticException other) {
+            throw Problem.invalid(field, "access.fault.no-number");
+        }
     }
 
     static HourUnit unit(String text) {

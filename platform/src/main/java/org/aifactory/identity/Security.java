@@ -20,6 +20,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
@@ -102,7 +103,8 @@ class Security {
         return http.securityMatcher(Security::isFromProgram)
                 .csrf(csrf -> csrf.disable())
                 .requestCache(cache -> cache.disable())
-                .sessionManagement(sessions -> sessions.disable())
+                // A session that comes along with another kind of authorization counts for nothing here, where no form proves its page.
+                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .addFilterBefore(filter, AuthorizationFilter.class)
                 .authorizeHttpRequests(requests -> requests.requestMatchers(OPEN_API)
                         .permitAll()

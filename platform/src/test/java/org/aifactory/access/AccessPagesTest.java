@@ -3,6 +3,7 @@ package org.aifactory.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.aifactory.Browser;
 import org.aifactory.Browser.Page;
@@ -157,6 +158,13 @@ class AccessPagesTest {
         assertThat(desk.submit("/applications/" + id + "/decision", Map.of("decision", "GRANT", "reason", ""))
                         .text())
                 .contains("Say why");
+        for (String months : List.of("1.5", "4294967297")) {
+            assertThat(desk.submit(
+                                    "/applications/" + id + "/decision",
+                                    Map.of("decision", "GRANT", "months", months, "reason", "It scales."))
+                            .text())
+                    .contains("This is not a number.");
+        }
         assertThat(desk.submit(
                                 "/applications/" + id + "/decision",
                                 Map.of("decision", "GRANT", "hours", "15,000", "months", "2", "reason", "It scales."))

@@ -60,6 +60,20 @@ class IdentityApiTest {
     }
 
     @Test
+    void a_session_counts_for_nothing_beside_an_authorization_that_is_no_token() {
+        String email = clients.founder("Aino").get("/api/me").json(200).get("email").asString();
+        Browser browser = new Browser("http://127.0.0.1:" + port + "/");
+        browser.open("/sign-in");
+        browser.submit("/sign-in", Map.of("email", email, "password", Client.PASSWORD));
+        String connection = "/api/connections/" + UUID.randomUUID();
+
+        assertThat(browser.open("/api/me").status()).isEqualTo(200);
+        // Without what hides in a page a session may read and change nothing, and this is no way around that.
+        assertThat(browser.delete(connection, "Basic eDp5")).isEqualTo(401);
+        assertThat(browser.delete(connection, "anything")).isEqualTo(401);
+    }
+
+    @Test
     void a_token_opens_nothing_once_it_is_revoked() {
         Client aino = clients.founder("Aino");
         JsonNode made =
