@@ -1,9 +1,5 @@
 package org.aifactory.chat;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -14,7 +10,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +23,7 @@ import org.aifactory.identity.AuditTrail;
 import org.aifactory.identity.KeyRing;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.identity.PersonId;
+import org.aifactory.identity.Secret;
 import org.aifactory.models.Model;
 import org.aifactory.models.ModelId;
 import org.aifactory.models.Models;
@@ -38,13 +34,12 @@ import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Keys by which programs ask models. The database keeps their hash; 256 random bits need no salt. */
+/** Keys by which programs ask models. */
 @Service
 class ChatKeys implements KeyRing {
     private static final String PREFIX = "aik_";
     private static final String OPENS = "/v1/";
     private static final Duration LONGEST = Duration.ofDays(366);
-    private static final int BYTES = 32;
     /** When a key was last used is written down no more often than this. */
     private static final Duration USE_NOTED_EVERY = Duration.ofMinutes(1);
 
@@ -52,7 +47,6 @@ class ChatKeys implements KeyRing {
     private final Models models;
     private final AuditTrail audit;
     private final InstantSource clock;
-    private final SecureRandom random = new SecureRandom();
 
     ChatKeys(JdbcClient jdbc, Models models, AuditTrail audit, InstantSource clock) {
         this.jdbc = jdbc;
@@ -93,9 +87,7 @@ class ChatKeys implements KeyRing {
         for (ModelId id : asked) {
             requireReachable(models.find(actor, id), wish.organisation());
         }
-        byte[] bytes = new byte[BYTES];
-        random.nextBytes(bytes);
-        String secret = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        String secret = PREFIX + Secret.random();
         ChatKey key = new ChatKey(
                 UUID.randomUUID(),
                 wish.organisation(),
@@ -133,7 +125,7 @@ class ChatKeys implements KeyRing {
                 .param("organisation", key.organisation().value())
                 .param("by", actor.person().value())
                 .param("name", key.name())
-                .param("hash", hash(secret))
+                .param("hash", Secret.hash(secret))
                 .param(
                         "models",
                         new SqlArrayValue(
@@ -211,7 +203,7 @@ class ChatKeys implements KeyRing {
         Optional<ChatKey> key = jdbc.sql("""
                 select * from chat.key where secret_hash = :hash and revoked_at is null and expires_at > :now
                 """)
-                .param("hash", hash(secret))
+                .param("hash", Secret.hash(secret))
                 .param("now", now)
                 .query((row, number) -> key(row))
                 .optional();
@@ -241,14 +233,6 @@ class ChatKeys implements KeyRing {
                 Columns.instant(row, "made_at"),
                 Columns.instant(row, "expires_at"),
                 Columns.optionalInstant(row, "last_used_at"));
-    }
-
-    private static byte[] hash(String secret) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 
     private Instant now() {

@@ -2,9 +2,7 @@ package org.aifactory.chat;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Base64;
 
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +34,6 @@ class ServingRuns {
     private static final int MOST_OF_LOG = 1 << 16;
     private static final int MOST_OF_LAST_LINE = 500;
     private static final String API_KEY = "AIFACTORY_API_KEY";
-    private static final int SECRET_BYTES = 32;
     /** Java and LibTorch, without a model. */
     private static final long ENGINE_BYTES = 2L << 30;
     /** The weights as 32-bit numbers, and as much again for those on their way in and what is remembered of conversations. */
@@ -49,7 +46,6 @@ class ServingRuns {
     private final People people;
 
     private final ChatSettings settings;
-    private final SecureRandom random = new SecureRandom();
 
     ServingRuns(
             Runs runs,
@@ -75,13 +71,6 @@ class ServingRuns {
      * @param words why it waits, or how it ended
      */
     record Progress(boolean ended, boolean failed, Message words) {}
-
-    /** What a server will ask of whoever calls it. */
-    String secret() {
-        byte[] bytes = new byte[SECRET_BYTES];
-        random.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
 
     /**
      * Asks for the run that a row speaks of, in the name of whoever started the chat; asked again, it is the same run. Not to be called in

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.aifactory.chat.ServingRuns.Progress;
 import org.aifactory.identity.OrganisationId;
+import org.aifactory.identity.Secret;
 import org.aifactory.models.Model;
 import org.aifactory.models.ModelId;
 import org.aifactory.web.Message;
@@ -163,7 +164,7 @@ class Waker {
                 .filter(failed -> failed.plus(AFTER_FAILURE).isAfter(now()))
                 .isPresent();
         if (server.asked().isEmpty() && !failedJustNow) {
-            table.asks(server, UUID.randomUUID(), runs.wallTime(server), runs.secret(), now());
+            table.asks(server, UUID.randomUUID(), runs.wallTime(server), Secret.random(), now());
         }
         return reread(server);
     }

@@ -46,9 +46,6 @@ public class BlobStore {
         this.transaction = transaction;
     }
 
-    /** What the store takes on the disk, and what of it nobody keeps. */
-    public record DiskUse(long blobs, long bytes, long unkeptBlobs, long unkeptBytes) {}
-
     /** Stores what the stream gives; when this returns it survives the loss of power. Somebody has to {@link #keep} it soon. */
     public Blob put(InputStream content) {
         return store(stage(content));
@@ -167,21 +164,6 @@ public class BlobStore {
     /** For whoever reads at random; not to be written to. */
     public Path path(Sha256 blob) {
         return files.path(blob);
-    }
-
-    public DiskUse diskUse() {
-        return jdbc.sql("""
-                select count(*) as blobs, coalesce(sum(bytes), 0)::bigint as bytes,
-                       count(*) filter (where unkept) as unkept_blobs,
-                       coalesce(sum(bytes) filter (where unkept), 0)::bigint as unkept_bytes
-                  from (select bytes, not exists (select from data.keeping where keeping.blob = sha256) as unkept from data.blob) as each
-                """)
-                .query((row, number) -> new DiskUse(
-                        row.getLong("blobs"),
-                        row.getLong("bytes"),
-                        row.getLong("unkept_blobs"),
-                        row.getLong("unkept_bytes")))
-                .single();
     }
 
     /** Removes what nobody has kept for a while. */

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * data         the database             port       kept between starts      lock   held while the platform runs
  * </pre>
  */
-public final class EmbeddedPostgres implements AutoCloseable {
+final class EmbeddedPostgres implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
     private static final Duration WATCHED_EVERY = Duration.ofSeconds(1);
     /** Above the largest number that Linux gives to a process. */
@@ -47,7 +47,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     /** Starts the server of a directory; the first time, makes it. */
-    public static EmbeddedPostgres start(Path place) {
+    static EmbeddedPostgres start(Path place) {
         PostgresFolder folder = new PostgresFolder(place);
         try {
             folder.make();

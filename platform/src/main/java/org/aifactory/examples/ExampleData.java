@@ -21,6 +21,7 @@ import org.aifactory.identity.Actor;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.identity.People;
 import org.aifactory.identity.PersonId;
+import org.aifactory.identity.Secret;
 import org.aifactory.ledger.EntryId;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -140,7 +141,7 @@ public class ExampleData {
         Map<String, PersonId> byCode = new java.util.HashMap<>();
         List<Link> opened = Arrays.stream(ExamplePerson.values())
                 .map(who -> {
-                    String code = ExamplePeople.secret();
+                    String code = Secret.random();
                     byCode.put(
                             code,
                             java.util.Objects.requireNonNull(entered.get(who)).person());

@@ -1,13 +1,12 @@
 package org.aifactory.examples;
 
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.identity.Organisations;
 import org.aifactory.identity.People;
 import org.aifactory.identity.PersonId;
+import org.aifactory.identity.Secret;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -16,8 +15,6 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 class ExamplePeople {
     private static final String COUNTRY = "FI";
-    private static final int SECRET_BYTES = 32;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final JdbcClient jdbc;
     private final People people;
@@ -48,7 +45,7 @@ class ExamplePeople {
 
     /** Nobody knows the password: the link is the only way in. */
     private Entered make(ExamplePerson who) {
-        PersonId person = people.signUp(who.email(), who.fullName, secret());
+        PersonId person = people.signUp(who.email(), who.fullName, Secret.random());
         who.duty().ifPresent(duty -> people.give(person, duty));
         OrganisationId organisation = organisations.found(person, who.organisation, who.kind, COUNTRY);
         jdbc.sql("insert into examples.person (key, person, organisation) values (:key, :person, :organisation)")
@@ -57,11 +54,5 @@ class ExamplePeople {
                 .param("organisation", organisation.value())
                 .update();
         return new Entered(person, organisation);
-    }
-
-    static String secret() {
-        byte[] bytes = new byte[SECRET_BYTES];
-        RANDOM.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 }

@@ -7,19 +7,21 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /** Words that open something because nobody can guess them. The database keeps their hash; 256 random bits need no salt. */
-final class Secret {
+public final class Secret {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int BYTES = 32;
 
     private Secret() {}
 
-    static String random() {
+    /** A new one: 43 characters that may stand in an address. */
+    public static String random() {
         byte[] bytes = new byte[BYTES];
         RANDOM.nextBytes(bytes);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    static byte[] hash(String secret) {
+    /** What is kept of it: its SHA-256, 32 bytes. */
+    public static byte[] hash(String secret) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException impossible) {

@@ -45,7 +45,7 @@ import tools.jackson.databind.json.JsonMapper;
  * transaction, so that a model is there whole or not at all, and once, whoever asks for it and how often.
  */
 @Service
-public class Registrar {
+class Registrar {
     /** Reading a large folder takes memory and the disk, which serves others, too. */
     private static final int AT_A_TIME = 2;
 
@@ -114,12 +114,12 @@ public class Registrar {
     }
 
     /** The model that a run has made; empty where it has made none, or it could not be registered, which {@link #reason} explains. */
-    public Optional<Model> of(RunId run) {
+    Optional<Model> of(RunId run) {
         return table.registration(run).flatMap(Registration::model).flatMap(table::find);
     }
 
     /** Why a run that has ended well has no model; empty where it has one, or nobody has looked yet. */
-    public Optional<Message> reason(RunId run) {
+    Optional<Message> reason(RunId run) {
         return table.registration(run).flatMap(Registration::reason);
     }
 
