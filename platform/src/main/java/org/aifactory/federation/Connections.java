@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.aifactory.federation.Machine.Connection;
+import org.aifactory.federation.slurm.Finding;
 import org.aifactory.federation.slurm.SlurmSite;
 import org.aifactory.federation.slurm.SlurmSites;
 import org.aifactory.federation.slurm.SlurmSites.Findings;
@@ -124,6 +125,15 @@ class Connections {
     Optional<SlurmSite> site(Actor actor, Machine machine) {
         machines.requireMayOperate(actor, machine.id());
         return slurm.site(machine.id());
+    }
+
+    /** @throws Problem when it is not connected */
+    List<Finding> examine(Actor actor, Machine machine) {
+        machines.requireMayOperate(actor, machine.id());
+        if (machine.connection() != Connection.SLURM) {
+            throw Problem.of(ProblemType.NOT_NOW, machine.name() + " is not connected to a Slurm.");
+        }
+        return slurm.examine(machine.id());
     }
 
     void disconnect(Actor actor, Machine machine) {

@@ -8,14 +8,18 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.aifactory.federation.Catalogue.MachineView;
 import org.aifactory.federation.Connections.Wish;
+import org.aifactory.federation.slurm.Finding.Outcome;
+import org.aifactory.federation.slurm.Finding.Subject;
 import org.aifactory.federation.slurm.SlurmSite;
 import org.aifactory.federation.slurm.SlurmSites.Findings;
 import org.aifactory.identity.Actor;
 import org.aifactory.web.Problem;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.MessageSource;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -34,11 +38,13 @@ class ConnectionsApi {
     private final Catalogue catalogue;
     private final Machines machines;
     private final Connections connections;
+    private final MessageSource messages;
 
-    ConnectionsApi(Catalogue catalogue, Machines machines, Connections connections) {
+    ConnectionsApi(Catalogue catalogue, Machines machines, Connections connections, MessageSource messages) {
         this.catalogue = catalogue;
         this.machines = machines;
         this.connections = connections;
+        this.messages = messages;
     }
 
     record NewMachine(
@@ -106,6 +112,20 @@ class ConnectionsApi {
                 .site(actor, machines.require(slug))
                 .orElseThrow(() -> Problem.notFound("connection of", slug));
         return new ConnectionView(site.address().toString(), site.person(), site.account(), connections.ask(site));
+    }
+
+    /** @param words what was found and, where it is not well, what to do */
+    record CheckView(Subject subject, Outcome outcome, String words) {}
+
+    @Operation(
+            summary =
+                    "Examine a machine as a run would meet it, by a tiny job; takes a minute at most, and says of each thing what to do")
+    @PostMapping("/api/machines/{slug}/check")
+    List<CheckView> check(Actor actor, @PathVariable String slug, Locale locale) {
+        return connections.examine(actor, machines.require(slug)).stream()
+                .map(finding -> new CheckView(
+                        finding.subject(), finding.outcome(), messages.getMessage(finding, locale)))
+                .toList();
     }
 
     @Operation(summary = "Let a machine go; not while jobs wait or run on it")

@@ -86,7 +86,7 @@ final class JobPlace {
     }
 
     /** As one word of the shell's. */
-    private static String quoted(Path path) {
+    static String quoted(Path path) {
         return "'" + path.toString().replace("'", "'\\''") + "'";
     }
 

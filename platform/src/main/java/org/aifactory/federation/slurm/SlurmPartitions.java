@@ -1,5 +1,6 @@
 package org.aifactory.federation.slurm;
 
+import java.util.List;
 import org.aifactory.federation.MachineId;
 import org.aifactory.federation.MachineUnavailable;
 import org.aifactory.federation.PartitionId;
@@ -21,6 +22,14 @@ class SlurmPartitions {
                 .query(String.class)
                 .optional()
                 .orElseThrow(() -> new MachineUnavailable("Nothing of Slurm's is connected to this partition."));
+    }
+
+    List<String> of(MachineId machine) {
+        return jdbc.sql("""
+                select slurm_partition.name from federation.slurm_partition
+                  join federation.partition on partition.id = slurm_partition.partition
+                 where machine = :machine order by slurm_partition.name
+                """).param("machine", machine.value()).query(String.class).list();
     }
 
     void connect(PartitionId partition, String name) {

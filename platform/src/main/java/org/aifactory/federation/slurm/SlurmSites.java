@@ -26,6 +26,8 @@ public final class SlurmSites {
     private final JsonMapper json;
     private final SlurmPartitions partitions;
     private final SlurmJobs jobs;
+    private final Path directory;
+    private final Path java;
     private final JobPlace place;
     private final InstantSource clock;
     private final HttpClient http = HttpClient.newBuilder()
@@ -40,12 +42,15 @@ public final class SlurmSites {
             SlurmPartitions partitions,
             SlurmJobs jobs,
             InstantSource clock,
-            @Value("${aifactory.home}") Path home) {
+            @Value("${aifactory.home}") Path home,
+            @Value("${aifactory.engine.java-home:${java.home}}") Path javaHome) {
         this.jdbc = jdbc;
         this.json = json;
         this.partitions = partitions;
         this.jobs = jobs;
-        this.place = new JobPlace(home.toAbsolutePath().normalize().resolve("slurm"));
+        this.directory = home.toAbsolutePath().normalize().resolve("slurm");
+        this.java = javaHome.resolve("bin/java");
+        this.place = new JobPlace(directory);
         this.clock = clock;
     }
 
@@ -82,6 +87,13 @@ public final class SlurmSites {
         return new Findings(
                 cluster.version(),
                 cluster.partitions().stream().map(Shape::of).toList());
+    }
+
+    /** Looks at everything that a run on it needs; takes as long as a tiny job, a minute at most. */
+    public List<Finding> examine(MachineId machine) {
+        SlurmSite site = require(machine);
+        return new SiteDoctor(new RestCluster(http, json, site), directory, java, clock)
+                .examine(partitions.of(machine));
     }
 
     public void connect(MachineId machine, SlurmSite site) {
@@ -128,8 +140,11 @@ public final class SlurmSites {
 
     /** @throws MachineUnavailable when it is not connected */
     public MachineConnector machine(MachineId machine) {
-        SlurmSite site =
-                site(machine).orElseThrow(() -> new MachineUnavailable("This machine's Slurm is not connected."));
-        return new SlurmMachine(machine, new RestCluster(http, json, site), partitions, jobs, place, clock);
+        return new SlurmMachine(
+                machine, new RestCluster(http, json, require(machine)), partitions, jobs, place, clock);
+    }
+
+    private SlurmSite require(MachineId machine) {
+        return site(machine).orElseThrow(() -> new MachineUnavailable("This machine's Slurm is not connected."));
     }
 }

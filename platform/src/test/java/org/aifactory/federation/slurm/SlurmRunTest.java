@@ -89,6 +89,27 @@ class SlurmRunTest {
     }
 
     @Test
+    void an_examination_says_of_each_thing_whether_it_is_well_and_what_to_do() throws Exception {
+        String path = "/api/machines/" + machine + "/check";
+        JsonNode well = operator.post(path, Map.of()).json(200);
+        assertThat(well)
+                .extracting(check -> check.get("subject").asString())
+                .containsExactly(
+                        "REACH", "PARTITION", "JOB", "FOLDER", "JAVA", "CLOCK", "NETWORK", "CONFINEMENT");
+        assertThat(well)
+                .extracting(check -> check.get("outcome").asString())
+                .doesNotContain("FAILED");
+        assertThat(well.toString()).contains("trial-n");
+
+        cluster.ask("scontrol", "update", "partitionname=cpu", "state=down");
+        try {
+            assertThat(operator.post(path, Map.of()).json(200).toString()).contains("sinfo");
+        } finally {
+            cluster.ask("scontrol", "update", "partitionname=cpu", "state=up");
+        }
+    }
+
+    @Test
     void a_run_is_a_job_of_slurms_and_costs_what_slurm_accounts() throws Exception {
         JsonNode run = run("""
                 echo "from $SLURM_CLUSTER_NAME with $GREETING"

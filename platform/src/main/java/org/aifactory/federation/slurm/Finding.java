@@ -1,0 +1,58 @@
+package org.aifactory.federation.slurm;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.springframework.context.MessageSourceResolvable;
+
+/**
+ * One thing that was looked at when a cluster was examined. {@code messages.getMessage(finding, locale)} says what was found and, where
+ * it is not well, what to do.
+ *
+ * @param details what the sentence is filled in with
+ */
+public record Finding(Subject subject, Outcome outcome, List<String> details) implements MessageSourceResolvable {
+
+    public Finding {
+        details = List.copyOf(details);
+    }
+
+    static Finding of(Subject subject, Outcome outcome, Object... details) {
+        return new Finding(
+                subject, outcome, Arrays.stream(details).map(String::valueOf).toList());
+    }
+
+    public enum Outcome {
+        WELL,
+        /** It can be used as it is. */
+        WARNING,
+        /** Runs would fail. */
+        FAILED
+    }
+
+    /** What is looked at; each has a sentence for each outcome that it can have, {@code site.SUBJECT.OUTCOME} in the bundles. */
+    public enum Subject {
+        REACH,
+        PARTITION,
+        JOB,
+        FOLDER,
+        JAVA,
+        CLOCK,
+        NETWORK,
+        CONFINEMENT
+    }
+
+    @Override
+    public String[] getCodes() {
+        return new String[] {"site." + word(subject) + "." + word(outcome)};
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public Object[] getArguments() {
+        return details.toArray();
+    }
+}
