@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** A platform on this machine that lives as long as this program: {@code aifactory up} with example data, as a person would start it. */
 final class LocalPlatform implements AutoCloseable {
     private static final Pattern ADDRESS = Pattern.compile("AI Factory is up at (http://127\\.0\\.0\\.1:\\d+)");
-    private static final Pattern FOUNDER =
-            Pattern.compile("founder\\s+(http://127\\.0\\.0\\.1:\\d+/example-people/(\\S+))");
+    private static final Pattern PERSON =
+            Pattern.compile("(founder|factory operator)\\s+(http://127\\.0\\.0\\.1:\\d+/example-people/(\\S+))");
     private static final Duration STARTS_WITHIN = Duration.ofMinutes(5);
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(60);
     private static final int LINES_KEPT = 20;
@@ -33,14 +33,18 @@ final class LocalPlatform implements AutoCloseable {
     private final Deque<String> lastLines = new ArrayDeque<>();
     private final CompletableFuture<Door> door = new CompletableFuture<>();
     private @Nullable URI address;
+    private @Nullable Key founder;
 
     /**
-     * Where it is, and how its example founder gets in.
+     * How an example person gets in.
      *
      * @param link signs a browser on this machine in
      * @param code the same for programs
      */
-    record Door(URI address, URI link, String code) {}
+    record Key(URI link, String code) {}
+
+    /** Where it is, and who gets in. */
+    record Door(URI address, Key founder, Key operator) {}
 
     private LocalPlatform(Process process) {
         this.process = process;
@@ -113,9 +117,18 @@ final class LocalPlatform implements AutoCloseable {
         if (up.find()) {
             address = URI.create(up.group(1));
         }
-        Matcher founder = FOUNDER.matcher(line);
-        if (address != null && founder.find()) {
-            door.complete(new Door(address, URI.create(founder.group(1)), founder.group(2)));
+        Matcher person = PERSON.matcher(line);
+        if (address != null && person.find()) {
+            admit(address, person.group(1), new Key(URI.create(person.group(2)), person.group(3)));
+        }
+    }
+
+    /** The founder is told of before the operator. */
+    private void admit(URI platform, String who, Key key) {
+        if (who.equals("founder")) {
+            founder = key;
+        } else if (founder != null) {
+            door.complete(new Door(platform, founder, key));
         }
     }
 

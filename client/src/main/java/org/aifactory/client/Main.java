@@ -63,6 +63,7 @@ public final class Main {
                         .addSubcommand(new ModelsShowCommand(here))
                         .addSubcommand(new ModelsDownloadCommand(here)))
                 .addSubcommand(new ChatCommand(here))
+                .addSubcommand(new CommandLine(new SiteCommand()).addSubcommand(new SiteCheckCommand(here)))
                 .setOut(here.terminal().out())
                 .setErr(here.terminal().err())
                 .registerConverter(Path.class, Main::path)

@@ -8,8 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.aifactory.client.LocalPlatform.Door;
+import org.aifactory.client.LocalPlatform.Key;
 import org.aifactory.client.server.ClientException;
 import org.aifactory.client.server.ExitStatus;
+import org.aifactory.client.server.Reply;
 import org.aifactory.client.server.Server;
 import org.aifactory.client.terminal.Plain;
 import org.aifactory.client.terminal.Terminal;
@@ -46,6 +48,13 @@ final class QuickstartCommand implements Callable<Integer> {
             description = "Where the platform listens (default: any that is free).")
     private int port;
 
+    @Option(
+            names = "--machine",
+            paramLabel = "MACHINE",
+            defaultValue = "local",
+            description = "Where it trains: local, or slurm, a cluster that is started for it on this machine (default: local).")
+    private String machine = "local";
+
     @Option(names = "--exit", description = "Stop everything at the end instead of leaving the portal open.")
     private boolean exit;
 
@@ -57,6 +66,9 @@ final class QuickstartCommand implements Callable<Integer> {
     public Integer call() {
         if (minutes.signum() <= 0) {
             throw new ClientException(ExitStatus.USAGE, "--minutes must be more than zero.");
+        }
+        if (!machine.equals("local") && !machine.equals("slurm")) {
+            throw new ClientException(ExitStatus.USAGE, "--machine is local or slurm.");
         }
         Path root = Path.of(System.getProperty("aifactory.root", "."));
         Path example = root.resolve("examples").resolve("handbook");
@@ -70,16 +82,22 @@ final class QuickstartCommand implements Callable<Integer> {
                 LocalPlatform.start(root, home.toAbsolutePath().normalize(), port)) {
             Thread ending = new Thread(platform::close);
             Runtime.getRuntime().addShutdownHook(ending);
-            Steps steps = new Steps(terminal, QuickstartWalk.STEPS);
+            boolean bySlurm = machine.equals("slurm");
+            Steps steps = new Steps(terminal, QuickstartWalk.STEPS + (bySlurm ? 1 : 0));
             steps.begin("starting a platform on this machine");
             Door door = platform.door(() ->
                     terminal.progress().show("       " + underWay(), steps.elapsed().strip()));
             steps.say("It is at %s.", door.address());
-            QuickstartWalk walk =
-                    new QuickstartWalk(terminal, steps, root, home, signIn(door), door, name(), minutes, !exit);
-            walk.walk(files, questions);
-            if (!exit) {
-                stay(platform, walk);
+            Optional<TrialSlurm> slurm = bySlurm ? Optional.of(connected(root, door, steps)) : Optional.empty();
+            try {
+                QuickstartWalk walk = new QuickstartWalk(
+                        terminal, steps, root, home, signIn(door, door.founder()), door, name(), minutes, !exit, slurm);
+                walk.walk(files, questions);
+                if (!exit) {
+                    stay(platform, walk);
+                }
+            } finally {
+                slurm.ifPresent(TrialSlurm::close);
             }
             return ExitStatus.DONE.number();
         }
@@ -92,14 +110,39 @@ final class QuickstartCommand implements Callable<Integer> {
                 : "Making the database";
     }
 
+    /** As its operator would: started, connected, examined, and time on it put into the pool. */
+    private TrialSlurm connected(Path root, Door door, Steps steps) {
+        steps.begin("connecting a Slurm cluster");
+        TrialSlurm slurm = TrialSlurm.start(root, home.toAbsolutePath().normalize().resolve("trial-slurm"));
+        Runtime.getRuntime().addShutdownHook(new Thread(slurm::close));
+        Server operator = signIn(door, door.operator());
+        boolean isKnown = operator.get("/api/factories/local").list("machines").stream()
+                .anyMatch(known -> known.raw("slug").equals(QuickstartWalk.SLURM));
+        if (!isKnown) {
+            operator.post(
+                    "/api/factories/local/machines", Map.of("slug", QuickstartWalk.SLURM, "name", "A trial Slurm"));
+        }
+        String path = "/api/machines/" + QuickstartWalk.SLURM;
+        operator.put(path + "/connection", slurm.connection(QuickstartWalk.SLURM_PARTITION));
+        Reply findings = operator.post(path + "/check", Map.of());
+        SiteCheckCommand.lines(findings).forEach(line -> steps.say("%s", line));
+        if (!SiteCheckCommand.isWell(findings)) {
+            throw new ClientException(ExitStatus.REFUSED, "Runs would fail on this cluster, for the reasons above.");
+        }
+        operator.post(
+                "/api/partitions/" + QuickstartWalk.SLURM_PARTITION + "/fillings",
+                Map.of("hours", 1000, "unit", "CORE_HOUR", "reason", "For trying it out"));
+        return slurm;
+    }
+
     private String name() {
         Path last = text == null ? null : text.toAbsolutePath().normalize().getFileName();
         return last == null ? "handbook" : Plain.line(last.toString()).replaceFirst("(?<=.)\\.[A-Za-z0-9]{1,5}$", "");
     }
 
-    private static Server signIn(Door door) {
+    private static Server signIn(Door door, Key who) {
         Server nobody = new Server(door.address(), Optional.empty());
-        return nobody.with(nobody.post("/api/example-people/" + Server.encoded(door.code()) + "/token", Map.of())
+        return nobody.with(nobody.post("/api/example-people/" + Server.encoded(who.code()) + "/token", Map.of())
                 .raw("token"));
     }
 

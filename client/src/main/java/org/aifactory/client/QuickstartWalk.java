@@ -31,6 +31,10 @@ final class QuickstartWalk {
     /** The first is the platform's start. */
     static final int STEPS = 10;
 
+    /** The machine and the partition that a trial Slurm is connected as. */
+    static final String SLURM = "trial-slurm";
+
+    static final String SLURM_PARTITION = SLURM + "-cpu";
     private static final String PARTITION = "local-cpu";
     private static final int SAMPLES = 3;
     private static final int CONTINUATION_TOKENS = 80;
@@ -54,11 +58,15 @@ final class QuickstartWalk {
     private final String name;
     private final BigDecimal minutes;
     private final boolean staysOpen;
+    private final Optional<TrialSlurm> slurm;
 
     private Reply model = Reply.NOTHING;
     private boolean converses;
 
-    /** @param staysOpen whether a person will go on using what was made */
+    /**
+     * @param staysOpen whether a person will go on using what was made
+     * @param slurm where it trains, if not on this machine itself
+     */
     QuickstartWalk(
             Terminal terminal,
             Steps steps,
@@ -68,7 +76,8 @@ final class QuickstartWalk {
             Door door,
             String name,
             BigDecimal minutes,
-            boolean staysOpen) {
+            boolean staysOpen,
+            Optional<TrialSlurm> slurm) {
         this.terminal = terminal;
         this.steps = steps;
         this.root = root;
@@ -78,20 +87,27 @@ final class QuickstartWalk {
         this.name = name;
         this.minutes = minutes;
         this.staysOpen = staysOpen;
+        this.slurm = slurm;
     }
 
     /** @param questions that the model is examined with; empty where the text is somebody's own */
     void walk(LocalFiles files, Optional<Path> questions) {
         String organisation = signedUp();
-        Reply allocation = granted(organisation);
+        steps.begin("applying for time on this machine");
+        BigDecimal hours = minutes.multiply(MARGIN).divide(MINUTES_IN_AN_HOUR, 3, RoundingMode.UP);
+        // A model is served by the platform's own machine.
+        Reply allocation = slurm.isPresent()
+                ? granted(organisation, SLURM_PARTITION, hours)
+                : granted(organisation, PARTITION, hours.add(HOURS_OF_CHAT));
+        Reply talking = slurm.isPresent() ? granted(organisation, PARTITION, HOURS_OF_CHAT) : allocation;
         Reply version = uploaded(organisation, files);
         Reply run = trained(allocation, version);
         registered(run);
         converses = version.get("documents").number("conversations") > 0;
         Path folder = downloaded();
         examined(folder, questions);
-        asked(allocation, files, questions);
-        accounted(allocation);
+        asked(talking, files, questions);
+        accounted(allocation, talking);
         places(folder);
     }
 
@@ -103,16 +119,12 @@ final class QuickstartWalk {
         return membership.raw("organisation");
     }
 
-    private Reply granted(String organisation) {
-        steps.begin("applying for time on this machine");
-        Reply partition = server.get("/api/partitions/" + PARTITION);
-        BigDecimal hours = minutes.multiply(MARGIN)
-                .divide(MINUTES_IN_AN_HOUR, 3, RoundingMode.UP)
-                .add(HOURS_OF_CHAT)
-                .multiply(BigDecimal.valueOf(partition.number("coresPerNode")));
+    private Reply granted(String organisation, String slug, BigDecimal hoursOfNode) {
+        Reply partition = server.get("/api/partitions/" + slug);
+        BigDecimal hours = hoursOfNode.multiply(BigDecimal.valueOf(partition.number("coresPerNode")));
         Optional<Reply> known = server.get("/api/allocations").list().stream()
                 .filter(one -> one.text("state").equals("ACTIVE")
-                        && one.get("partition").text("slug").equals(PARTITION)
+                        && one.get("partition").text("slug").equals(slug)
                         && one.get("hours").get("free").decimal("CORE_HOUR").compareTo(hours) >= 0)
                 .findFirst();
         if (known.isPresent()) {
@@ -120,7 +132,7 @@ final class QuickstartWalk {
             tell(known.get());
             return known.get();
         }
-        Reply application = server.postKeyed("/api/applications", application(organisation, hours));
+        Reply application = server.postKeyed("/api/applications", application(organisation, slug, hours));
         steps.say(
                 "Application %s for %s: %s. %s",
                 application.text("reference"),
@@ -136,10 +148,10 @@ final class QuickstartWalk {
         return allocation;
     }
 
-    private Map<String, Object> application(String organisation, BigDecimal hours) {
+    private Map<String, Object> application(String organisation, String slug, BigDecimal hours) {
         Map<String, Object> wish = new HashMap<>();
         wish.put("organisation", organisation);
-        wish.put("partition", PARTITION);
+        wish.put("partition", slug);
         wish.put("hours", hours);
         wish.put("project", Map.of("title", name, "purpose", "To learn how to get from documents to a chatbot."));
         wish.put("profile", Map.of("staff", 5, "turnover", 0, "field", "Software"));
@@ -342,18 +354,46 @@ final class QuickstartWalk {
         return "/api/models/" + model.raw("id") + "/chat";
     }
 
-    private void accounted(Reply allocation) {
+    private void accounted(Reply allocation, Reply talking) {
         steps.begin("accounting for every second");
         if (!staysOpen) {
             server.post(chat() + "/stop", Map.of());
-            awaitRuns(allocation);
+            awaitRuns(talking);
         }
-        Statement statement = Statement.of(server, allocation.raw("id"));
+        tell(Statement.of(server, allocation.raw("id")), allocation);
+        if (!talking.raw("id").equals(allocation.raw("id"))) {
+            tell(Statement.of(server, talking.raw("id")), talking);
+        }
+        steps.say(
+                "The seconds match: how long each run ran, times its cores, is what was charged, and their sum is what was spent.");
+        slurm.ifPresent(cluster -> agree(cluster, allocation));
+    }
+
+    private void tell(Statement statement, Reply allocation) {
         terminal.print(statement.lines());
         statement.check();
         agree(statement, allocation);
-        steps.say(
-                "The seconds match: how long each run ran, times its cores, is what was charged, and their sum is what was spent.");
+    }
+
+    private void agree(TrialSlurm cluster, Reply allocation) {
+        long accounted = 0;
+        for (Reply run : runs(allocation)) {
+            for (Reply attempt : run.list("attempts")) {
+                accounted += cluster.coreSeconds(attempt.raw("job")) - attempt.number("borneBySite");
+            }
+        }
+        long spent = Statement.of(server, allocation.raw("id")).reply().number("spent");
+        if (accounted != spent) {
+            throw new ClientException(
+                    ExitStatus.UNEXPECTED,
+                    "Slurm's accounts have " + accounted + " core-seconds, and the statement says " + spent + ".");
+        }
+        steps.say("Slurm's own accounts (sacct) have the same: %s core-seconds.", accounted);
+    }
+
+    private List<Reply> runs(Reply allocation) {
+        return server.get("/api/runs?most=1000&allocation=" + allocation.raw("id"))
+                .list();
     }
 
     /** What serves the model is a run, too, and settled when it has ended. */
@@ -368,8 +408,7 @@ final class QuickstartWalk {
     /** The statement comes from the ledger; what each run says of its own times has to be the same. */
     private void agree(Statement statement, Reply allocation) {
         long ran = 0;
-        for (Reply run : server.get("/api/runs?most=1000&allocation=" + allocation.raw("id"))
-                .list()) {
+        for (Reply run : runs(allocation)) {
             for (Reply attempt : run.list("attempts")) {
                 ran += attempt.number("seconds") * attempt.number("cores") - attempt.number("borneBySite");
             }
@@ -391,7 +430,7 @@ final class QuickstartWalk {
         List<String> lines = new java.util.ArrayList<>();
         if (staysOpen) {
             lines.add(place("The portal", door.address().toString()));
-            lines.add(place("Sign in as the founder", door.link().toString()));
+            lines.add(place("Sign in as the founder", door.founder().link().toString()));
             lines.add(place("OpenAI's API", api + "  (model " + model.text("slug") + ", key in " + token + ")"));
             lines.add(place("In another terminal", "./aifactory login --server " + door.address() + " < " + token));
         } else {

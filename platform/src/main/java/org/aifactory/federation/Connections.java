@@ -67,7 +67,7 @@ class Connections {
         factories.requireMayOperate(actor, factory);
         return Objects.requireNonNull(transaction.execute(status -> {
             if (machines.named(slug).isPresent()) {
-                throw Problem.of(ProblemType.ALREADY_TAKEN, "Another machine is called " + slug + ".");
+                throw Problem.of(ProblemType.ALREADY_TAKEN, "federation.slurm.machine-taken", slug);
             }
             MachineId id = machines.enter(
                     new Machine(MachineId.random(), factory.id(), slug, name, Connection.NONE, true, List.of()));
@@ -86,7 +86,7 @@ class Connections {
         Factory factory = machines.requireMayOperate(actor, machine.id());
         requireAddress(site.address());
         if (machine.connection() == Connection.LOCAL) {
-            throw Problem.of(ProblemType.AGAINST_RULES, machine.name() + " is the computer that the platform runs on.");
+            throw Problem.of(ProblemType.AGAINST_RULES, "federation.slurm.own-computer", machine.name());
         }
         Findings findings = ask(site);
         Map<String, Shape> shapes = findings.partitions().stream().collect(Collectors.toMap(Shape::name, shape -> shape));
@@ -115,9 +115,8 @@ class Connections {
         } catch (MachineUnavailable away) {
             throw Problem.of(
                     ProblemType.UNAVAILABLE,
-                    away.getMessage()
-                            + " Check the address, that the token has not expired (scontrol token lifespan=…), and that slurmrestd"
-                            + " runs.");
+                    "site.reach.failed",
+                    String.valueOf(away.getMessage()));
         }
     }
 
@@ -131,7 +130,7 @@ class Connections {
     List<Finding> examine(Actor actor, Machine machine) {
         machines.requireMayOperate(actor, machine.id());
         if (machine.connection() != Connection.SLURM) {
-            throw Problem.of(ProblemType.NOT_NOW, machine.name() + " is not connected to a Slurm.");
+            throw Problem.of(ProblemType.NOT_NOW, "federation.slurm.not-connected", machine.name());
         }
         return slurm.examine(machine.id());
     }
@@ -139,13 +138,13 @@ class Connections {
     void disconnect(Actor actor, Machine machine) {
         Factory factory = machines.requireMayOperate(actor, machine.id());
         if (machine.connection() != Connection.SLURM) {
-            throw Problem.of(ProblemType.NOT_NOW, machine.name() + " is not connected to a Slurm.");
+            throw Problem.of(ProblemType.NOT_NOW, "federation.slurm.not-connected", machine.name());
         }
         transaction.executeWithoutResult(status -> {
             if (slurm.isBusy(machine.id())) {
                 throw Problem.of(
                         ProblemType.NOT_NOW,
-                        "Jobs wait or run on " + machine.name() + ". Close it, and let it go when they have ended.");
+                        "federation.slurm.busy", machine.name());
             }
             slurm.disconnect(machine.id());
             machines.connect(machine.id(), Connection.NONE);
@@ -158,24 +157,27 @@ class Connections {
         if (shape == null) {
             throw Problem.invalid(
                     "partitions",
-                    "Slurm has no partition " + wish.name() + "; it has "
-                            + shapes.keySet().stream().sorted().collect(Collectors.joining(", ")) + ".");
+                    "federation.slurm.no-partition",
+                    wish.name(),
+                    shapes.keySet().stream().sorted().collect(Collectors.joining(", ")));
         }
         if (shape.nodes() == 0 || shape.cores() == 0) {
-            throw Problem.invalid("partitions", "Slurm's partition " + wish.name() + " has no nodes.");
+            throw Problem.invalid("partitions", "federation.slurm.no-nodes", wish.name());
         }
         Optional<Partition> known = partitions.named(wish.slug());
         if (known.filter(one -> !one.machine().equals(machine.id())).isPresent()) {
-            throw Problem.of(ProblemType.ALREADY_TAKEN, "Another machine has the partition " + wish.slug() + ".");
+            throw Problem.of(ProblemType.ALREADY_TAKEN, "federation.slurm.partition-taken", wish.slug());
         }
         if (wish.kindOn(shape) == PartitionKind.GPU && shape.gpus() == 0) {
-            throw Problem.invalid("partitions", "The nodes of Slurm's partition " + wish.name() + " have no GPUs.");
+            throw Problem.invalid("partitions", "federation.slurm.no-gpus", wish.name());
         }
         if (known.filter(one -> one.kind() != wish.kindOn(shape)).isPresent()) {
             throw Problem.of(
                     ProblemType.AGAINST_RULES,
-                    "The partition " + wish.slug() + " is granted in " + known.get().kind().hours()
-                            + ", which Slurm's " + wish.name() + " cannot give.");
+                    "federation.slurm.other-kind",
+                    wish.slug(),
+                    known.get().kind().hours(),
+                    wish.name());
         }
     }
 
@@ -204,7 +206,7 @@ class Connections {
                 && address.getRawQuery() == null
                 && address.getRawFragment() == null;
         if (!right) {
-            throw Problem.invalid("address", "This is slurmrestd's address, such as https://slurm.example.org:6820.");
+            throw Problem.invalid("address", "federation.slurm.address");
         }
     }
 
@@ -212,7 +214,7 @@ class Connections {
         try {
             return new URI(text.strip().replaceFirst("/+$", ""));
         } catch (URISyntaxException wrong) {
-            throw Problem.invalid("address", "This is slurmrestd's address, such as https://slurm.example.org:6820.");
+            throw Problem.invalid("address", "federation.slurm.address");
         }
     }
 

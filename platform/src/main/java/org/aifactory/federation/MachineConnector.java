@@ -42,4 +42,7 @@ public interface MachineConnector {
 
     /** When a job would start at the latest if it were submitted now; nothing where that is not known. */
     Optional<Instant> expectedStart(JobRequest job);
+
+    /** Whether the platform can reach the addresses that its jobs listen on, as serving a model needs. */
+    boolean letsIn();
 }

@@ -214,14 +214,21 @@ class Choices {
         if (run.recipe() != Recipe.COMMAND) {
             engine.requireBuilt();
         }
+        if (run.recipe() == Recipe.SERVE
+                && !connectors.of(partition.machine()).letsIn()) {
+            throw Problem.of(
+                    ProblemType.AGAINST_RULES,
+"training.refused.lets-nobody-in", partition.name());
+        }
         Capacity capacity = capacity(partition);
         Resources wanted = run.resources();
-        if (wanted.cores() > capacity.cores()
+        int cores = Math.min(capacity.cores(), partition.coresPerNode());
+        if (wanted.cores() > cores
                 || wanted.gpus() > capacity.gpus()
                 || wanted.memoryBytes() > capacity.memoryBytes()) {
             throw Problem.of(
                     ProblemType.AGAINST_RULES,
-                    "training.refused.capacity", partition.name(), capacity.cores(), capacity.gpus(), capacity.memoryBytes() / MIB);
+                    "training.refused.capacity", partition.name(), cores, capacity.gpus(), capacity.memoryBytes() / MIB);
         }
         if (run.recipe() == Recipe.COMMAND && !capacity.confines() && !isOperators(run, partition)) {
             throw Problem.of(

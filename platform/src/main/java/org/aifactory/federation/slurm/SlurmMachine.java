@@ -72,10 +72,10 @@ final class SlurmMachine implements MachineConnector {
         if (job.confined()) {
             throw Problem.of(
                     ProblemType.AGAINST_RULES,
-                    "Programs are not confined on this machine, so only its operator's own organisation may run its own on it.");
+                    "federation.slurm.cannot-confine");
         }
         if (!jobs.add(id, job, clock.instant())) {
-            throw Problem.of(ProblemType.ALREADY_TAKEN, "Another job has the key " + job.key() + ".");
+            throw Problem.of(ProblemType.ALREADY_TAKEN, "federation.refused.job-key", job.key());
         }
         Kept kept = jobs.find(job.key()).orElseThrow();
         if (kept.number().isPresent() || kept.state().hasEnded()) {
@@ -102,7 +102,7 @@ final class SlurmMachine implements MachineConnector {
                             Math.ceilDiv(job.memoryBytes(), MIB),
                             job.wallTime().plus(JobPlace.GRACE))));
         } catch (Cluster.Refused refused) {
-            throw Problem.of(ProblemType.AGAINST_RULES, "Slurm refuses it: " + refused.getMessage());
+            throw Problem.of(ProblemType.AGAINST_RULES, "federation.slurm.refuses", String.valueOf(refused.getMessage()));
         }
     }
 
@@ -304,7 +304,7 @@ final class SlurmMachine implements MachineConnector {
     @Override
     public void forget(JobKey key) {
         if (jobs.find(key).filter(job -> !job.state().hasEnded()).isPresent()) {
-            throw Problem.of(ProblemType.NOT_NOW, "The job " + key + " has not ended; cancel it first.");
+            throw Problem.of(ProblemType.NOT_NOW, "federation.refused.job-goes-on", key);
         }
         try {
             place.folder(key).delete();
@@ -335,5 +335,10 @@ final class SlurmMachine implements MachineConnector {
         Free free = cluster.free(partitions.nameOf(job.partition()));
         boolean fits = free.freeCores() >= job.cores() && free.freeGpus() >= job.gpus();
         return fits ? Optional.of(clock.instant()) : Optional.empty();
+    }
+
+    @Override
+    public boolean letsIn() {
+        return false;
     }
 }
