@@ -33,7 +33,7 @@ final class SiteDoctor {
             #!/bin/bash
             cd %s || exit 75
             {
-              echo "node=$(hostname)"
+              echo "node=${SLURMD_NODENAME:-$(hostname)}"
               echo "time=$(date +%%s)"
               [ -x %s ] && echo "java=yes"
               timeout 5 bash -c 'exec 3<>/dev/tcp/example.org/443' 2>/dev/null && echo "network=yes"
