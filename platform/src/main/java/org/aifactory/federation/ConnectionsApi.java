@@ -110,7 +110,7 @@ class ConnectionsApi {
     ConnectionView show(Actor actor, @PathVariable String slug) {
         SlurmSite site = connections
                 .site(actor, machines.require(slug))
-                .orElseThrow(() -> Problem.notFound("connection of", slug));
+                .orElseThrow(() -> Problem.notFound("connection", slug));
         return new ConnectionView(site.address().toString(), site.person(), site.account(), connections.ask(site));
     }
 
