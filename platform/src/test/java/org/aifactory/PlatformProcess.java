@@ -20,6 +20,9 @@ public final class PlatformProcess implements AutoCloseable {
     private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:\\d+");
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+    /** The environment of a platform that finds the project's examples and its engine, which is built before these tests. */
+    public static final Map<String, String> IN_PROJECT = Map.of("JAVA_TOOL_OPTIONS", "-Daifactory.root=..");
+
     private static final Pattern CODE = Pattern.compile("/first-administrator\\?code=(\\S+)");
 
     private final Process process;
@@ -132,6 +135,29 @@ public final class PlatformProcess implements AutoCloseable {
                 .json(201)
                 .get("token")
                 .asString());
+    }
+
+    /** Where an example person signs in, with {@code --with founding}: the founder, operator, reviewer, officer or expert. */
+    public String exampleLink(String who) throws IOException {
+        Matcher link = Pattern.compile("(?:, | )(?:factory |programme )?" + who + " +(http\\S+)")
+                .matcher(Files.readString(words));
+        if (!link.find()) {
+            throw new AssertionError("There is no " + who + ": " + Files.readString(words));
+        }
+        return link.group(1);
+    }
+
+    /** Signed in as an example person. */
+    public Client example(String who) {
+        try {
+            String code = exampleLink(who).replaceFirst(".*/", "");
+            return nobody().with(nobody().post("/api/example-people/" + code + "/token", Map.of())
+                    .json(200)
+                    .get("token")
+                    .asString());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     public long pid() {

@@ -33,7 +33,7 @@ final class LogsCommand extends ServerCommand {
 
     @Option(
             names = {"-f", "--follow"},
-            description = "Go on showing as the run prints, until it ends.")
+            description = "Go on showing as the run prints, until it ends; Ctrl-C ends the showing, not the run.")
     private boolean follow;
 
     @Option(names = "--all", description = "From the beginning, however long the log is.")
@@ -55,18 +55,35 @@ final class LogsCommand extends ServerCommand {
             throw usage("A log is text and has no JSON; leave --json out.");
         }
         String id = Runs.findOrNewest(server, word).raw("id");
-        long next = begin(server, id);
-        while (true) {
-            boolean ended = Runs.hasEnded(server.get("/api/runs/" + id));
-            for (long from = -1; next != from; ) {
-                from = next;
-                next = show(server, id, from);
-            }
-            if (!follow || ended) {
-                return ExitStatus.DONE;
-            }
-            Server.pause(LOOKS_EVERY);
+        if (!follow) {
+            showAll(server, id, begin(server, id));
+            return ExitStatus.DONE;
         }
+        try (Leaving _ = new Leaving(terminal(), id, "logs -f %s")) {
+            follow(server, id);
+        }
+        return ExitStatus.DONE;
+    }
+
+    private void follow(Server server, String id) {
+        long next = begin(server, id);
+        for (boolean ended = false; !ended; ) {
+            // Asked before the rest, so that what is shown last is the end.
+            ended = Runs.hasEnded(server.get("/api/runs/" + id));
+            next = showAll(server, id, next);
+            if (!ended) {
+                Server.pause(LOOKS_EVERY);
+            }
+        }
+    }
+
+    private long showAll(Server server, String id, long begin) {
+        long next = begin;
+        for (long from = -1; next != from; ) {
+            from = next;
+            next = show(server, id, from);
+        }
+        return next;
     }
 
     /** Where to begin, so that the end of a long log is seen. */

@@ -37,11 +37,7 @@ public final class Watch {
 
     /** The same, with the words that a person needs who ends it by Ctrl-C. */
     public Reply untilEndOrInterrupted() {
-        Thread leaving = new Thread(() -> terminal.say(
-                "%nStopped watching; the run goes on. Watch it again: ./aifactory jobs %s --watch. End it: ./aifactory cancel %s.",
-                Words.shortId(id), Words.shortId(id)));
-        Runtime.getRuntime().addShutdownHook(leaving);
-        try {
+        try (Leaving _ = new Leaving(terminal, id, "jobs %s --watch")) {
             return untilEnd();
         } catch (ClientException away) {
             if (away.status() != ExitStatus.UNREACHABLE) {
@@ -53,16 +49,6 @@ public final class Watch {
                             + "\nThe run does not need it to go on. Watch it again, when the platform is back: ./aifactory jobs "
                             + Words.shortId(id) + " --watch",
                     away);
-        } finally {
-            forget(leaving);
-        }
-    }
-
-    private static void forget(Thread leaving) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(leaving);
-        } catch (IllegalStateException ending) {
-            // It is running: the person pressed Ctrl-C.
         }
     }
 
@@ -89,7 +75,7 @@ public final class Watch {
             } catch (IOException broken) {
                 failures = bear(failures, server.unreachable(broken));
             } catch (ClientException away) {
-                failures = bear(failures, away);
+                failures = away.status() == ExitStatus.TOO_MANY ? askInstead(failures) : bear(failures, away);
             }
         }
         terminal.progress().erase();
@@ -107,6 +93,17 @@ public final class Watch {
         }
         Server.pause(FIRST_PAUSE.multipliedBy(1L << Math.min(4, failures)));
         return failures + 1;
+    }
+
+    /** Who watches in many places at once is told no more in another, and asks from time to time. */
+    private int askInstead(int failures) {
+        Server.pause(ASKS_EVERY);
+        try {
+            look();
+            return 0;
+        } catch (ClientException away) {
+            return bear(failures, away);
+        }
     }
 
     private void look() {

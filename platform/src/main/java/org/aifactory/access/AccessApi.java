@@ -20,6 +20,7 @@ import org.aifactory.federation.HourUnit;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.OrganisationId;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -27,6 +28,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Access modes, profiles and applications over HTTP. */
@@ -108,6 +110,7 @@ class AccessApi {
     @Operation(
             summary =
                     "Apply for time on a partition; what needs no person is decided in the answer. 200 instead of 201 says that it was sent before")
+    @ResponseStatus(HttpStatus.CREATED)
     @PostMapping("/api/applications")
     ResponseEntity<ApplicationView> apply(Actor actor, @Valid @RequestBody Wish wish) {
         Sent sent = applications.send(actor, wish);

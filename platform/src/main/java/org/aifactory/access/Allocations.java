@@ -127,7 +127,7 @@ public class Allocations {
      * @throws Problem that says which cap, and how much of it is left
      */
     public void requireWithinCaps(Actor actor, Allocation allocation, String project, Amount wanted) {
-        caps.requireWithin(allocation.id(), actor.person(), project, wanted);
+        caps.requireWithin(allocation, actor.person(), project, wanted);
     }
 
     /**
@@ -138,7 +138,7 @@ public class Allocations {
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public void commit(Allocation allocation, PersonId person, String project, Hold hold) {
-        caps.commit(allocation.id(), person, project, hold);
+        caps.commit(allocation, person, project, hold);
     }
 
     /**

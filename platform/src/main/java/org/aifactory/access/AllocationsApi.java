@@ -153,7 +153,9 @@ class AllocationsApi {
             @NotNull @Size(max = 500) List<@Valid @NotNull NewCap> caps) {}
 
     @Operation(
-            summary = "Set the most that each person and each project may spend (owners); what is left out has no cap")
+            summary = "Set the most that each person and each project may spend (owners); what is left out has no cap",
+            description =
+                    "Caps on projects say also which projects there are: an allocation that has any is for those and for its own, and, where `*` has a cap, for others.")
     @PutMapping("/api/allocations/{allocation}/caps")
     @Transactional
     AllocationDetail setCaps(Actor actor, @PathVariable UUID allocation, @Valid @RequestBody NewCaps wish) {

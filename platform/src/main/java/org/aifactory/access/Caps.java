@@ -9,7 +9,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.aifactory.federation.Amounts;
 import org.aifactory.identity.PersonId;
 import org.aifactory.ledger.Amount;
@@ -20,7 +23,12 @@ import org.aifactory.web.ProblemType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The most that each person and each project may spend of an allocation, and what they have spent and hold. */
+/**
+ * The most that each person and each project may spend of an allocation, and what they have spent and hold.
+ *
+ * <p>People are who they are, but whoever spends says for which project. So that a cap on one is not passed by naming another, an
+ * allocation with caps on projects is for those projects and for its own alone; where {@link #EACH} has a cap, for any others as well.
+ */
 @Component
 class Caps {
     /** Stands for each person, or project, that has no cap of their own. */
@@ -108,10 +116,29 @@ class Caps {
                 .list();
     }
 
-    void requireWithin(AllocationId allocation, PersonId person, String project, Amount wanted) {
-        List<Cap> caps = of(allocation);
-        requireWithin(caps, allocation, Kind.PERSON, person.toString(), wanted);
-        requireWithin(caps, allocation, Kind.PROJECT, project, wanted);
+    void requireWithin(Allocation allocation, PersonId person, String project, Amount wanted) {
+        List<Cap> caps = of(allocation.id());
+        requireNamed(caps, allocation, project);
+        requireWithin(caps, allocation.id(), Kind.PERSON, person.toString(), wanted);
+        requireWithin(caps, allocation.id(), Kind.PROJECT, project, wanted);
+    }
+
+    private static void requireNamed(List<Cap> caps, Allocation allocation, String project) {
+        Set<String> named = caps.stream()
+                .filter(cap -> cap.kind() == Kind.PROJECT)
+                .map(Cap::subject)
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (named.isEmpty() || named.contains(EACH)) {
+            return;
+        }
+        named.add(allocation.project());
+        if (!named.contains(project)) {
+            throw Problem.of(
+                    ProblemType.AGAINST_RULES,
+                    "access.refused.other-project",
+                    String.join("”, “", named),
+                    project);
+        }
     }
 
     private void requireWithin(List<Cap> caps, AllocationId allocation, Kind kind, String subject, Amount wanted) {
@@ -154,10 +181,10 @@ class Caps {
     }
 
     /** Where there are caps the allocation is locked, so that two who commit at once do not each pass on what is left for one. */
-    void commit(AllocationId allocation, PersonId person, String project, Hold hold) {
-        if (!of(allocation).isEmpty()) {
+    void commit(Allocation allocation, PersonId person, String project, Hold hold) {
+        if (!of(allocation.id()).isEmpty()) {
             jdbc.sql("select id from access.allocation where id = :id for no key update")
-                    .param("id", allocation.value())
+                    .param("id", allocation.id().value())
                     .query(UUID.class)
                     .single();
             if (!isCommitted(hold.id())) {
@@ -169,7 +196,7 @@ class Caps {
                 values (:entry, :allocation, :person, :project, :amount, :expires) on conflict do nothing
                 """)
                 .param("entry", hold.id().value())
-                .param("allocation", allocation.value())
+                .param("allocation", allocation.id().value())
                 .param("person", person.value())
                 .param("project", project)
                 .param("amount", hold.amount().value())

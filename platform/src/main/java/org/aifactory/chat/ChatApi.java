@@ -142,6 +142,7 @@ class ChatApi {
                 .toList();
     }
 
+    @Operation(summary = "Let a key ask no model any more")
     @DeleteMapping("/api/chat/keys/{key}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void revoke(Actor actor, @PathVariable UUID key) {

@@ -59,6 +59,7 @@ class OpenAiApi {
                 completions.models(caller(actor)).stream().map(this::entry).toList());
     }
 
+    @Operation(summary = "A model that you may ask, by its slug or its id")
     @GetMapping("/v1/models/{model}")
     Entry model(@Parameter(hidden = true) Optional<Actor> actor, @PathVariable String model) {
         return entry(completions.model(caller(actor), model));
@@ -107,14 +108,31 @@ class OpenAiApi {
 
     /** For the description alone; more of OpenAI's parameters are understood. */
     @SuppressWarnings({"MemberName", "UnusedVariable"})
-    record ChatRequest(String model, List<ChatMessage> messages, boolean stream, double temperature, int max_tokens) {}
+    record ChatRequest(
+            @Schema(description = "The slug or the id of a model", requiredMode = Schema.RequiredMode.REQUIRED)
+            String model,
+
+            @Schema(requiredMode = Schema.RequiredMode.REQUIRED) List<ChatMessage> messages,
+            boolean stream,
+            double temperature,
+            int max_tokens) {}
 
     /** For the description alone. */
-    record ChatMessage(String role, String content) {}
+    record ChatMessage(
+            @Schema(example = "user", requiredMode = Schema.RequiredMode.REQUIRED) String role,
+
+            @Schema(example = "What do you know?", requiredMode = Schema.RequiredMode.REQUIRED) String content) {}
 
     /** For the description alone; more of OpenAI's parameters are understood. */
     @SuppressWarnings({"MemberName", "UnusedVariable"})
-    record CompletionRequest(String model, String prompt, boolean stream, double temperature, int max_tokens) {}
+    record CompletionRequest(
+            @Schema(description = "The slug or the id of a model", requiredMode = Schema.RequiredMode.REQUIRED)
+            String model,
+
+            @Schema(example = "Once", requiredMode = Schema.RequiredMode.REQUIRED) String prompt,
+            boolean stream,
+            double temperature,
+            int max_tokens) {}
 
     private byte[] body(HttpServletRequest request) throws IOException {
         if (request.getContentLengthLong() > mostBytes) {

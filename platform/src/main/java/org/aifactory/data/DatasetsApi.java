@@ -1,6 +1,7 @@
 package org.aifactory.data;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -61,12 +62,15 @@ class DatasetsApi {
      */
     record NewDataset(
             @NotNull UUID organisation,
-            @NotBlank @Size(max = 100) String name,
+            @Schema(example = "Handbook") @NotBlank @Size(max = 100) String name,
             @Nullable @Size(max = 5000) String description,
-            @NotBlank @Size(max = 200) String licence,
+
+            @Schema(description = "An SPDX expression", example = "CC0-1.0") @NotBlank @Size(max = 200) String licence,
+
             @Nullable @Size(max = 50) List<@NotNull @Size(max = 10) String> languages) {}
 
     @Operation(summary = "Make a dataset; its data follows as versions")
+    @ResponseStatus(HttpStatus.CREATED)
     @PostMapping("/api/datasets")
     ResponseEntity<Dataset> make(Actor actor, @Valid @RequestBody NewDataset wish) {
         Dataset dataset = datasets.make(
@@ -89,6 +93,7 @@ class DatasetsApi {
         return datasets.of(actor);
     }
 
+    @Operation(summary = "A dataset")
     @GetMapping("/api/datasets/{dataset}")
     Dataset show(Actor actor, @PathVariable UUID dataset) {
         return datasets.find(actor, new DatasetId(dataset));
@@ -117,10 +122,12 @@ class DatasetsApi {
         datasets.remove(actor, new DatasetId(dataset), confirm);
     }
 
-    record NewVersion(@NotEmpty @Size(max = 10_000) List<@NotNull UUID> uploads) {}
+    record NewVersion(
+            @Schema(description = "Ids of uploads that are complete") @NotEmpty @Size(max = 10_000) List<@NotNull UUID> uploads) {}
 
     /** Answers 201 with a new version, and 200 with the one that has this content already. */
     @Operation(summary = "Make a version of finished uploads; zip files are unpacked")
+    @ResponseStatus(HttpStatus.CREATED)
     @PostMapping("/api/datasets/{dataset}/versions")
     ResponseEntity<DatasetVersion> makeVersion(
             Actor actor, @PathVariable UUID dataset, @Valid @RequestBody NewVersion wish) {
@@ -140,6 +147,7 @@ class DatasetsApi {
         return datasets.versions(actor, new DatasetId(dataset));
     }
 
+    @Operation(summary = "A version of a dataset: how much it holds, and what can be learned from it")
     @GetMapping("/api/datasets/{dataset}/versions/{content}")
     DatasetVersion version(
             Actor actor, @PathVariable UUID dataset, @PathVariable @Pattern(regexp = Sha256.FORM) String content) {

@@ -1,6 +1,12 @@
 package org.aifactory.data;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.headers.Header;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -42,6 +48,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/uploads")
 class UploadsApi {
     private static final String TUS_VERSION = "1.0.0";
+    private static final String OFFSET = "Upload-Offset";
     private static final String OVERRIDE = "X-HTTP-Method-Override";
     private static final String PART = "application/offset+octet-stream";
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
@@ -85,13 +92,30 @@ class UploadsApi {
      * @param metadata pairs of a key and a Base64 value, separated by commas: {@code filename}, and where it is known {@code sha256},
      *     in hexadecimal digits
      */
-    @Operation(summary = "Announce a file; its parts follow at the address in Location")
+    @Operation(
+            summary = "Announce a file; its parts follow at the address in Location",
+            description =
+                    "Uploads speak tus 1.0.0: announce a file here, send its bytes by PATCH to /api/uploads/{upload}, in one part or several, and"
+                            + " ask by HEAD where to go on after a connection broke.")
+    @ApiResponse(
+            responseCode = "201",
+            description = "Announced",
+            headers = {
+                @Header(name = "Location", description = "Where the parts go", schema = @Schema(type = "string")),
+                @Header(name = OFFSET, description = "Where the next part begins", schema = @Schema(type = "integer"))
+            })
     @PostMapping
     ResponseEntity<Upload> create(
             Actor actor,
             @RequestParam UUID organisation,
-            @RequestHeader("Upload-Length") String length,
-            @RequestHeader("Upload-Metadata") String metadata) {
+            @Parameter(description = "Bytes of the whole file", example = "11") @RequestHeader("Upload-Length")
+            String length,
+            @Parameter(
+                            description =
+                                    "Pairs of a key and a value in Base64, separated by commas: filename, and where it is known sha256 in hexadecimal digits",
+                            example = "filename aGFuZGJvb2sudHh0")
+                    @RequestHeader("Upload-Metadata")
+                    String metadata) {
         UploadMetadata words = UploadMetadata.parse(metadata);
         Upload upload = uploads.create(
                 actor,
@@ -117,6 +141,10 @@ class UploadsApi {
     }
 
     @Operation(summary = "Where to go on with an upload: Upload-Offset")
+    @ApiResponse(
+            responseCode = "200",
+            description = "How much has arrived",
+            headers = @Header(name = OFFSET, description = "Where the next part begins", schema = @Schema(type = "integer")))
     @RequestMapping(path = "/{upload}", method = RequestMethod.HEAD)
     ResponseEntity<Void> offset(Actor actor, @PathVariable UUID upload) {
         Upload found = uploads.find(actor, new UploadId(upload));
@@ -129,13 +157,26 @@ class UploadsApi {
     }
 
     /** @param checksum of this part: {@code sha256} or {@code sha1}, a space, and its Base64 */
-    @Operation(summary = "Add a part at Upload-Offset")
+    @Operation(
+            summary = "Add a part at Upload-Offset",
+            requestBody =
+                    @RequestBody(
+                            description = "The bytes of the part",
+                            required = true,
+                            content = @Content(mediaType = PART, schema = @Schema(type = "string", format = "binary"))))
+    @ApiResponse(
+            responseCode = "204",
+            description = "Added",
+            headers = @Header(name = OFFSET, description = "Where the next part begins", schema = @Schema(type = "integer")))
     @PatchMapping(path = "/{upload}", consumes = PART)
     ResponseEntity<Void> append(
             Actor actor,
             @PathVariable UUID upload,
-            @RequestHeader("Upload-Offset") String offset,
-            @RequestHeader(name = "Upload-Checksum", required = false) @Nullable String checksum,
+            @Parameter(description = "Where the part begins, in bytes", example = "0") @RequestHeader(OFFSET)
+            String offset,
+            @Parameter(description = "Of this part: sha256 or sha1, a space, and its Base64")
+                    @RequestHeader(name = "Upload-Checksum", required = false)
+                    @Nullable String checksum,
             HttpServletRequest request)
             throws IOException {
         long length = request.getContentLengthLong();

@@ -1,5 +1,7 @@
 package org.aifactory.identity;
 
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.Max;
@@ -52,20 +54,26 @@ class IdentityApi {
     }
 
     record SignUp(
-            @NotBlank @Email @Size(max = 200) String email,
-            @NotBlank @Size(max = 200) String name,
-            @NotBlank @Size(max = 200) String password,
+            @Schema(example = "aino@example.org") @NotBlank @Email @Size(max = 200) String email,
+            @Schema(example = "Aino Example") @NotBlank @Size(max = 200) String name,
+
+            @Schema(description = "At least 10 characters", example = "correct horse battery") @NotBlank @Size(max = 200)
+            String password,
+
             @Valid @NotNull NewOrganisation organisation) {}
 
     record NewOrganisation(
-            @NotBlank @Size(max = 200) String name,
-            @NotNull OrganisationKind kind,
-            @NotNull @Pattern(regexp = "[A-Z]{2}") String country) {}
+            @Schema(example = "Example Start-up") @NotBlank @Size(max = 200) String name,
+            @Schema(example = "COMPANY") @NotNull OrganisationKind kind,
+
+            @Schema(description = "ISO 3166-1, in two letters", example = "FI") @NotNull @Pattern(regexp = "[A-Z]{2}")
+            String country) {}
 
     /** @param token opens the API as this person; told once */
     record SignedUp(PersonId person, OrganisationId organisation, String token) {}
 
     /** A person, their organisation, and a first token. */
+    @Operation(summary = "Make an account and an organisation; the answer has a token for all other requests")
     @PostMapping("/api/sign-up")
     @ResponseStatus(HttpStatus.CREATED)
     @Transactional
@@ -82,39 +90,46 @@ class IdentityApi {
             @NotBlank @Size(max = 200) String email,
             @NotBlank @Size(max = 200) String password) {}
 
+    @Operation(summary = "Sign in with an address and a password; the answer has a token, which lasts for 30 days")
     @PostMapping("/api/sign-in")
     ApiTokens.NewApiToken signIn(@Valid @RequestBody SignIn wish) {
         return tokens.make(people.signIn(wish.email(), wish.password()), "sign-in", SIGN_IN_LASTS);
     }
 
     /** The OpenID providers with which people may sign in, in a browser. */
+    @Operation(summary = "The OpenID providers with which people may sign in, in a browser")
     @GetMapping("/api/sign-in/providers")
     List<SignInProvider> providers() {
         return providers.all();
     }
 
+    @Operation(summary = "The accounts at OpenID providers by which you sign in")
     @GetMapping("/api/connections")
     List<Connection> connections(Actor actor) {
         return people.connections(actor.person());
     }
 
+    @Operation(summary = "Sign in by an account elsewhere no longer")
     @DeleteMapping("/api/connections/{connection}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void disconnect(Actor actor, @PathVariable UUID connection) {
         people.disconnect(actor.person(), connection);
     }
 
+    @Operation(summary = "Who you are: your organisations with your role in each, and your duties for the whole platform")
     @GetMapping("/api/me")
     Actor me(Actor actor) {
         return actor;
     }
 
+    @Operation(summary = "Found an organisation, with you as its owner; the answer is its id")
     @PostMapping("/api/organisations")
     @ResponseStatus(HttpStatus.CREATED)
     OrganisationId found(Actor actor, @Valid @RequestBody NewOrganisation wish) {
         return organisations.foundApplicant(actor.person(), wish.name(), wish.kind(), wish.country());
     }
 
+    @Operation(summary = "The members of an organisation with their roles")
     @GetMapping("/api/organisations/{organisation}/members")
     List<Member> members(Actor actor, @PathVariable UUID organisation) {
         return organisations.members(actor, new OrganisationId(organisation));
@@ -122,6 +137,7 @@ class IdentityApi {
 
     record NewRole(@NotNull Role role) {}
 
+    @Operation(summary = "Give a member another role (owners)")
     @PutMapping("/api/organisations/{organisation}/members/{person}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void changeRole(
@@ -129,12 +145,14 @@ class IdentityApi {
         organisations.changeRole(actor, new OrganisationId(organisation), new PersonId(person), wish.role());
     }
 
+    @Operation(summary = "Take a member out of an organisation (owners), or leave it")
     @DeleteMapping("/api/organisations/{organisation}/members/{person}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void remove(Actor actor, @PathVariable UUID organisation, @PathVariable UUID person) {
         organisations.remove(actor, new OrganisationId(organisation), new PersonId(person));
     }
 
+    @Operation(summary = "The invitations that nobody has accepted yet (owners)")
     @GetMapping("/api/organisations/{organisation}/invitations")
     List<Invitation> invitations(Actor actor, @PathVariable UUID organisation) {
         return organisations.invitations(actor, new OrganisationId(organisation));
@@ -144,12 +162,14 @@ class IdentityApi {
             @NotBlank @Email @Size(max = 200) String email,
             @NotNull Role role) {}
 
+    @Operation(summary = "Invite somebody (owners); the answer has the code for POST /api/invitations/accept, told once")
     @PostMapping("/api/organisations/{organisation}/invitations")
     @ResponseStatus(HttpStatus.CREATED)
     NewInvitation invite(Actor actor, @PathVariable UUID organisation, @Valid @RequestBody Invite wish) {
         return organisations.invite(actor, new OrganisationId(organisation), wish.email(), wish.role());
     }
 
+    @Operation(summary = "Take an invitation back (owners)")
     @DeleteMapping("/api/organisations/{organisation}/invitations/{invitation}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void withdraw(Actor actor, @PathVariable UUID organisation, @PathVariable UUID invitation) {
@@ -158,11 +178,13 @@ class IdentityApi {
 
     record Acceptance(@NotBlank @Size(max = 200) String code) {}
 
+    @Operation(summary = "Join the organisation that you were invited to; the answer is its id")
     @PostMapping("/api/invitations/accept")
     OrganisationId accept(Actor actor, @Valid @RequestBody Acceptance wish) {
         return organisations.accept(actor, wish.code());
     }
 
+    @Operation(summary = "What was done in an organisation, the latest first")
     @GetMapping("/api/organisations/{organisation}/audit")
     List<Event> audit(
             Actor actor,
@@ -178,6 +200,7 @@ class IdentityApi {
             @NotBlank @Size(max = 100) String name,
             @Nullable @Min(1) @Max(366) Integer days) {}
 
+    @Operation(summary = "Make a token by which a program acts as you; it is told once")
     @PostMapping("/api/tokens")
     @ResponseStatus(HttpStatus.CREATED)
     ApiTokens.NewApiToken makeToken(Actor actor, @Valid @RequestBody NewToken wish) {
@@ -185,11 +208,13 @@ class IdentityApi {
         return tokens.make(actor.person(), wish.name(), Duration.ofDays(days));
     }
 
+    @Operation(summary = "Your tokens that still open something")
     @GetMapping("/api/tokens")
     List<ApiTokens.ApiToken> tokens(Actor actor) {
         return tokens.of(actor.person());
     }
 
+    @Operation(summary = "Let a token open nothing any more")
     @DeleteMapping("/api/tokens/{token}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void revoke(Actor actor, @PathVariable UUID token) {

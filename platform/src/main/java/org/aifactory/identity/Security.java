@@ -55,7 +55,7 @@ class Security {
         "/first-administrator",
         "/example-people/**"
     };
-    private static final String[] OPEN_API = {
+    static final String[] OPEN_API = {
         "/api/sign-in",
         "/api/sign-in/providers",
         "/api/sign-up",
@@ -67,7 +67,7 @@ class Security {
     /** For administrators, by whatever they signed in. */
     private static final String OPERATIONS = "/actuator/**";
     /** What everybody may read; to change it somebody must be signed in. */
-    private static final String[] OPEN_READING = {
+    static final String[] OPEN_READING = {
         "/api/factories/**",
         "/api/machines/**",
         "/api/partitions",
@@ -164,7 +164,14 @@ class Security {
                         .addObjectPostProcessor(explainingRefusals()))
                 .logout(logout -> logout.logoutUrl("/sign-out").logoutSuccessHandler(signedOut(registrations)))
                 .exceptionHandling(handling -> handling.defaultAuthenticationEntryPointFor(
-                        (request, response, failure) -> refuse(problems, request, response), api))
+                                (request, response, failure) -> refuse(problems, request, response), api)
+                        .defaultAccessDeniedHandlerFor(
+                                (request, response, failure) -> problems.resolveException(
+                                        request,
+                                        response,
+                                        null,
+                                        Problem.of(ProblemType.NOT_ALLOWED, "identity.refused.cookie")),
+                                api))
                 .headers(headers -> headers.addHeaderWriter((request, response) ->
                         response.setHeader("Content-Security-Policy", contentSecurityPolicy(registrations))))
                 .build();

@@ -123,6 +123,7 @@ class ModelsApi {
     record NewModel(@NotNull UUID run) {}
 
     @Operation(summary = "Register the model that a run has made, where that has not happened by itself")
+    @ResponseStatus(HttpStatus.CREATED)
     @PostMapping("/api/models")
     ResponseEntity<Whole> register(Actor actor, @Valid @RequestBody NewModel wish) {
         Registered registered = registrar.register(actor, new RunId(wish.run()));
@@ -205,6 +206,7 @@ class ModelsApi {
 
     record ListedFile(String path, long bytes, Sha256 sha256) {}
 
+    @Operation(summary = "The files of a model with their checksums")
     @GetMapping("/api/models/{model}/files")
     List<ListedFile> files(Actor actor, @PathVariable UUID model) {
         return models.files(models.find(actor, new ModelId(model)).id()).stream()

@@ -4,12 +4,12 @@ import io.swagger.v3.oas.annotations.Operation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
 import org.aifactory.federation.JobLog;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.People;
@@ -35,7 +35,8 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter.SseEvent
 class RunEvents implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(RunEvents.class);
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
-    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(15);
+    /** Also how soon it is noticed that a reader has gone, and their place is free. */
+    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
     /** A reader comes back by itself; one that was forgotten somewhere does not. */
     private static final Duration LONGEST = Duration.ofHours(2);
 
@@ -49,7 +50,7 @@ class RunEvents implements SmartLifecycle {
     private final RunViews views;
     private final ReadingTable readings;
     private final People people;
-    private final Semaphore streams;
+    private final Places places;
     private volatile boolean running;
 
     RunEvents(Runs runs, RunViews views, ReadingTable readings, People people, TrainingSettings settings) {
@@ -57,7 +58,7 @@ class RunEvents implements SmartLifecycle {
         this.views = views;
         this.readings = readings;
         this.people = people;
-        this.streams = new Semaphore(settings.mostStreams());
+        this.places = new Places(settings.mostStreams(), settings.mostStreamsEach());
     }
 
     /** How much a reader has. */
@@ -89,11 +90,7 @@ class RunEvents implements SmartLifecycle {
             @RequestHeader(name = "Last-Event-ID", defaultValue = "") String last,
             Locale locale) {
         Run run = runs.find(actor, new RunId(id));
-        if (!streams.tryAcquire()) {
-            throw Problem.of(
-                    ProblemType.UNAVAILABLE,
-                    "training.refused.watchers", id.toString());
-        }
+        places.take(actor.person(), run.id());
         SseEmitter emitter = new SseEmitter(0L);
         Follower follower = new Follower(emitter, actor.person(), run.id(), Seen.parse(last), locale);
         emitter.onError(failure -> follower.gone = true);
@@ -102,10 +99,51 @@ class RunEvents implements SmartLifecycle {
             try {
                 follower.follow();
             } finally {
-                streams.release();
+                places.free(actor.person());
             }
         });
         return emitter;
+    }
+
+    /** How many read, and for whom, so that nobody takes all the places there are. */
+    static final class Places {
+        private final int most;
+        private final int mostEach;
+        private final Map<PersonId, Integer> taken = new HashMap<>();
+        private int all;
+
+        Places(int most, int mostEach) {
+            this.most = most;
+            this.mostEach = mostEach;
+        }
+
+        /** @throws Problem where there is none left, for this person or at all */
+        synchronized void take(PersonId person, RunId run) {
+            int theirs = taken.getOrDefault(person, 0);
+            if (theirs >= mostEach) {
+                throw Problem.of(
+                        ProblemType.TOO_MANY_ATTEMPTS,
+                        "training.refused.places",
+                        mostEach,
+                        SIGN_OF_LIFE.toSeconds(),
+                        run.toString());
+            }
+            if (all >= most) {
+                throw Problem.of(ProblemType.UNAVAILABLE, "training.refused.watchers", run.toString());
+            }
+            taken.put(person, theirs + 1);
+            all++;
+        }
+
+        synchronized void free(PersonId person) {
+            int left = taken.getOrDefault(person, 0) - 1;
+            if (left > 0) {
+                taken.put(person, left);
+            } else {
+                taken.remove(person);
+            }
+            all--;
+        }
     }
 
     /** One reader. */

@@ -2,6 +2,7 @@ package org.aifactory.training;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -67,21 +68,40 @@ class RunsApi {
      */
     record NewRun(
             @NotNull UUID allocation,
-            @NotNull @Size(max = 20) String recipe,
+            @Schema(description = "chatbot, finetune or command", example = "command") @NotNull @Size(max = 20)
+            String recipe,
+
             @Nullable @Size(max = 200) String name,
             @Nullable @Size(max = 200) String project,
-            @Nullable VersionName dataset,
-            @Nullable Double minutes,
-            @Nullable Long steps,
-            @Nullable Integer cores,
+
+            @Schema(type = "string", description = "The id of a dataset's version, DATASET:CONTENT") @Nullable
+            VersionName dataset,
+
+            @Schema(description = "Wall time; for the recipe command the most that it may take", example = "1") @Nullable
+            Double minutes,
+
+            @Schema(description = "Of the optimizer, instead of minutes") @Nullable Long steps,
+            @Schema(example = "1") @Nullable Integer cores,
             @Nullable Integer gpus,
-            @Nullable Long memoryBytes,
-            @Nullable @Size(max = 200) String base,
-            @Nullable @Size(max = 300_000) String command,
+            @Schema(example = "200000000") @Nullable Long memoryBytes,
+
+            @Schema(description = "For finetune: the id of a model, or DATASET:CONTENT of a model's folder")
+            @Nullable
+            @Size(max = 200)
+            String base,
+
+            @Schema(
+                    description =
+                            "For the recipe of that name: a script, which finds its data in $AIFACTORY_DATA and leaves what it makes in $AIFACTORY_OUTPUT",
+                    example = "cat \"$AIFACTORY_DATA\"/* | wc -w | tee \"$AIFACTORY_OUTPUT/words.txt\"")
+            @Nullable
+            @Size(max = 300_000)
+            String command,
+
             @Nullable Map<String, @NotNull String> environment,
             @Nullable Map<String, @NotNull String> secrets,
             @Nullable Long seed,
-            @Nullable UUID key) {
+            @Schema(description = "Made by you: the same again is the same run") @Nullable UUID key) {
 
         RunRequest request() {
             return new RunRequest(
@@ -148,6 +168,7 @@ class RunsApi {
     @Operation(
             summary =
                     "Start a run: it is written down, paid for by a hold on the allocation, and starts when its turn comes")
+    @ResponseStatus(HttpStatus.CREATED)
     @PostMapping("/api/runs")
     ResponseEntity<RunView> submit(Actor actor, @Valid @RequestBody NewRun wish, Locale locale) {
         Run run = runs.submit(actor, wish.request());
@@ -172,6 +193,7 @@ class RunsApi {
                 .toList();
     }
 
+    @Operation(summary = "A run: its state in words, its budget, what it takes, all attempts")
     @GetMapping("/api/runs/{id}")
     RunView show(Actor actor, @PathVariable UUID id, Locale locale) {
         return views.view(find(actor, id), locale);
@@ -258,6 +280,7 @@ class RunsApi {
         return runs.output(find(actor, id).id());
     }
 
+    @Operation(summary = "One file that a run has written")
     @GetMapping("/api/runs/{id}/output/file")
     ResponseEntity<Resource> file(Actor actor, @PathVariable UUID id, @RequestParam @Size(max = 4096) String path) {
         InputStream content = runs.openOutput(find(actor, id).id(), path)

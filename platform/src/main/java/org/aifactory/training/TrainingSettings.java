@@ -12,7 +12,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param retryEvery how long after a failed try a run is handed to its machine again
  * @param wattPerCore what a core takes, with its share of the rest of the machine; for estimates alone
  * @param wattPerGpu likewise a GPU
- * @param mostStreams how many people may watch runs at a time
+ * @param mostStreams how many may be watching runs at a time
+ * @param mostStreamsEach how many of these may be one person's
  * @param kept how long what ended runs have left stays
  */
 @ConfigurationProperties("aifactory.training")
@@ -23,6 +24,7 @@ record TrainingSettings(
         double wattPerCore,
         double wattPerGpu,
         int mostStreams,
+        int mostStreamsEach,
         Kept kept) {
 
     /**

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
-/** Which failures are no mistake of ours but something that is away or full, and what whoever asked is told of them. */
+/** Which failures are no mistake of ours but something that is away, full or unreadable, and what whoever asked is told of them. */
 @Component
 public final class Outages {
     private static final Set<String> FULL =
@@ -24,7 +24,9 @@ public final class Outages {
 
     /** Empty where the failure is a mistake of ours. */
     public Optional<Problem> problem(Throwable failure) {
-        return DatabaseFaults.problem(failure).or(() -> isDiskFull(failure) ? Optional.of(diskFull()) : Optional.empty());
+        return DatabaseFaults.problem(failure)
+                .or(() -> Unreadable.problem(failure))
+                .or(() -> isDiskFull(failure) ? Optional.of(diskFull()) : Optional.empty());
     }
 
     /** What is told of a failure of the disk under something that somebody sends. */

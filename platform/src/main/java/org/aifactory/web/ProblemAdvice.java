@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -145,7 +146,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             name(details, type, language(request));
         }
         if (request instanceof ServletWebRequest servlet) {
-            details.setInstance(URI.create(servlet.getRequest().getRequestURI()));
+            instance(servlet.getRequest()).ifPresent(details::setInstance);
         }
         return ResponseEntity.status(status)
                 .headers(headers)
@@ -182,10 +183,19 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (isForPeople(request)) {
             return new ModelAndView("web/problem", Map.of("problem", details), status);
         }
-        details.setInstance(URI.create(request.getRequestURI()));
+        instance(request).ifPresent(details::setInstance);
         return ResponseEntity.status(status)
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
                 .body(details);
+    }
+
+    /** Empty where the server takes for an address what Java does not, such as one with a bracket. */
+    private static Optional<URI> instance(HttpServletRequest request) {
+        try {
+            return Optional.of(new URI(request.getRequestURI()));
+        } catch (URISyntaxException other) {
+            return Optional.empty();
+        }
     }
 
     static boolean isForPeople(HttpServletRequest request) {

@@ -385,6 +385,29 @@ class AllocationsApiTest {
     }
 
     @Test
+    void a_cap_on_a_project_is_not_passed_by_naming_another() {
+        Client aino = clients.founder("Aino");
+        JsonNode allocation = awards.granted(aino, partitions.cpus(1_000), 100);
+        Map<String, Object> toys = Map.of("kind", "PROJECT", "subject", "Toys", "hours", 5);
+        aino.put(path(allocation, "/caps"), Map.of("caps", List.of(toys))).json(200);
+        hold(aino, allocation, "Toys", 5);
+        for (String other : List.of("Toys 2", "toys", "*")) {
+            assertThatThrownBy(() -> hold(aino, allocation, other, 1))
+                    .as(other)
+                    .isInstanceOf(Problem.class)
+                    .hasMessageContaining("for the projects “Handbook”, “Toys” and for no other, such as “" + other + "”");
+        }
+        hold(aino, allocation, "Handbook", 1);
+
+        Map<String, Object> each = Map.of("kind", "PROJECT", "subject", "*", "hours", 2);
+        aino.put(path(allocation, "/caps"), Map.of("caps", List.of(toys, each))).json(200);
+        hold(aino, allocation, "Games", 2);
+        assertThatThrownBy(() -> hold(aino, allocation, "Games", 1))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("The project “Games” may spend 7,200 CPU-core-seconds");
+    }
+
+    @Test
     void many_at_once_do_not_pass_a_cap_together() throws Exception {
         Client aino = clients.founder("Aino");
         JsonNode allocation = awards.granted(aino, partitions.cpus(1_000), 100);

@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -111,6 +112,48 @@ class WatchingTest {
         assertThat(all.stream().map(Event::name)).contains("state");
         assertThat(all.getLast().name()).isEqualTo("end");
         assertThat(all.getLast().data().get("state").asString()).isEqualTo("SUCCEEDED");
+    }
+
+    /** Streams stay open until the test lets go of them; a place is free again once it was noticed that its reader has gone. */
+    @Test
+    void one_person_has_their_share_of_the_places_to_watch_and_leaves_the_others_theirs() throws Exception {
+        Client colleague = clients.founder("Bo");
+        String code = lab.client
+                .post(
+                        "/api/organisations/" + lab.organisation + "/invitations",
+                        Map.of("email", "bo@example.org", "role", "VIEWER"))
+                .json(201)
+                .get("code")
+                .asString();
+        colleague.post("/api/invitations/accept", Map.of("code", code)).json(200);
+        String run = lab.start(lab.script("sleep 600"));
+        String events = "/api/runs/" + run + "/events";
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            for (int place = 0; place < 8; place++) {
+                assertThat(open(http, lab.client, events)).isEqualTo(200);
+            }
+            Client.Answer ninth = lab.client.get(events);
+            assertThat(ninth.problem()).isEqualTo("too-many-attempts");
+            assertThat(ninth.json(429).get("detail").asString()).contains("8 places", "/api/runs/" + run);
+            assertThat(open(http, colleague, events)).isEqualTo(200);
+            http.shutdownNow();
+        }
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            Instant patience = Instant.now().plusSeconds(60);
+            while (open(http, lab.client, events) != 200) {
+                assertThat(Instant.now()).isBefore(patience);
+                Lab.pause();
+            }
+            http.shutdownNow();
+        }
+        lab.client.post("/api/runs/" + run + "/cancel", Map.of()).json(202);
+        lab.awaitEnd(run);
+    }
+
+    /** The status alone: the stream goes on. */
+    private static int open(HttpClient http, Client reader, String events) throws Exception {
+        return http.send(reader.request(events).build(), BodyHandlers.ofInputStream())
+                .statusCode();
     }
 
     @Test

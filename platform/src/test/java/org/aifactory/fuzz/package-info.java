@@ -1,0 +1,4 @@
+@NullMarked
+package org.aifactory.fuzz;
+
+import org.jspecify.annotations.NullMarked;
