@@ -215,10 +215,16 @@ final class Draw {
                         case "query" -> query;
                         default -> headers;
                     };
-            if (parameter.required() || chance(40)) {
+            if (parameter.required() || chance(parameter.in().equals("header") ? 10 : 40)) {
                 place.put(parameter.name(), encoded(parameter, plain(value(parameter.schema(), parameter.name(), 0))));
             }
             spoilers.add(() -> spoil(place, parameter));
+        }
+        if (path.containsKey("content")) {
+            known.own("version", by.organisation(), random).ifPresent(version -> {
+                path.put("dataset", version.split(":", -1)[0]);
+                path.put("content", version.split(":", -1)[1]);
+            });
         }
         Content body = body(mood, headers, spoilers);
         switch (mood) {
@@ -263,7 +269,7 @@ final class Draw {
     private Content body(Mood mood, Map<String, String> headers, List<Runnable> spoilers) {
         if (operation.method().equals("PATCH")) {
             headers.put("Content-Type", mood == Mood.BROKEN ? one(TYPES) : "application/offset+octet-stream");
-            return new Content.Raw(new byte[random.nextInt(mood == Mood.RIGHT ? 20 : 5000)]);
+            return new Content.Raw(new byte[random.nextInt(mood == Mood.RIGHT ? 5 : 5000)]);
         }
         if (operation.body().isEmpty()) {
             return mood == Mood.BROKEN && chance(50)
@@ -372,7 +378,7 @@ final class Draw {
             case "boolean" -> Boolean.toString(random.nextInt(4) > 0);
             case "integer", "number" -> amount(schema, name);
             case "array" ->
-                depth > MOST_DEPTH ? "[]" : "[" + value(schema.path("items"), Known.singular(name), depth + 1) + "]";
+                depth > MOST_DEPTH || name.equals("models") && chance(80) ? "[]" : "[" + value(schema.path("items"), Known.singular(name), depth + 1) + "]";
             case "object" -> object(schema, name, depth);
             default -> text(schema, name);
         };
@@ -397,7 +403,7 @@ final class Draw {
     private String amount(JsonNode schema, String name) {
         return switch (name) {
             case "minutes" -> "0.0" + (1 + random.nextInt(9));
-            case "hours" -> one(List.of("0.01", "1", "0.5", "2"));
+            case "hours" -> one(List.of("0.01", "1", "0.5", "2", "20000"));
             case "memoryBytes" -> "200000000";
             case "limit" -> "100000000000";
             case "gpus" -> "0";
@@ -470,6 +476,9 @@ final class Draw {
         // Whoever keeps the platform in order goes on doing so.
         if (operation.path().startsWith("/api/appointments/")) {
             return UUID.nameUUIDFromBytes(new byte[] {(byte) dice}).toString();
+        }
+        if (dice < 50 && kind.equals("partition.slug")) {
+            return "local-cpu";
         }
         return (dice < 75 ? known.own(kind, caller.organisation(), random) : known.anybodys(kind, random))
                 .or(() -> known.anybodys(kind, random))

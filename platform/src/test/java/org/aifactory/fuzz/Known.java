@@ -41,6 +41,14 @@ final class Known {
     }
 
     private void add(String kind, String organisation, String name) {
+        // A version's name has two parts, by which it is asked for.
+        if (name.contains(":")) {
+            keep("version", organisation, name);
+        }
+        keep(kind, organisation, name);
+    }
+
+    private void keep(String kind, String organisation, String name) {
         List<String> names = byKind.computeIfAbsent(kind, _ -> new HashMap<>())
                 .computeIfAbsent(organisation, _ -> new ArrayList<>());
         if (!names.contains(name)) {
