@@ -404,7 +404,7 @@ class AllocationsApiTest {
         hold(aino, allocation, "Games", 2);
         assertThatThrownBy(() -> hold(aino, allocation, "Games", 1))
                 .isInstanceOf(Problem.class)
-                .hasMessageContaining("The project “Games” may spend 7,200 CPU-core-seconds");
+                .hasMessageContaining("The project “Games” may spend 7,200 core-seconds");
     }
 
     @Test
