@@ -45,6 +45,8 @@ final class QuickstartWalk {
     /** A run holds more than its minutes, in case that it takes longer. */
     private static final BigDecimal MARGIN = BigDecimal.valueOf(2);
 
+    private static final BigDecimal HOURS_TO_SPARE = new BigDecimal("0.25");
+
     private static final Duration LOOKS_EVERY = Duration.ofMillis(500);
     private static final Duration REGISTERED_WITHIN = Duration.ofMinutes(2);
     private static final Duration ENDS_WITHIN = Duration.ofMinutes(1);
@@ -97,7 +99,7 @@ final class QuickstartWalk {
         BigDecimal hours = minutes.multiply(MARGIN).divide(MINUTES_IN_AN_HOUR, 3, RoundingMode.UP);
         // A model is served by the platform's own machine.
         Reply allocation = slurm.isPresent()
-                ? granted(organisation, SLURM_PARTITION, hours)
+                ? granted(organisation, SLURM_PARTITION, hours.add(HOURS_TO_SPARE))
                 : granted(organisation, PARTITION, hours.add(HOURS_OF_CHAT));
         Reply talking = slurm.isPresent() ? granted(organisation, PARTITION, HOURS_OF_CHAT) : allocation;
         Reply version = uploaded(organisation, files);
