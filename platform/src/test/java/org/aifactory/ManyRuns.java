@@ -59,7 +59,7 @@ final class ManyRuns {
                     Answer answer = client.post("/api/runs/" + acknowledged.get(key) + "/cancel", Map.of());
                     requireClear(answer, 202);
                 }
-                Thread.sleep(200 + random.nextInt(400));
+                Thread.sleep(100 + random.nextInt(300));
             }
         } catch (UncheckedIOException gone) {
             return;

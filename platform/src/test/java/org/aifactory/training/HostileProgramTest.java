@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -141,7 +142,9 @@ class HostileProgramTest {
         String run = lab.start(wish);
         lab.await(run, view -> names(run).contains("ready"));
         for (int i = 0; i < 300; i++) {
-            Client.Answer answer = lab.client.get("/api/runs/" + run + "/output/file?path=file");
+            // Without an end to its patience this would wait for ever, as the platform would.
+            Client.Answer answer = lab.client.send(
+                    lab.client.request("/api/runs/" + run + "/output/file?path=file").timeout(Duration.ofMinutes(1)));
             assertThat(answer.status()).as(answer.body()).isIn(200, 404);
         }
         lab.client.post("/api/runs/" + run + "/cancel", Map.of()).json(202);
