@@ -36,29 +36,30 @@ final class FilePath {
 
     private static Optional<Message> fault(String path) {
         if (path.isBlank()) {
-            return fault("empty");
+            return of("empty");
         }
         if (bytes(path) > MOST_BYTES) {
-            return fault("long", MOST_BYTES);
+            return of("long", MOST_BYTES);
         }
         if (path.indexOf('\\') >= 0) {
-            return fault("backslash");
+            return of("backslash");
         }
         if (!path.codePoints().allMatch(FilePath::isAllowed)) {
-            return fault("characters");
+            return of("characters");
         }
         for (String segment : List.of(path.split("/", -1))) {
             if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
-                return fault("not-plain");
+                return of("not-plain");
             }
             if (bytes(segment) > MOST_SEGMENT_BYTES) {
-                return fault("part-long", MOST_SEGMENT_BYTES);
+                return of("part-long", MOST_SEGMENT_BYTES);
             }
         }
-                return Optional.empty();
+        return Optional.empty();
     }
 
-    private static Optional<Message> fault(String what, Object... arguments) {
+    /** Of another name than what asks for it, which a call without arguments would mean. */
+    private static Optional<Message> of(String what, Object... arguments) {
         return Optional.of(Message.of("data.path." + what, arguments));
     }
 

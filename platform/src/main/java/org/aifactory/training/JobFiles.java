@@ -77,7 +77,8 @@ final class JobFiles {
         }
     }
 
-    private static Optional<SeekableByteChannel> open(SecureDirectoryStream<Path> folder, Path name, boolean isOver)
+    /** What was a file a moment ago; empty where it is none any more. */
+    static Optional<SeekableByteChannel> open(SecureDirectoryStream<Path> folder, Path name, boolean isOver)
             throws IOException {
         SeekableByteChannel channel = folder.newByteChannel(name, isOver ? READ : READ_AT_ONCE);
         try {
