@@ -6,9 +6,11 @@
   if (!chat || !form) return;
   const field = (name) => document.getElementById(`chat-${name}`);
   const words = chat.dataset;
-  const panes = [...chat.querySelectorAll(".chat-pane")].map((element) => ({
+  // A model whose chat is stopped has no log and is not asked.
+  const panes = [...chat.querySelectorAll(".chat-pane:has(.chat-log)")].map((element) => ({
     model: element.dataset.model,
     name: element.dataset.name,
+    badge: element.querySelector(".badge"),
     log: element.querySelector(".chat-log"),
     turns: [],
   }));
@@ -16,7 +18,7 @@
   form.hidden = false;
 
   const say = (pane, who, text) => {
-    const item = document.createElement("li");
+    const item = document.createElement("div");
     item.className = `chat-turn chat-${who}`;
     const name = document.createElement("strong");
     name.textContent = who === "user" ? words.you : pane.name;
@@ -26,6 +28,11 @@
     pane.log.append(item);
     pane.log.scrollTop = pane.log.scrollHeight;
     return body;
+  };
+
+  const awake = (pane) => {
+    pane.badge.dataset.tone = "good";
+    pane.badge.textContent = words.ready;
   };
 
   const request = (pane) => {
@@ -81,6 +88,7 @@
       if (!response.ok) throw new Error(await failure(response));
       for await (const piece of pieces(response)) {
         if (!piece) continue;
+        if (!text) awake(pane);
         text += piece;
         body.textContent = text;
         pane.log.scrollTop = pane.log.scrollHeight;

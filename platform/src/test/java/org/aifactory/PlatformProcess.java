@@ -160,6 +160,32 @@ public final class PlatformProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * The path by which somebody comes in who was named when it started.
+     *
+     * @param word something that stands before the address in their line, such as "operator" or "administers"
+     */
+    public String entrance(String word) {
+        Pattern line = Pattern.compile("(?m)^.*" + word + ".*?" + ADDRESS + "(/\\S+)$");
+        Instant end = Instant.now().plus(PATIENCE);
+        while (Instant.now().isBefore(end)) {
+            Matcher found = line.matcher(said());
+            if (found.find()) {
+                return found.group(1);
+            }
+            pause();
+        }
+        throw new AssertionError("Nobody was let in as " + word + ": " + said());
+    }
+
+    private String said() {
+        try {
+            return Files.readString(words);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     public long pid() {
         return process.pid();
     }

@@ -94,7 +94,10 @@ class ChatPages {
         Map<String, String> choices = new LinkedHashMap<>();
         all.forEach(each -> choices.put(each.slug(), each.name()));
         Optional<Model> first = model.isEmpty() ? all.stream().findFirst() : Optional.of(named(all, model));
-        Optional<Model> second = other.isEmpty() || first.isEmpty() ? Optional.empty() : Optional.of(named(all, other));
+        // Nobody compares a model with itself.
+        Optional<Model> second = other.isEmpty() || first.isEmpty()
+                ? Optional.empty()
+                : Optional.of(named(all, other)).filter(each -> !first.equals(Optional.of(each)));
         page.addAttribute("choices", choices);
         page.addAttribute("model", first.map(Model::slug).orElse(""));
         page.addAttribute("other", second.map(Model::slug).orElse(""));
@@ -139,31 +142,33 @@ class ChatPages {
             Actor actor,
             @PathVariable UUID model,
             @RequestParam UUID allocation,
-            @RequestParam(defaultValue = "") String back,
+            @RequestParam(defaultValue = "") String first,
+            @RequestParam(defaultValue = "") String other,
             RedirectAttributes redirect) {
         Said.orRefused(redirect, () -> {
             servers.start(actor, new ModelId(model), new AllocationId(allocation));
             Said.good(redirect, "chat.started");
         });
-        return back(redirect, back, model);
+        return back(redirect, first.isEmpty() ? model.toString() : first, other);
     }
 
     @PostMapping("/chat/{model}/stop")
     String stop(
             Actor actor,
             @PathVariable UUID model,
-            @RequestParam(defaultValue = "") String back,
+            @RequestParam(defaultValue = "") String first,
+            @RequestParam(defaultValue = "") String other,
             RedirectAttributes redirect) {
         Said.orRefused(redirect, () -> {
             servers.stop(actor, new ModelId(model));
             Said.good(redirect, "chat.stopped");
         });
-        return back(redirect, back, model);
+        return back(redirect, first.isEmpty() ? model.toString() : first, other);
     }
 
     /** To the page of both models, where two are compared. */
-    private static String back(RedirectAttributes redirect, String other, UUID model) {
-        redirect.addAttribute("model", model);
+    private static String back(RedirectAttributes redirect, String first, String other) {
+        redirect.addAttribute("model", first);
         if (!other.isEmpty()) {
             redirect.addAttribute("other", other);
         }

@@ -72,6 +72,7 @@ public class ExampleData {
      * A link that signs a browser on this computer in.
      *
      * @param key the role in one word
+     * @param name with the role
      * @param path of the platform's address
      */
     public record Link(String key, String name, String path) {}
@@ -145,7 +146,7 @@ public class ExampleData {
                     byCode.put(
                             code,
                             java.util.Objects.requireNonNull(entered.get(who)).person());
-                    return new Link(who.key(), who.fullName, "/example-people/" + code);
+                    return new Link(who.key(), who.nameWithRole(), "/example-people/" + code);
                 })
                 .toList();
         doors = Map.copyOf(byCode);

@@ -7,19 +7,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Somebody whom one can be to try a role out. Nobody gets mail at example.org. */
 enum ExamplePerson {
-    FOUNDER("Aino Example, founder", "Example Start-up", OrganisationKind.COMPANY, null),
-    OPERATOR("Bruno Example, factory operator", "Example Factory", OrganisationKind.FACTORY, null),
-    REVIEWER("Clara Example, reviewer", "Example University", OrganisationKind.RESEARCH, Duty.REVIEWER),
-    OFFICER("Dimitra Example, programme officer", "Example Programme Office", OrganisationKind.PROGRAMME_OFFICE, null),
-    EXPERT("Emil Example, expert", "Example Institute", OrganisationKind.RESEARCH, Duty.EXPERT);
+    FOUNDER("Aino Example", "founder", "Example Start-up", OrganisationKind.COMPANY, null),
+    OPERATOR("Bruno Example", "factory operator", "Example Factory", OrganisationKind.FACTORY, null),
+    REVIEWER("Clara Example", "reviewer", "Example University", OrganisationKind.RESEARCH, Duty.REVIEWER),
+    OFFICER("Dimitra Example", "programme officer", "Example Programme Office", OrganisationKind.PROGRAMME_OFFICE, null),
+    EXPERT("Emil Example", "expert", "Example Institute", OrganisationKind.RESEARCH, Duty.EXPERT);
 
     final String fullName;
+    private final String role;
     final String organisation;
     final OrganisationKind kind;
     private final @Nullable Duty duty;
 
-    ExamplePerson(String fullName, String organisation, OrganisationKind kind, @Nullable Duty duty) {
+    ExamplePerson(String fullName, String role, String organisation, OrganisationKind kind, @Nullable Duty duty) {
         this.fullName = fullName;
+        this.role = role;
         this.organisation = organisation;
         this.kind = kind;
         this.duty = duty;
@@ -31,6 +33,11 @@ enum ExamplePerson {
 
     String key() {
         return name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    /** As whoever chooses among them reads it. */
+    String nameWithRole() {
+        return fullName + ", " + role;
     }
 
     String email() {

@@ -84,7 +84,9 @@ class HomePage {
         model.addAttribute("agenda", agenda(actor));
         model.addAttribute(
                 "isNobody", actor.memberships().isEmpty() && actor.duties().isEmpty());
-        model.addAttribute("pools", poolsOf(actor));
+        List<Pool> answeredFor = poolsOf(actor);
+        model.addAttribute("pools", answeredFor);
+        model.addAttribute("desks", desks(actor, answeredFor));
         model.addAttribute("hasRuns", pages.has("/runs/{}"));
         model.addAttribute("hasAllocations", pages.has("/allocations/{}"));
         model.addAttribute("hasPartitions", pages.has("/partitions/{}"));
@@ -144,6 +146,15 @@ class HomePage {
                         .flatMap(machine -> partitions.of(machine.id()).stream()
                                 .map(partition ->
                                         new Pool(factory, machine, partition, pools.balance(partition.id())))))
+                .toList();
+    }
+
+    /** The factories that the person operates. */
+    private List<Factory> desks(Actor actor, List<Pool> answeredFor) {
+        return answeredFor.stream()
+                .map(Pool::factory)
+                .filter(factory -> factories.mayOperate(actor, factory))
+                .distinct()
                 .toList();
     }
 

@@ -6,6 +6,7 @@ import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Response;
 import com.microsoft.playwright.options.FilePayload;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,8 @@ final class Visitor implements AutoCloseable {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
     /** Machines that run tests are busy. */
     static final double PATIENCE_MS = 30_000;
+
+    private static final int FAULT_OF_OURS = 500;
 
     private final Look look;
     private final BrowserContext window;
@@ -43,7 +46,11 @@ final class Visitor implements AutoCloseable {
     }
 
     static Visitor at(int port, Look look) {
-        return new Visitor("http://127.0.0.1:" + port, look, true);
+        return at("http://127.0.0.1:" + port, look);
+    }
+
+    static Visitor at(String address, Look look) {
+        return new Visitor(address, look, true);
     }
 
     static Visitor withoutScripts(int port) {
@@ -54,8 +61,16 @@ final class Visitor implements AutoCloseable {
         return page;
     }
 
+    /** For whoever goes on without the mouse. */
+    Keyboard keyboard() {
+        return new Keyboard(page);
+    }
+
     Visitor open(String path) {
-        page.navigate(path);
+        Response answer = page.navigate(path);
+        if (answer != null) {
+            assertThat(answer.status()).as("status of " + path).isLessThan(FAULT_OF_OURS);
+        }
         return this;
     }
 
@@ -120,6 +135,13 @@ final class Visitor implements AutoCloseable {
             assertThat(violations()).as("axe on " + name).isEmpty();
         }
         assertThat(complaints).as("complaints of scripts on " + name).isEmpty();
+        return this;
+    }
+
+    /** Looks at the page, and takes a picture of this part of it for the handbook. */
+    Visitor show(String picture, String part) {
+        see("handbook-" + picture);
+        Pictures.take(page, picture, find(part));
         return this;
     }
 

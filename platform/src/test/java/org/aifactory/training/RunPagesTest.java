@@ -41,10 +41,7 @@ class RunPagesTest {
         Lab lab = new Lab(clients.founder("Aino"), sql, ledger, 10_000).operating();
         String data =
                 lab.version(Map.of("a.txt", "Words of a text. ".repeat(10_000).getBytes(UTF_8)));
-        Browser browser = new Browser("http://127.0.0.1:" + port);
-        browser.open("/sign-in");
-        String email = lab.client.get("/api/me").json(200).get("email").asString();
-        browser.submit("/sign-in", Map.of("email", email, "password", Client.PASSWORD));
+        Browser browser = signedIn(lab.client);
         assertThat(browser.open("/runs").status()).isEqualTo(200);
         assertThat(browser.open("/runs/new").text()).contains("First steps");
 
@@ -87,5 +84,30 @@ class RunPagesTest {
             assertThat(korean.status()).as(page).isEqualTo(200);
             assertThat(korean.text()).as(page).doesNotContain("??");
         }
+    }
+
+    @Test
+    void whoever_operates_the_machines_sees_whose_runs_there_are_and_nothing_of_what_they_do() {
+        Client operator = clients.founder("Bruno");
+        Lab lab = new Lab(operator, sql, ledger, 10_000).operating();
+        String run = lab.start(lab.script("echo a secret of theirs"));
+        lab.awaitEnd(run);
+
+        Page there = signedIn(operator).open("/factories/local/runs?lang=ko");
+        assertThat(there.status()).isEqualTo(200);
+        assertThat(there.text()).contains("Bruno and friends").doesNotContain("secret", run, "??");
+        assertThat(signedIn(clients.founder("Aino"))
+                        .open("/factories/local/runs")
+                        .status())
+                .isEqualTo(403);
+        assertThat(signedIn(operator).open("/factories/nowhere/runs").status()).isEqualTo(404);
+    }
+
+    private Browser signedIn(Client person) {
+        Browser browser = new Browser("http://127.0.0.1:" + port);
+        browser.open("/sign-in");
+        String email = person.get("/api/me").json(200).get("email").asString();
+        browser.submit("/sign-in", Map.of("email", email, "password", Client.PASSWORD));
+        return browser;
     }
 }
