@@ -100,7 +100,7 @@ class HandbookTest {
             administrator.press("details .button");
             assertThat(administrator.find(".said [data-tone='good']")).isVisible();
             administrator.open("/administration/audit").see("handbook-audit");
-            administrator.open("/administration/disk").show("disk", "section:not(.card)");
+            administrator.open("/administration/disk").show("disk", "section");
         }
     }
 

@@ -42,12 +42,14 @@ final class Pictures {
     static void take(Page page, String name, Locator part) {
         NAMES.add(name + ".png");
         var before = page.viewportSize();
+        Object scrolled = page.evaluate("window.scrollY");
         page.setViewportSize(WIDTH, HEIGHT);
         // What stays in sight while one scrolls stands at its place.
         page.evaluate("window.scrollTo(0, 0)");
         byte[] picture = page.screenshot(
                 new Page.ScreenshotOptions().setFullPage(true).setClip(0, top(page, part), WIDTH, height(page, part)));
         page.setViewportSize(before.width, before.height);
+        page.evaluate("place => window.scrollTo(0, place)", scrolled);
         keep(name + ".png", picture);
     }
 
