@@ -14,6 +14,7 @@ import org.aifactory.database.DatabaseException;
 import org.aifactory.examples.ExampleData;
 import org.aifactory.examples.ExampleData.Link;
 import org.aifactory.federation.CatalogueFault;
+import org.aifactory.notices.MailFault;
 import org.aifactory.identity.FirstAdministrator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
@@ -125,7 +126,7 @@ public final class Up implements Callable<Integer> {
             if (cause instanceof DatabaseException) {
                 return fail(MACHINE_LACKS, cause.getMessage());
             }
-            if (cause instanceof CatalogueFault) {
+            if (cause instanceof CatalogueFault || cause instanceof MailFault) {
                 return fail(CommandLine.ExitCode.USAGE, cause.getMessage());
             }
         }

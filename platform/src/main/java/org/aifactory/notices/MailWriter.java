@@ -6,12 +6,14 @@ import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.io.UnsupportedEncodingException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.aifactory.web.Message;
@@ -37,13 +39,23 @@ class MailWriter {
     }
 
     private static URI address(String given) {
-        URI address = URI.create(given.strip().replaceAll("/+$", ""));
-        if (address.getHost() == null || !List.of("http", "https").contains(address.getScheme())) {
-            throw new IllegalStateException(
+        Optional<URI> address = read(given.strip().replaceAll("/+$", ""));
+        if (address.isEmpty()) {
+            throw new MailFault(
                     "Mail is sent, and its links need the address under which people reach this platform: set AIFACTORY_ADDRESS"
                             + " to something like https://ai.example.org, not to “" + given + "”.");
         }
-        return address;
+        return address.get();
+    }
+
+    private static Optional<URI> read(String given) {
+        try {
+            return Optional.of(new URI(given))
+                    .filter(address -> address.getHost() != null)
+                    .filter(address -> List.of("http", "https").contains(String.valueOf(address.getScheme())));
+        } catch (URISyntaxException wrong) {
+            return Optional.empty();
+        }
     }
 
     private static InternetAddress from(String given) {
@@ -51,10 +63,9 @@ class MailWriter {
             InternetAddress from = new InternetAddress(given, true);
             return new InternetAddress(from.getAddress(), from.getPersonal(), UTF_8);
         } catch (AddressException | UnsupportedEncodingException wrong) {
-            throw new IllegalStateException(
+            throw new MailFault(
                     "Mail is sent, and needs a sender: set AIFACTORY_MAIL_FROM to something like"
-                            + " AI Factory <ai-factory@example.org>, not to “" + given + "”.",
-                    wrong);
+                            + " AI Factory <ai-factory@example.org>, not to “" + given + "”.");
         }
     }
 

@@ -96,7 +96,9 @@ class Mailer implements SmartLifecycle {
 
     private void pause() {
         try {
-            stop.tryAcquire(settings.sweepInterval().toMillis(), TimeUnit.MILLISECONDS);
+            if (stop.tryAcquire(settings.sweepInterval().toMillis(), TimeUnit.MILLISECONDS)) {
+                running = false;
+            }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             running = false;

@@ -22,14 +22,16 @@ class MailWriterTest {
         assertThatCode(() -> writer("", "", "")).doesNotThrowAnyException();
         assertThatCode(() -> writer("smtp.example.org", "https://ai.example.org/", "AI <ai@example.org>"))
                 .doesNotThrowAnyException();
-        for (String address : new String[] {"", "ai.example.org", "ftp://ai.example.org", "https:///x"}) {
+        for (String address : new String[] {"", "ai.example.org", "ftp://ai.example.org", "https:///x", "https://a b"}) {
             assertThatThrownBy(() -> writer("smtp.example.org", address, "ai@example.org"))
                     .as(address)
+                    .isInstanceOf(MailFault.class)
                     .hasMessageContaining("AIFACTORY_ADDRESS");
         }
         for (String from : new String[] {"", "nobody", "a@example.org\r\nBcc: b@example.org"}) {
             assertThatThrownBy(() -> writer("smtp.example.org", "https://ai.example.org", from))
                     .as(from)
+                    .isInstanceOf(MailFault.class)
                     .hasMessageContaining("AIFACTORY_MAIL_FROM");
         }
     }
