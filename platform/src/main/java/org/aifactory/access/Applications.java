@@ -43,7 +43,6 @@ class Applications {
     private final Locks locks;
     private final AuditTrail audit;
     private final ApplicationEventPublisher events;
-    private final Wording words;
     private final JsonMapper json;
     private final InstantSource clock;
 
@@ -55,7 +54,6 @@ class Applications {
             Locks locks,
             AuditTrail audit,
             ApplicationEventPublisher events,
-            Wording words,
             JsonMapper json,
             InstantSource clock) {
         this.table = table;
@@ -65,7 +63,6 @@ class Applications {
         this.locks = locks;
         this.audit = audit;
         this.events = events;
-        this.words = words;
         this.json = json;
         this.clock = clock;
     }
