@@ -128,7 +128,7 @@ public class Appointments {
                 .param("person", person.value())
                 .update();
         audit.record(person, null, "person.left", "person " + person, Map.of());
-        events.publishEvent(new PersonLeft(person));
+        events.publishEvent(new PersonLeft(person, actor.email()));
     }
 
     /** Who was invited is known by the address alone; nobody else accepts what was sent to one who left. */

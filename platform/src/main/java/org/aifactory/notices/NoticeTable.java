@@ -142,9 +142,13 @@ class NoticeTable {
                 .update();
     }
 
-    void forget(PersonId person) {
-        jdbc.sql("delete from notices.notice where person = :person")
+    /** What was told to a person, and what names the address, such as an invitation that was sent there. */
+    void forget(PersonId person, String email) {
+        jdbc.sql("""
+                delete from notices.notice where person = :person or address = :email or position(:email in words::text) > 0
+                """)
                 .param("person", person.value())
+                .param("email", email)
                 .update();
     }
 

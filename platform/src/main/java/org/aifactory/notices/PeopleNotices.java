@@ -76,7 +76,7 @@ class PeopleNotices {
     /** In the transaction that ends the account. */
     @EventListener
     void on(PersonLeft left) {
-        notices.forget(left.person());
+        notices.forget(left.person(), left.email());
         preferences.forget(left.person());
     }
 }
