@@ -156,7 +156,7 @@ public final class ExportArchive implements AutoCloseable {
     }
 
     /** A file whose length is not known needs the form for large ones from the beginning. */
-    private OutputStream begin(String path, Instant changed, long bytes) throws IOException {
+    private void put(String path, Instant changed, long bytes) throws IOException {
         if (!PLAIN_PATH.matcher(path).matches() || List.of(path.split("/", -1)).contains("..")) {
             throw new IllegalArgumentException("No path for an archive: " + path);
         }
@@ -169,6 +169,10 @@ public final class ExportArchive implements AutoCloseable {
             entry.setSize(bytes);
         }
         zip.putArchiveEntry(entry);
+    }
+
+    private OutputStream begin(String path, Instant changed, long bytes) throws IOException {
+        put(path, changed, bytes);
         DigestOutputStream digest = new DigestOutputStream(zip, sha256());
         return new FilterOutputStream(digest) {
             private boolean closed;
@@ -202,7 +206,7 @@ public final class ExportArchive implements AutoCloseable {
         }
         sums.close();
         try (InputStream all = Files.newInputStream(sumsFile)) {
-            OutputStream entry = begin("SHA256SUMS", now, Files.size(sumsFile));
+            put("SHA256SUMS", now, Files.size(sumsFile));
             all.transferTo(zip);
             zip.closeArchiveEntry();
         }

@@ -21,11 +21,8 @@ class OrganisationExports {
     private static final int AT_A_TIME = 4;
 
     private static final String README = """
-            # %s
-
-            Everything that this organisation owned on the AI Factory on %s, written while it was read: what changed meanwhile may be here
-            as it was before or after. Secrets are not here: nobody can read passwords, tokens and keys, and what runs were given as secrets
-            was not kept.
+            , written while it was read: what changed meanwhile may be here as it was before or after. Secrets are not here: nobody can read
+            passwords, tokens and keys, and what runs were given as secrets was not kept.
 
             Files of .json and .jsonl (one object a line) are in UTF-8, times in UTC, amounts in the unit that stands beside them. People
             are named by their ids; organisation/members.json says who the members are. Names of folders end with the beginning of the id
@@ -86,8 +83,11 @@ class OrganisationExports {
     }
 
     private String readme(Organisation organisation, List<OrganisationExport> all) {
-        StringBuilder text = new StringBuilder(README.formatted(
-                organisation.name().replaceAll("\\p{Cntrl}", " "), clock.instant()));
+        StringBuilder text = new StringBuilder("# ")
+                .append(organisation.name().replaceAll("\\p{Cntrl}", " "))
+                .append("\n\nEverything that this organisation owned on the AI Factory on ")
+                .append(clock.instant())
+                .append(README);
         all.stream()
                 .flatMap(part -> part.folders().stream())
                 .sorted(java.util.Comparator.comparing(Folder::name))

@@ -83,7 +83,7 @@ class RunExport implements OrganisationExport {
         for (Allocation allocation : allocations.of(organisation)) {
             archive.text(
                     "allocations/" + ExportArchive.name(allocation.project(), allocation.id()) + "/statement.csv",
-                    out -> statements.write(statements.readable(allocation), Locale.ENGLISH, out));
+                    out -> statements.write(statements.subject(allocation), Locale.ENGLISH, out));
         }
         long after = 0;
         List<Numbered> some;

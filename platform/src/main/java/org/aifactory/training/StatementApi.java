@@ -46,7 +46,7 @@ class StatementApi {
     @Operation(summary = "All of it as comma-separated values, for a spreadsheet")
     @GetMapping(path = "/api/allocations/{id}/statement.csv", produces = "text/csv")
     ResponseEntity<StreamingResponseBody> csv(Actor actor, @PathVariable UUID id, Locale locale) {
-        Statements.Readable readable = statements.readable(actor, new AllocationId(id));
+        Statements.Subject subject = statements.subject(actor, new AllocationId(id));
         return ResponseEntity.ok()
                 .contentType(new MediaType("text", "csv", StandardCharsets.UTF_8))
                 .header(
@@ -57,7 +57,7 @@ class StatementApi {
                                 .toString())
                 .body(out -> {
                     Writer lines = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
-                    statements.write(readable, locale, lines);
+                    statements.write(subject, locale, lines);
                     lines.flush();
                 });
     }

@@ -63,16 +63,16 @@ class Statements {
     private record Tried(Run run, Attempt attempt) {}
 
     /** An allocation whose statement somebody may read, and where it is spent. */
-    record Readable(Allocation allocation, Partition partition) {}
+    record Subject(Allocation allocation, Partition partition) {}
 
     /** @throws org.aifactory.web.Problem that there is no such allocation, where it is not theirs to see */
-    Readable readable(Actor actor, AllocationId id) {
-        return readable(allocations.find(actor, id));
+    Subject subject(Actor actor, AllocationId id) {
+        return subject(allocations.find(actor, id));
     }
 
     /** For whoever asked for the person's right before. */
-    Readable readable(Allocation allocation) {
-        return new Readable(allocation, partitions.require(allocation.partition()));
+    Subject subject(Allocation allocation) {
+        return new Subject(allocation, partitions.require(allocation.partition()));
     }
 
     /**
@@ -83,9 +83,9 @@ class Statements {
      */
     @Transactional(readOnly = true, isolation = org.springframework.transaction.annotation.Isolation.REPEATABLE_READ)
     public Statement of(Actor actor, AllocationId id, long before, int most, Locale locale) {
-        Readable readable = readable(actor, id);
-        AccountId account = readable.allocation().account();
-        Partition partition = readable.partition();
+        Subject subject = subject(actor, id);
+        AccountId account = subject.allocation().account();
+        Partition partition = subject.partition();
         Balance balance = ledger.balance(account);
         long left = balance.granted() - balance.spent() - ledger.movedFrom(account, before);
         List<Line> lines = new ArrayList<>();
@@ -106,7 +106,7 @@ class Statements {
         boolean more = !ledger.statementBefore(account, last, 1).isEmpty();
         return new Statement(
                 id,
-                readable.allocation().project(),
+                subject.allocation().project(),
                 partition.slug(),
                 partition.unit(),
                 balance.granted(),
@@ -124,9 +124,9 @@ class Statements {
      * Writes all lines, the oldest first, some at a time. Of one account entries are numbered in the order in which they can be seen, so
      * none comes in between.
      */
-    void write(Readable readable, Locale locale, Appendable out) throws IOException {
-        AccountId account = readable.allocation().account();
-        Partition partition = readable.partition();
+    void write(Subject subject, Locale locale, Appendable out) throws IOException {
+        AccountId account = subject.allocation().account();
+        Partition partition = subject.partition();
         out.append(Csv.HEADER);
         long left = 0;
         long after = 0;

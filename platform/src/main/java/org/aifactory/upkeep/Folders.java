@@ -58,7 +58,7 @@ public final class Folders {
                 return FileVisitResult.CONTINUE;
             }
 
-            /** A folder that nobody may read was not opened before; it is now. */
+            // A folder that nobody may read was not opened before; it is now.
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
                 if (failure instanceof NoSuchFileException) {

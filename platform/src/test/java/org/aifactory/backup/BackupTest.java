@@ -14,6 +14,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.aifactory.Bookkeeper;
 import org.aifactory.Client;
 import org.aifactory.PlatformProcess;
@@ -76,6 +78,10 @@ class BackupTest {
                 uploads.get();
             }
             assertThat(home).isDirectoryNotContaining("glob:**backup-in-progress*");
+            assertThat(home.resolve("keys/secrets.key")).exists();
+            try (ZipFile zip = new ZipFile(file.toFile())) {
+                assertThat(zip.stream().map(ZipEntry::getName)).noneMatch(name -> name.startsWith("home/keys"));
+            }
             // Restoring over it is refused while it runs, and after that, too.
             assertThat(Restore.run(file.toString(), "--home", home.toString())).isEqualTo(2);
         }
