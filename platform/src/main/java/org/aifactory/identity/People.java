@@ -3,6 +3,7 @@ package org.aifactory.identity;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -22,6 +23,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The people who have an account here, and how they prove who they are. */
 @Service
@@ -37,14 +39,21 @@ public class People {
     private final InstantSource clock;
     private final PasswordEncoder passwords;
     private final AuditTrail audit;
+    private final TransactionTemplate transaction;
     /** Compared with where there is no such person, so that both answers take the same time. */
     private final String nobodysHash;
 
-    People(JdbcClient jdbc, InstantSource clock, PasswordEncoder passwords, AuditTrail audit) {
+    People(
+            JdbcClient jdbc,
+            InstantSource clock,
+            PasswordEncoder passwords,
+            AuditTrail audit,
+            TransactionTemplate transaction) {
         this.jdbc = jdbc;
         this.clock = clock;
         this.passwords = passwords;
         this.audit = audit;
+        this.transaction = transaction;
         nobodysHash = String.valueOf(passwords.encode(Secret.random()));
     }
 
@@ -166,39 +175,55 @@ public class People {
      *
      * @throws Problem when there is none, or too many attempts failed; which of address and password is wrong is not told
      */
-    @Transactional(noRollbackFor = Problem.class)
     public PersonId signIn(String email, String password) {
         String address = normalised(email);
-        Instant now = now();
-        int failures = jdbc.sql("select count(*) from identity.failed_sign_in where email = :email and at > :since")
-                .param("email", address)
-                .param("since", now.minus(FAILURES_COUNT_FOR).atOffset(ZoneOffset.UTC))
-                .query(Integer.class)
-                .single();
-        if (failures >= FAILURES_ALLOWED) {
-            throw Problem.of(
-                    ProblemType.TOO_MANY_ATTEMPTS,
-                    "identity.refused.too-many", address, FAILURES_COUNT_FOR.toMinutes());
-        }
+        noteAttempt(address);
         Optional<Credentials> credentials = jdbc.sql(
                         "select id, password_hash from identity.person where email = :email and password_hash is not null and left_at is null")
                 .param("email", address)
                 .query((row, number) ->
                         new Credentials(new PersonId(row.getObject("id", UUID.class)), row.getString("password_hash")))
                 .optional();
+        // To compare takes long on purpose, and so no connection to the database is held meanwhile: others need them.
         boolean right =
                 passwords.matches(password, credentials.map(Credentials::hash).orElse(nobodysHash));
         if (credentials.isEmpty() || !right) {
-            jdbc.sql("insert into identity.failed_sign_in (email, at) values (:email, :now)")
-                    .param("email", address)
-                    .param("now", now.atOffset(ZoneOffset.UTC))
-                    .update();
             throw Problem.of(ProblemType.SIGN_IN_NEEDED, "identity.refused.wrong");
         }
         jdbc.sql("delete from identity.failed_sign_in where email = :email")
                 .param("email", address)
                 .update();
         return credentials.get().person();
+    }
+
+    /** An attempt counts as failed until it has succeeded, so that of many at once no more are tried than may fail. */
+    private void noteAttempt(String address) {
+        OffsetDateTime now = now().atOffset(ZoneOffset.UTC);
+        OffsetDateTime since = now.minus(FAILURES_COUNT_FOR);
+        boolean mayTry = Boolean.TRUE.equals(transaction.execute(status -> {
+            jdbc.sql("select pg_advisory_xact_lock(hashtextextended(:name, 0))")
+                    .param("name", "identity.sign-in " + address)
+                    .query((row, number) -> number)
+                    .list();
+            return jdbc.sql("""
+                    insert into identity.failed_sign_in (email, at)
+                    select :email, :now
+                     where (select count(*) from identity.failed_sign_in where email = :email and at > :since) < :allowed
+                    """)
+                            .param("email", address)
+                            .param("now", now)
+                            .param("since", since)
+                            .param("allowed", FAILURES_ALLOWED)
+                            .update()
+                    == 1;
+        }));
+        if (!mayTry) {
+            throw Problem.of(
+                    ProblemType.TOO_MANY_ATTEMPTS,
+                    "identity.refused.too-many",
+                    address,
+                    FAILURES_COUNT_FOR.toMinutes());
+        }
     }
 
     /** Removes attempts that count no more; how many there were. */

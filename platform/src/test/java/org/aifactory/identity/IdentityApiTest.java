@@ -3,9 +3,14 @@ package org.aifactory.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.aifactory.Browser;
 import org.aifactory.Client;
 import org.aifactory.Client.Answer;
@@ -99,6 +104,22 @@ class IdentityApiTest {
         }
         Map<String, String> right = Map.of("email", email, "password", Client.PASSWORD);
         assertThat(clients.nobody().post("/api/sign-in", right).problem()).isEqualTo("too-many-attempts");
+    }
+
+    @Test
+    void of_many_attempts_at_once_no_more_are_tried_than_of_many_one_by_one() throws Exception {
+        String email = clients.founder("Aino").get("/api/me").json(200).get("email").asString();
+        Map<String, String> wrong = Map.of("email", email, "password", "a wrong password");
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Callable<String> attempt =
+                    () -> clients.nobody().post("/api/sign-in", wrong).problem();
+            List<Future<String>> answers = threads.invokeAll(Collections.nCopies(30, attempt));
+            assertThat(answers.stream()
+                            .map(Future::resultNow)
+                            .filter("sign-in-needed"::equals))
+                    .hasSize(10);
+            assertThat(answers).extracting(Future::resultNow).containsOnly("sign-in-needed", "too-many-attempts");
+        }
     }
 
     @Test
