@@ -202,13 +202,15 @@ public class Ledger {
         Set<AccountId> named = new HashSet<>(touched.named());
         named.addAll(alsoExpire);
 
+        // Accounts never change; what is asked before the lock keeps nobody waiting.
+        List<Account> accounts = store.accounts(named);
         Map<AccountId, Balance> locked = store.lock(changed);
         Instant now = now();
-        Book book = new Book(now, store.accounts(named), locked);
+        Book book = new Book(now, accounts, locked);
+        LedgerStore.Known known = store.known(touched.ids(), touched.concerned(), changed, now);
         book.remember(touched.originals());
-        book.remember(store.entries(touched.ids()));
-        book.remember(store.concerning(touched.concerned()));
-        store.overdue(changed, now).forEach(book::expire);
+        book.remember(known.entries());
+        known.overdue().forEach(book::expire);
         requests.forEach(request -> request.postInto(book));
         store.add(book.added());
         return book.added().size();

@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -85,27 +86,34 @@ final class LedgerStore {
                 .list();
     }
 
-    /** Entries that end or reverse these. */
-    List<Entry> concerning(Collection<EntryId> ids) {
-        if (ids.isEmpty()) {
-            return List.of();
-        }
-        return jdbc.sql("select " + ENTRY + " from ledger.entry where concerns = any(:ids)")
-                .param("ids", uuids(ids, EntryId::value))
-                .query((row, number) -> entry(row))
-                .list();
-    }
+    /**
+     * What matters to postings, as it is once their accounts are locked.
+     *
+     * @param entries those with the ids of postings, and those that end or reverse what postings do
+     * @param overdue the open holds of the accounts whose time is over
+     */
+    record Known(List<Entry> entries, List<Entry> overdue) {}
 
-    /** The open holds of these accounts whose time is over. */
-    List<Entry> overdue(Collection<AccountId> accounts, Instant now) {
-        return jdbc.sql("select " + ENTRY + """
+    /** All of it in one question, because whoever wants the same account waits meanwhile. */
+    Known known(Collection<EntryId> ids, Collection<EntryId> concerned, Collection<AccountId> accounts, Instant now) {
+        Known known = new Known(new ArrayList<>(), new ArrayList<>());
+        jdbc.sql("""
+                select false as overdue, %1$s from ledger.entry where id = any(:ids)
+                union all
+                select false, %1$s from ledger.entry where concerns = any(:concerned)
+                union all
+                select true, %1$s
                   from ledger.entry
                  where id in (select hold from ledger.open_hold where from_account = any(:accounts) and expires_at <= :now)
-                """)
+                """.formatted(ENTRY))
+                .param("ids", uuids(ids, EntryId::value))
+                .param("concerned", uuids(concerned, EntryId::value))
                 .param("accounts", uuids(accounts, AccountId::value))
                 .param("now", now.atOffset(ZoneOffset.UTC))
-                .query((row, number) -> entry(row))
-                .list();
+                .query(row -> {
+                    (row.getBoolean("overdue") ? known.overdue() : known.entries()).add(entry(row));
+                });
+        return known;
     }
 
     /** Some of the accounts with an open hold whose time is over, those longest overdue first. */
