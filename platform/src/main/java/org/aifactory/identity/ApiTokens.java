@@ -96,33 +96,33 @@ public class ApiTokens {
         audit.record(person, null, "token.revoked", "token " + token, Map.of());
     }
 
-    /** Who made the token, where it is known, not revoked and not expired. */
-    @Transactional
+    /** Who made the token, and whether it is time to write down that it was used. */
+    private record Holder(PersonId person, boolean isDue) {}
+
+    /** Who made the token, where it is known, not revoked and not expired. Asked for every request, so it costs one question. */
     public Optional<PersonId> holder(String token) {
         if (!token.startsWith(PREFIX)) {
             return Optional.empty();
         }
         OffsetDateTime now = now();
         byte[] hash = Secret.hash(token);
-        Optional<PersonId> person = jdbc.sql("""
-                select person from identity.api_token where secret_hash = :hash and revoked_at is null and expires_at > :now
+        Optional<Holder> holder = jdbc.sql("""
+                select person, last_used_at is null or last_used_at < :before as due
+                  from identity.api_token where secret_hash = :hash and revoked_at is null and expires_at > :now
                 """)
                 .param("hash", hash)
                 .param("now", now)
-                .query(UUID.class)
-                .optional()
-                .map(PersonId::new);
-        if (person.isPresent()) {
-            jdbc.sql("""
-                    update identity.api_token set last_used_at = :now
-                     where secret_hash = :hash and (last_used_at is null or last_used_at < :before)
-                    """)
+                .param("before", now.minus(USE_NOTED_EVERY))
+                .query((row, number) ->
+                        new Holder(new PersonId(row.getObject("person", UUID.class)), row.getBoolean("due")))
+                .optional();
+        if (holder.filter(Holder::isDue).isPresent()) {
+            jdbc.sql("update identity.api_token set last_used_at = :now where secret_hash = :hash")
                     .param("now", now)
                     .param("hash", hash)
-                    .param("before", now.minus(USE_NOTED_EVERY))
                     .update();
         }
-        return person;
+        return holder.map(Holder::person);
     }
 
     private OffsetDateTime now() {

@@ -1,10 +1,13 @@
 package org.aifactory.identity;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
@@ -235,14 +238,44 @@ public class People {
 
     private record Credentials(PersonId person, String hash) {}
 
-    /** What the person may do at this moment; nobody where they left. */
-    @Transactional(readOnly = true)
+    /** What the person may do at this moment; nobody where they left. Asked for every request, so it costs one question. */
     public Optional<Actor> actor(PersonId person) {
-        return jdbc.sql("select name, email from identity.person where id = :person and left_at is null")
+        return jdbc.sql("""
+                select person.name, person.email, array(select duty from identity.duty where duty.person = person.id) as duties,
+                       organisation.id as organisation, organisation.name as organisation_name, organisation.kind, membership.role
+                  from identity.person
+                  left join identity.membership on membership.person = person.id
+                  left join identity.organisation on organisation.id = membership.organisation
+                 where person.id = :person and left_at is null
+                 order by membership.since, organisation.id
+                """)
                 .param("person", person.value())
-                .query((row, number) -> new Actor(
-                        person, row.getString("name"), row.getString("email"), duties(person), memberships(person)))
-                .optional();
+                .query((ResultSet rows) -> actor(person, rows));
+    }
+
+    private static Optional<Actor> actor(PersonId person, ResultSet rows) throws SQLException {
+        if (!rows.next()) {
+            return Optional.empty();
+        }
+        String name = rows.getString("name");
+        String email = rows.getString("email");
+        EnumSet<Duty> duties = EnumSet.noneOf(Duty.class);
+        for (String duty : (String[]) rows.getArray("duties").getArray()) {
+            duties.add(Duty.valueOf(duty));
+        }
+        List<Membership> memberships = new ArrayList<>();
+        do {
+            // One row all the same for a person of no organisation.
+            UUID organisation = rows.getObject("organisation", UUID.class);
+            if (organisation != null) {
+                memberships.add(new Membership(
+                        new OrganisationId(organisation),
+                        rows.getString("organisation_name"),
+                        OrganisationKind.valueOf(rows.getString("kind")),
+                        Role.valueOf(rows.getString("role"))));
+            }
+        } while (rows.next());
+        return Optional.of(new Actor(person, name, email, Set.copyOf(duties), List.copyOf(memberships)));
     }
 
     /** What people are called; without those who left. */
@@ -291,32 +324,6 @@ public class People {
         return jdbc.sql("select exists (select from identity.duty where duty = 'ADMINISTRATOR')")
                 .query(Boolean.class)
                 .single();
-    }
-
-    private Set<Duty> duties(PersonId person) {
-        EnumSet<Duty> duties = EnumSet.noneOf(Duty.class);
-        jdbc.sql("select duty from identity.duty where person = :person")
-                .param("person", person.value())
-                .query(String.class)
-                .list()
-                .forEach(duty -> duties.add(Duty.valueOf(duty)));
-        return Set.copyOf(duties);
-    }
-
-    private List<Membership> memberships(PersonId person) {
-        return jdbc.sql("""
-                select organisation.id, organisation.name, organisation.kind, membership.role
-                  from identity.membership join identity.organisation on organisation.id = membership.organisation
-                 where membership.person = :person
-                 order by membership.since, organisation.id
-                """)
-                .param("person", person.value())
-                .query((row, number) -> new Membership(
-                        new OrganisationId(row.getObject("id", UUID.class)),
-                        row.getString("name"),
-                        OrganisationKind.valueOf(row.getString("kind")),
-                        Role.valueOf(row.getString("role"))))
-                .list();
     }
 
     private static void requireGoodPassword(String password) {
