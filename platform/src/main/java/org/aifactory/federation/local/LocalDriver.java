@@ -152,11 +152,7 @@ final class LocalDriver implements AutoCloseable {
 
     /** Looks at every job once; says whether one is about to start. */
     private boolean look(LocalJobs jobs) {
-        for (LocalJob job : jobs.underWay()) {
-            if (!job.waits()) {
-                lookAt(job, jobs);
-            }
-        }
+        jobs.running().forEach(job -> lookAt(job, jobs));
         Instant now = clock.instant();
         List<LocalJob> underWay = jobs.underWay();
         Queue.turns(underWay, computer, jobs.rules(now), now).forEach((job, turn) -> {

@@ -88,6 +88,20 @@ final class LocalJobs {
                 .list();
     }
 
+    /** Those of them that run; few, however many wait. */
+    List<LocalJob> running() {
+        return jdbc.sql("select * from federation.local_job where state = 'RUNNING' order by number")
+                .query((row, number) -> job(row))
+                .list();
+    }
+
+    /** How many wait. */
+    int waiting() {
+        return jdbc.sql("select count(*) from federation.local_job where state = 'QUEUED'")
+                .query(Integer.class)
+                .single();
+    }
+
     /** What a job's program is given and nobody else; empty where it was sealed under a key that is not here. */
     Optional<Map<String, String>> secrets(JobKey key) {
         Optional<String> sealed = jdbc.sql(

@@ -204,8 +204,8 @@ public final class LocalMachine implements MachineConnector, SmartLifecycle {
 
     @Override
     public Capacity capacity(PartitionId partition) {
-        List<LocalJob> underWay = jobs.underWay();
-        Slots free = Queue.free(underWay, computer);
+        // Asked for every run that is submitted, so it does not read all that wait.
+        Slots free = Queue.free(jobs.running(), computer);
         return new Capacity(
                 computer.cores().size(),
                 free.freeCores(),
@@ -213,7 +213,7 @@ public final class LocalMachine implements MachineConnector, SmartLifecycle {
                 free.freeGpus(),
                 computer.memoryBytes(),
                 free.freeMemory(),
-                (int) underWay.stream().filter(LocalJob::waits).count(),
+                jobs.waiting(),
                 confines);
     }
 
