@@ -20,7 +20,6 @@ import org.aifactory.federation.MachineId;
 import org.aifactory.federation.Reason;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The jobs that were handed to Slurm, as the database has them. What has ended is never changed again. */
