@@ -67,6 +67,7 @@ class EstimatesTest {
         assertThat(lab.balance().held()).isZero();
         assertThat(clients.founder("Eve").post("/api/estimates", wish).problem())
                 .isEqualTo("not-found");
+        wish.put("minutes", 10);
         wish.put("recipe", "command");
         wish.put("command", "true");
         assertThat(lab.client.post("/api/estimates", wish).json(200).get("sizes"))
