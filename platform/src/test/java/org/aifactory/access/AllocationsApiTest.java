@@ -308,7 +308,7 @@ class AllocationsApiTest {
         Client later = comesBack(aino, Duration.ofDays(95));
         assertThatThrownBy(() -> allocations.requireUsable(actor(later), idOf(allocation)))
                 .isInstanceOf(Problem.class)
-                .hasMessageContaining("ended at");
+                .hasMessageContaining("ended on");
         sweep.sweep();
         assertThat(later.get(path(allocation, "")).json(200).get("state").asString())
                 .isEqualTo("ENDED");
@@ -367,7 +367,7 @@ class AllocationsApiTest {
 
         assertThatThrownBy(() -> allocations.requireWithinCaps(actor, granted, "Toys", hours(6)))
                 .isInstanceOf(Problem.class)
-                .hasMessageContaining("The project “Toys” may spend 18,000 CPU-core-seconds");
+                .hasMessageContaining("The project “Toys” may spend 18,000 core-seconds");
         settle(hold(aino, allocation, "Toys", 5), 2);
         allocations.requireWithinCaps(actor, granted, "Toys", hours(3));
         hold(aino, allocation, "Handbook", 30);
