@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -70,7 +71,7 @@ final class ManyRuns {
 
     /** Whether the run is acknowledged now; by one key it is always the same. */
     private boolean ask(Client client, UUID key) {
-        Answer answer = client.post("/api/runs", asked.get(key));
+        Answer answer = client.post("/api/runs", Objects.requireNonNull(asked.get(key)));
         if (answer.status() != 200 && answer.status() != 201) {
             requireClear(answer, 201);
             return false;

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -67,7 +68,7 @@ final class QueuedDataSource extends DelegatingDataSource {
                     try {
                         return method.invoke(connection, arguments);
                     } catch (InvocationTargetException failure) {
-                        throw failure.getCause();
+                        throw Objects.requireNonNull(failure.getCause());
                     } finally {
                         if (method.getName().equals("close") && hasLeft.compareAndSet(false, true)) {
                             places.release();
