@@ -373,7 +373,7 @@ class AllocationsApiTest {
         hold(aino, allocation, "Handbook", 30);
         assertThatThrownBy(() -> hold(aino, allocation, "Handbook", 9))
                 .isInstanceOf(Problem.class)
-                .hasMessageContaining("You may spend 144,000 CPU-core-seconds");
+                .hasMessageContaining("You may spend 144,000 core-seconds");
         hold(aino, allocation, "Handbook", 8);
 
         JsonNode detail = aino.get(path(allocation, "/detail")).json(200);
