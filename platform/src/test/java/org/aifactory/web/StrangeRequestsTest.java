@@ -89,6 +89,14 @@ class StrangeRequestsTest {
     }
 
     @Test
+    void a_form_whose_field_is_called_by_a_character_that_cannot_be_printed_is_refused() {
+        Client nobody = clients.nobody();
+        isInvalid(nobody.send(nobody.request("/api/sign-up")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("%00=a"))));
+    }
+
+    @Test
     void a_program_that_sends_a_cookie_learns_that_it_should_send_a_token() {
         Client nobody = clients.nobody();
         HttpRequest.Builder request = nobody.request("/api/tokens")
