@@ -28,7 +28,6 @@ class Profiles {
     private final JsonMapper json;
     private final Policy policy;
     private final Organisations organisations;
-    private final Wording words;
     private final AuditTrail audit;
     private final InstantSource clock;
 
@@ -37,14 +36,12 @@ class Profiles {
             JsonMapper json,
             Policy policy,
             Organisations organisations,
-            Wording words,
             AuditTrail audit,
             InstantSource clock) {
         this.jdbc = jdbc;
         this.json = json;
         this.policy = policy;
         this.organisations = organisations;
-        this.words = words;
         this.audit = audit;
         this.clock = clock;
     }
