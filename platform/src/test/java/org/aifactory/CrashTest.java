@@ -72,8 +72,7 @@ class CrashTest {
                         work.add(people.submit(() -> upload(victim.nobody().with(founder.token()), dataset, versions)));
                     }
                     for (int i = 0; i < 2; i++) {
-                        work.add(people.submit(
-                                () -> runs.ask(victim.nobody().with(operator.token()), () -> false)));
+                        work.add(people.submit(() -> runs.ask(victim.nobody().with(operator.token()), () -> false)));
                     }
                     Thread.sleep(200 + random.nextInt(3000));
                     victim.kill();
@@ -92,8 +91,7 @@ class CrashTest {
     }
 
     /** One that goes on through all kills. */
-    private static final String PATIENT =
-            """
+    private static final String PATIENT = """
             echo once >> "$AIFACTORY_OUTPUT/ran"
             until [ -e "$AIFACTORY_OUTPUT/go" ]; do sleep 0.1; done
             """;

@@ -51,8 +51,8 @@ final class ManyRuns {
     void ask(Client client, java.util.function.BooleanSupplier enough) {
         try {
             while (!enough.getAsBoolean()) {
-                Map<String, Object> wish = lab.script("echo once >> \"$AIFACTORY_OUTPUT/ran\"; sleep 0."
-                        + random.nextInt(TENTHS));
+                Map<String, Object> wish =
+                        lab.script("echo once >> \"$AIFACTORY_OUTPUT/ran\"; sleep 0." + random.nextInt(TENTHS));
                 UUID key = UUID.randomUUID();
                 wish.put("key", key);
                 asked.put(key, wish);
@@ -118,7 +118,8 @@ final class ManyRuns {
                 .isZero();
         assertThat(here.balance().held()).isZero();
         assertThat(here.balance().spent())
-                .isEqualTo(sql.sql("select coalesce(sum(charged), 0)::bigint from training.run where allocation = :id::uuid")
+                .isEqualTo(sql.sql(
+                                "select coalesce(sum(charged), 0)::bigint from training.run where allocation = :id::uuid")
                         .param("id", here.allocation)
                         .query(Long.class)
                         .single());
@@ -153,7 +154,8 @@ final class ManyRuns {
             assertThat(view.get("charged").asLong()).isZero();
         }
         if (state.equals("SUCCEEDED")) {
-            assertThat(read(home.resolve("runs").resolve(run).resolve("output/ran"))).isEqualTo("once\n");
+            assertThat(read(home.resolve("runs").resolve(run).resolve("output/ran")))
+                    .isEqualTo("once\n");
         }
     }
 

@@ -92,7 +92,8 @@ public final class PlatformProcess implements AutoCloseable {
 
     /** A path as this process sees it. */
     public Path inside(Path path) {
-        return Path.of("/proc", Long.toString(pid()), "root").resolve(Path.of("/").relativize(path.toAbsolutePath()));
+        return Path.of("/proc", Long.toString(pid()), "root")
+                .resolve(Path.of("/").relativize(path.toAbsolutePath()));
     }
 
     private static String addressOf(Process process, Path words, Path home) throws IOException {

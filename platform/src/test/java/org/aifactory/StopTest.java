@@ -28,7 +28,8 @@ class StopTest {
     Path home;
 
     @Test
-    void what_serves_a_model_ends_with_the_platform_and_is_charged_to_the_second_and_other_runs_go_on() throws Exception {
+    void what_serves_a_model_ends_with_the_platform_and_is_charged_to_the_second_and_other_runs_go_on()
+            throws Exception {
         Map<String, String> environment = new HashMap<>(TestDatabase.outside("stop"));
         environment.put("AIFACTORY_ENGINE_ROOT", Path.of("..").toRealPath().toString());
         try (DatabaseDoor door = DatabaseDoor.open(home, environment)) {
@@ -42,7 +43,9 @@ class StopTest {
                 wish.put("minutes", 60);
                 String training = lab.start(wish);
                 String chat = "/api/models/" + model.get("id").asString() + "/chat";
-                lab.client.post(chat + "/start", Map.of("allocation", lab.allocation)).json(200);
+                lab.client
+                        .post(chat + "/start", Map.of("allocation", lab.allocation))
+                        .json(200);
                 ask(lab, model);
                 String serving = lab.client.get(chat).json(200).get("run").asString();
 
@@ -52,12 +55,15 @@ class StopTest {
                 Lab next = lab.at(platform.nobody().with(lab.client.token()));
                 JsonNode ended = next.awaitEnd(serving);
                 assertThat(ended.get("state").asString()).isEqualTo("CANCELLED");
-                assertThat(Instant.parse(ended.at("/attempts/0/ended").asString())).isBefore(stopped);
+                assertThat(Instant.parse(ended.at("/attempts/0/ended").asString()))
+                        .isBefore(stopped);
                 assertThat(ended.get("charged").asLong()).isEqualTo(seconds(ended));
-                assertThat(next.client.get(chat).json(200).get("state").asString()).isEqualTo("ASLEEP");
+                assertThat(next.client.get(chat).json(200).get("state").asString())
+                        .isEqualTo("ASLEEP");
                 assertThat(next.show(training).get("state").asString()).isEqualTo("RUNNING");
 
-                // The next question wakes it; and when the platform is killed and comes back, and nobody asks, it ends as well.
+                // The next question wakes it; and when the platform is killed and comes back, and nobody asks, it ends
+                // as well.
                 ask(next, model);
                 String second = next.client.get(chat).json(200).get("run").asString();
                 assertThat(second).isNotEqualTo(serving);
@@ -73,7 +79,8 @@ class StopTest {
                 JsonNode trained = last.awaitEnd(training);
                 assertThat(trained.get("state").asString()).isEqualTo("SUCCEEDED");
                 assertThat(trained.get("attempts")).hasSize(1);
-                assertThat(home.resolve("runs").resolve(training).resolve("output/ran")).hasContent("once\n");
+                assertThat(home.resolve("runs").resolve(training).resolve("output/ran"))
+                        .hasContent("once\n");
                 assertThat(last.balance().held()).isZero();
                 assertThat(Bookkeeper.faults(door.dataSource(), List.of())).isEmpty();
             } finally {

@@ -78,7 +78,7 @@ public class TestMail {
 
         /** The same again after a stop, which is why it is not left to the server. */
         private static int freePort() {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);

@@ -71,7 +71,8 @@ final class Api implements AutoCloseable {
     }
 
     HttpRequest.Builder request(String path) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve(path)).timeout(ANSWERS_WITHIN);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(address.resolve(path)).timeout(ANSWERS_WITHIN);
         return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
     }
 
@@ -94,8 +95,8 @@ final class Api implements AutoCloseable {
             if (answer.statusCode() >= FIRST_ERROR) {
                 throw new EngineException(
                         Kind.RESOURCE,
-                        request.method() + " " + request.uri().getPath() + " was answered with " + answer.statusCode() + ": "
-                                + new String(answer.body(), StandardCharsets.UTF_8));
+                        request.method() + " " + request.uri().getPath() + " was answered with " + answer.statusCode()
+                                + ": " + new String(answer.body(), StandardCharsets.UTF_8));
             }
             return answer.body();
         } catch (IOException failure) {
@@ -122,12 +123,18 @@ final class Api implements AutoCloseable {
         JsonNode application = post(
                 "/api/applications",
                 Map.of(
-                        "organisation", organisation,
-                        "partition", "local-cpu",
-                        "hours", coreHours,
-                        "project", Map.of("title", "Measuring", "purpose", "To measure the platform."),
-                        "profile", Map.of("staff", 5, "turnover", 0, "field", "Software"),
-                        "commercial", false));
+                        "organisation",
+                        organisation,
+                        "partition",
+                        "local-cpu",
+                        "hours",
+                        coreHours,
+                        "project",
+                        Map.of("title", "Measuring", "purpose", "To measure the platform."),
+                        "profile",
+                        Map.of("staff", 5, "turnover", 0, "field", "Software"),
+                        "commercial",
+                        false));
         if (!application.hasNonNull("allocation")) {
             throw new EngineException(
                     Kind.RESOURCE, "The policy grants " + coreHours + " core-hours to nobody at once: " + application);

@@ -81,14 +81,15 @@ final class ApiPart implements Part {
 
     private static Map<String, HttpRequest> requests(Api founder, String allocation) {
         Map<String, HttpRequest> requests = new LinkedHashMap<>();
-        MIX.stream().distinct().forEach(path -> requests.put(path, founder.request(path).GET().build()));
+        MIX.stream()
+                .distinct()
+                .forEach(path -> requests.put(path, founder.request(path).GET().build()));
         requests.put(CHEAPEST, founder.request(CHEAPEST).GET().build());
         requests.put(
                 "/api/estimates",
                 founder.posting(
                         "/api/estimates",
-                        Map.of(
-                                "allocation", allocation, "recipe", "command", "minutes", 10, "command", "true")));
+                        Map.of("allocation", allocation, "recipe", "command", "minutes", 10, "command", "true")));
         return requests;
     }
 
@@ -103,7 +104,9 @@ final class ApiPart implements Part {
         rows.add(row("the mix", mixed, baseline));
         List<Answer> all = mixed.stream().flatMap(round -> round.all().stream()).toList();
         all.stream().map(Answer::question).distinct().sorted().forEach(name -> {
-            List<Answer> these = all.stream().filter(answer -> answer.question().equals(name)).toList();
+            List<Answer> these = all.stream()
+                    .filter(answer -> answer.question().equals(name))
+                    .toList();
             rows.add(List.of(
                     "of it " + name,
                     "–",

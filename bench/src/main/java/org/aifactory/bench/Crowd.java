@@ -41,7 +41,8 @@ record Crowd(int clients, Duration time) {
         }
 
         static double millis(List<Answer> answers, double share) {
-            double[] sorted = answers.stream().mapToDouble(Answer::millis).sorted().toArray();
+            double[] sorted =
+                    answers.stream().mapToDouble(Answer::millis).sorted().toArray();
             return sorted.length == 0 ? Double.NaN : sorted[(int) Math.min(sorted.length - 1, share * sorted.length)];
         }
     }

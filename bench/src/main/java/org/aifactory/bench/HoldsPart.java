@@ -67,7 +67,10 @@ final class HoldsPart implements Part {
             beside = pgbench.isPresent();
             JsonNode allocation = founder.allocation(CORE_HOURS);
             Map<String, String> accounts = Map.of(
-                    "giver", UUID.randomUUID().toString(), "taker", UUID.randomUUID().toString());
+                    "giver",
+                    UUID.randomUUID().toString(),
+                    "taker",
+                    UUID.randomUUID().toString());
             // The first round warms up.
             for (int round = 0; round <= Rounds.COUNT; round++) {
                 progress.show("Holds        ", round / (Rounds.COUNT + 1.0), "");
@@ -126,11 +129,16 @@ final class HoldsPart implements Part {
         HttpRequest submission = founder.posting(
                 "/api/runs",
                 Map.of(
-                        "allocation", allocation.get("id").asString(),
-                        "recipe", "command",
-                        "cores", 1,
-                        "minutes", 1,
-                        "command", "sleep 60"));
+                        "allocation",
+                        allocation.get("id").asString(),
+                        "recipe",
+                        "command",
+                        "cores",
+                        1,
+                        "minutes",
+                        1,
+                        "command",
+                        "sleep 60"));
         return CROWD.ask(_ -> new Question("run", () -> founder.succeeds(submission)));
     }
 

@@ -46,10 +46,7 @@ public final class Main implements Callable<Integer> {
         platform
     }
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "engine|platform",
-            description = "What to measure (default: engine).")
+    @Parameters(arity = "0..1", paramLabel = "engine|platform", description = "What to measure (default: engine).")
     private Subject subject = Subject.engine;
 
     @Option(names = "--only", paramLabel = "PART", description = "Measure one part alone.")
@@ -136,11 +133,7 @@ public final class Main implements Callable<Integer> {
                         new GenerationPart(progress),
                         new StartPart(progress));
             case platform ->
-                List.of(
-                        new PressPart(progress),
-                        new HoldsPart(progress),
-                        new ApiPart(progress),
-                        new UpPart(progress));
+                List.of(new PressPart(progress), new HoldsPart(progress), new ApiPart(progress), new UpPart(progress));
         };
     }
 

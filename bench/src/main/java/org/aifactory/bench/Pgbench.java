@@ -56,8 +56,7 @@ record Pgbench(Path program, Path psql, Database database) {
 
     private List<String> command(Path what, String... arguments) {
         List<String> command = new ArrayList<>(List.of(what.toString()));
-        command.addAll(
-                List.of("--host=127.0.0.1", "--port=" + database.port(), "--username=" + Database.NAME));
+        command.addAll(List.of("--host=127.0.0.1", "--port=" + database.port(), "--username=" + Database.NAME));
         command.addAll(List.of(arguments));
         command.add(Database.NAME);
         return command;

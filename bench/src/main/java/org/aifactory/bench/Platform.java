@@ -112,8 +112,7 @@ final class Platform implements AutoCloseable {
         long latest = System.nanoTime() + STARTS_WITHIN.toNanos();
         while (!there.getAsBoolean()) {
             if (!process.isAlive() || System.nanoTime() > latest) {
-                throw new EngineException(
-                        Kind.RESOURCE, "The platform " + trouble + "; it said: " + said().strip());
+                throw new EngineException(Kind.RESOURCE, "The platform " + trouble + "; it said: " + said().strip());
             }
             pause(ASKED_EVERY);
         }
@@ -173,6 +172,9 @@ final class Platform implements AutoCloseable {
                         .isPresent())
                 .toList();
         left.forEach(ProcessHandle::destroyForcibly);
-        left.forEach(other -> other.onExit().orTimeout(10, TimeUnit.SECONDS).exceptionally(still -> other).join());
+        left.forEach(other -> other.onExit()
+                .orTimeout(10, TimeUnit.SECONDS)
+                .exceptionally(still -> other)
+                .join());
     }
 }

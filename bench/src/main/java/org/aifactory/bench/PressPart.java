@@ -100,7 +100,8 @@ final class PressPart implements Part {
     private static Optional<JsonNode> running(JsonNode view) {
         if (view.hasNonNull("ended")) {
             throw new EngineException(
-                    Kind.RESOURCE, "The run has ended before it trained: " + view.get("words").asString());
+                    Kind.RESOURCE,
+                    "The run has ended before it trained: " + view.get("words").asString());
         }
         return Optional.of(view).filter(run -> run.hasNonNull("started"));
     }

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.aifactory.client.LocalPlatform.Door;
-import org.aifactory.client.LocalPlatform.Key;
 import org.aifactory.client.server.ClientException;
 import org.aifactory.client.server.ExitStatus;
 import org.aifactory.client.server.Reply;
@@ -52,7 +51,8 @@ final class QuickstartCommand implements Callable<Integer> {
             names = "--machine",
             paramLabel = "MACHINE",
             defaultValue = "local",
-            description = "Where it trains: local, or slurm, a cluster that is started for it on this machine (default: local).")
+            description =
+                    "Where it trains: local, or slurm, a cluster that is started for it on this machine (default: local).")
     private String machine = "local";
 
     @Option(names = "--exit", description = "Stop everything at the end instead of leaving the portal open.")
@@ -85,8 +85,8 @@ final class QuickstartCommand implements Callable<Integer> {
             boolean bySlurm = machine.equals("slurm");
             Steps steps = new Steps(terminal, QuickstartWalk.STEPS + (bySlurm ? 1 : 0));
             steps.begin("starting a platform on this machine");
-            Door door = platform.door(() ->
-                    terminal.progress().show("       " + underWay(), steps.elapsed().strip()));
+            Door door = platform.door(() -> terminal.progress()
+                    .show("       " + underWay(), steps.elapsed().strip()));
             steps.say("It is at %s.", door.address());
             Optional<TrialSlurm> slurm = bySlurm ? Optional.of(connected(root, door, steps)) : Optional.empty();
             try {
@@ -113,7 +113,8 @@ final class QuickstartCommand implements Callable<Integer> {
     /** As its operator would: started, connected, examined, and time on it put into the pool. */
     private TrialSlurm connected(Path root, Door door, Steps steps) {
         steps.begin("connecting a Slurm cluster");
-        TrialSlurm slurm = TrialSlurm.start(root, home.toAbsolutePath().normalize().resolve("trial-slurm"));
+        TrialSlurm slurm =
+                TrialSlurm.start(root, home.toAbsolutePath().normalize().resolve("trial-slurm"));
         Runtime.getRuntime().addShutdownHook(new Thread(slurm::close));
         Server operator = signIn(door, door.operator());
         boolean isKnown = operator.get("/api/factories/local").list("machines").stream()
@@ -140,7 +141,7 @@ final class QuickstartCommand implements Callable<Integer> {
         return last == null ? "handbook" : Plain.line(last.toString()).replaceFirst("(?<=.)\\.[A-Za-z0-9]{1,5}$", "");
     }
 
-    private static Server signIn(Door door, Key who) {
+    private static Server signIn(Door door, LocalPlatform.Key who) {
         Server nobody = new Server(door.address(), Optional.empty());
         return nobody.with(nobody.post("/api/example-people/" + Server.encoded(who.code()) + "/token", Map.of())
                 .raw("token"));

@@ -208,7 +208,8 @@ final class QuickstartWalk {
         if (!run.text("state").equals("SUCCEEDED")) {
             throw new ClientException(
                     ExitStatus.RUN_FAILED,
-                    "The run did not succeed (" + Words.state(run.text("state")) + ")" + Watch.why(run) + "\n" + lastWords(run));
+                    "The run did not succeed (" + Words.state(run.text("state")) + ")" + Watch.why(run) + "\n"
+                            + lastWords(run));
         }
         steps.say("It succeeded: %s.", Watch.burned(run));
         return run;

@@ -39,12 +39,11 @@ final class SiteCheckCommand extends ServerCommand {
     static List<String> lines(Reply findings) {
         List<String> lines = new ArrayList<>();
         for (Reply finding : findings.list()) {
-            String mark =
-                    switch (finding.raw("outcome")) {
-                        case "WELL" -> "well";
-                        case "WARNING" -> "note";
-                        default -> "FAILED";
-                    };
+            String mark = switch (finding.raw("outcome")) {
+                case "WELL" -> "well";
+                case "WARNING" -> "note";
+                default -> "FAILED";
+            };
             lines.add(String.format(
                     Locale.ROOT,
                     "%-7s %-12s %s",

@@ -39,7 +39,9 @@ final class TrialSlurm implements AutoCloseable {
             }
         } catch (IOException failure) {
             throw new ClientException(
-                    ExitStatus.UNEXPECTED, "The Slurm cluster left no word of itself: " + failure.getMessage(), failure);
+                    ExitStatus.UNEXPECTED,
+                    "The Slurm cluster left no word of itself: " + failure.getMessage(),
+                    failure);
         }
         return new TrialSlurm(root, folder, site);
     }
@@ -89,7 +91,8 @@ final class TrialSlurm implements AutoCloseable {
             process.getOutputStream().close();
             String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
-                throw new ClientException(ExitStatus.UNREACHABLE, Plain.lines(printed).strip());
+                throw new ClientException(
+                        ExitStatus.UNREACHABLE, Plain.lines(printed).strip());
             }
             return printed;
         } catch (IOException failure) {

@@ -76,11 +76,14 @@ final class Piped {
             Instant end = Instant.now().plusSeconds(PATIENCE_SECONDS);
             while (!(Files.readString(out) + Files.readString(err)).contains(word)) {
                 if (!process.isAlive() || Instant.now().isAfter(end)) {
-                    throw new AssertionError("Nothing of " + word + ": " + Files.readString(out) + Files.readString(err));
+                    throw new AssertionError(
+                            "Nothing of " + word + ": " + Files.readString(out) + Files.readString(err));
                 }
                 Thread.sleep(50);
             }
-            new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+            new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
             return end();
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -86,17 +87,16 @@ class RealPlatformTest {
 
     private static Path texts() throws IOException {
         Path folder = Files.createTempDirectory(place, "texts");
+        List<String> some = List.of("to", "be", "or", "not", "that", "is", "the", "question");
         String words = IntStream.range(0, 2500)
-                .mapToObj(i -> "to be or not that is the question".split(" ")[(i * 7 + i / 5) % 8])
+                .mapToObj(i -> some.get((i * 7 + i / 5) % some.size()))
                 .collect(Collectors.joining(" "));
         Files.writeString(folder.resolve("text.txt"), words);
         Files.writeString(
                 folder.resolve("talk.jsonl"),
-                IntStream.range(0, 40)
-                        .mapToObj(i -> """
+                IntStream.range(0, 40).mapToObj(i -> """
                                 {"messages": [{"role": "user", "content": "to be %s?"}, {"role": "assistant", "content": "not that %s."}]}
-                                """.formatted(i, i))
-                        .collect(Collectors.joining()));
+                                """.formatted(i, i)).collect(Collectors.joining()));
         return folder;
     }
 
@@ -111,8 +111,17 @@ class RealPlatformTest {
     private static Piped.Started start(Piped person, String script, int minutes, String... more) throws Exception {
         Path file = Files.writeString(Files.createTempFile(place, "train", ".sh"), script);
         String[] words = {
-            "train", "--recipe", "command", "--command", file.toString(), "--minutes", Integer.toString(minutes), "--cores", "1",
-            "--memory-gb", "0.2"
+            "train",
+            "--recipe",
+            "command",
+            "--command",
+            file.toString(),
+            "--minutes",
+            Integer.toString(minutes),
+            "--cores",
+            "1",
+            "--memory-gb",
+            "0.2"
         };
         return person.start(
                 "",
@@ -148,7 +157,8 @@ class RealPlatformTest {
         assertThat(trained.status()).as(trained.err() + aino.run("logs").out()).isZero();
         JsonNode model = aino.json("models").get(0);
         assertThat(model.get("name").asString()).isEqualTo("Handbook");
-        assertThat(trained.err()).contains("./aifactory chat " + model.get("slug").asString());
+        assertThat(trained.err())
+                .contains("./aifactory chat " + model.get("slug").asString());
 
         Run answer = aino.run("chat", "--ask", "to be?", "--max-tokens", "8");
         assertThat(answer.status()).as(answer.err()).isZero();
@@ -162,7 +172,8 @@ class RealPlatformTest {
                         + statement.get("spent").asLong()
                         + statement.get("free").asLong());
         assertThat(aino.run("statement").out()).contains("words", "Handbook");
-        assertThat(aino.run("statement", "--csv").out().lines().findFirst().orElse("")).contains(",");
+        assertThat(aino.run("statement", "--csv").out().lines().findFirst().orElse(""))
+                .contains(",");
         for (JsonNode run : aino.json("jobs")) {
             aino.run("cancel", run.get("id").asString());
         }
@@ -198,7 +209,8 @@ class RealPlatformTest {
 
         Run tooMuch = start(cleo, "true", 600).end();
         assertThat(tooMuch.status()).as(tooMuch.err()).isEqualTo(ExitStatus.NOT_ENOUGH_LEFT.number());
-        assertThat(cleo.json("allocations").get(0).at("/hours/held/CORE_HOUR").asDouble()).isZero();
+        assertThat(cleo.json("allocations").get(0).at("/hours/held/CORE_HOUR").asDouble())
+                .isZero();
     }
 
     @Test
@@ -244,7 +256,9 @@ class RealPlatformTest {
         };
         for (String[] command : commands) {
             Run run = eero.run(command);
-            assertThat(run.status()).as(String.join(" ", command) + ": " + run.err()).isEqualTo(ExitStatus.NOT_FOUND.number());
+            assertThat(run.status())
+                    .as(String.join(" ", command) + ": " + run.err())
+                    .isEqualTo(ExitStatus.NOT_FOUND.number());
             assertThat(run.out()).isEmpty();
             assertThat(run.err()).containsPattern("There (is|are) no|You have no time on a machine");
         }

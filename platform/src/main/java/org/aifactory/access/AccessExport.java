@@ -43,7 +43,9 @@ class AccessExport implements OrganisationExport {
     @Override
     public List<Folder> folders() {
         return List.of(
-                new Folder("applications", "Each application as it was sent, what was found by machine, and the decision with its reason."),
+                new Folder(
+                        "applications",
+                        "Each application as it was sent, what was found by machine, and the decision with its reason."),
                 new Folder(
                         "allocations",
                         "Each allocation with its balance, caps, requests for more, and report; ledger.csv: every entry of its account;"
@@ -52,13 +54,19 @@ class AccessExport implements OrganisationExport {
 
     /** An allocation with all that belongs to it. */
     record Exported(
-            Allocation allocation, Balance balance, List<Cap> caps, List<Use> uses, List<Change> changes, Standing report) {}
+            Allocation allocation,
+            Balance balance,
+            List<Cap> caps,
+            List<Use> uses,
+            List<Change> changes,
+            Standing report) {}
 
     @Override
     public void write(OrganisationId organisation, ExportArchive archive) throws IOException {
         archive.json("organisation/profile.json", profiles.answers(organisation));
         for (Application application : applications.of(List.of(organisation), Integer.MAX_VALUE)) {
-            String name = ExportArchive.name(application.number() + "-" + application.project().title(), application.id());
+            String name = ExportArchive.name(
+                    application.number() + "-" + application.project().title(), application.id());
             archive.json("applications/" + name + ".json", application);
         }
         for (Allocation allocation : allocations.of(organisation)) {

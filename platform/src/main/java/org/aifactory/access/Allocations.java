@@ -103,10 +103,8 @@ public class Allocations {
         actor.requireMayChange(allocation.organisation(), "allocation", id);
         switch (allocation.state()) {
             case ACTIVE -> requireWithinPeriod(allocation);
-            case ENDED ->
-                throw notNow("access.refused.ended", allocation.project(), allocation.until());
-            case RETURNED ->
-                throw notNow("access.refused.given-back", allocation.project());
+            case ENDED -> throw notNow("access.refused.ended", allocation.project(), allocation.until());
+            case RETURNED -> throw notNow("access.refused.given-back", allocation.project());
         }
         return allocation;
     }

@@ -20,11 +20,9 @@ final class Answers {
 
     private final List<Question> questions;
 
-
     Answers(List<Question> questions, OrganisationKind kind) {
         this.questions =
                 questions.stream().filter(question -> question.isAskedOf(kind)).toList();
-
     }
 
     /**

@@ -131,7 +131,11 @@ class ApplicationTable {
                 .param("commercial", application.commercial())
                 .param("answers", json.writeValueAsString(application.answers()))
                 .param("profile", json.writeValueAsString(application.profile()))
-                .param("findings", json.writeValueAsString(application.findings().stream().map(KeptFinding::of).toList()))
+                .param(
+                        "findings",
+                        json.writeValueAsString(application.findings().stream()
+                                .map(KeptFinding::of)
+                                .toList()))
                 .param("state", application.state().name())
                 .param("submitted", application.submitted().atOffset(ZoneOffset.UTC))
                 .param(
@@ -154,9 +158,7 @@ class ApplicationTable {
      */
     void move(Application application, ApplicationState next, Optional<Decision> decision) {
         if (!application.state().mayBecome(next)) {
-            throw Problem.of(
-                    ProblemType.NOT_NOW,
-                    "access.refused.move", state(application.state()), state(next));
+            throw Problem.of(ProblemType.NOT_NOW, "access.refused.move", state(application.state()), state(next));
         }
         int moved = jdbc.sql("""
                 update access.application set state = :next, decided_at = :at, decided_by = :by, reason = :reason, reason_words = :words::jsonb
@@ -169,14 +171,15 @@ class ApplicationTable {
                         Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("by", decision.flatMap(Decision::by).map(PersonId::value).orElse(null), Types.OTHER)
                 .param("reason", decision.map(made -> made.reason().inEnglish()).orElse(null), Types.VARCHAR)
-                .param("words", decision.isEmpty() ? null : decision.get().reason().toKeep(), Types.VARCHAR)
+                .param(
+                        "words",
+                        decision.isEmpty() ? null : decision.get().reason().toKeep(),
+                        Types.VARCHAR)
                 .param("id", application.id().value())
                 .param("state", application.state().name())
                 .update();
         if (moved == 0) {
-            throw Problem.of(
-                    ProblemType.CHANGED_MEANWHILE,
-                    "access.refused.moved");
+            throw Problem.of(ProblemType.CHANGED_MEANWHILE, "access.refused.moved");
         }
     }
 
@@ -199,7 +202,9 @@ class ApplicationTable {
                 row.getBoolean("commercial"),
                 json.readValue(row.getString("answers"), ANSWERS),
                 json.readValue(row.getString("profile"), ANSWERS),
-                json.readValue(row.getString("findings"), FINDINGS).stream().map(KeptFinding::finding).toList(),
+                json.readValue(row.getString("findings"), FINDINGS).stream()
+                        .map(KeptFinding::finding)
+                        .toList(),
                 ApplicationState.valueOf(row.getString("state")),
                 Columns.instant(row, "submitted_at"),
                 Columns.optionalInstant(row, "promised_by"),

@@ -10,4 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param promisedBy null where nothing is promised
  */
 public record ApplicationWaits(
-        ApplicationId application, OrganisationId organisation, String project, @Nullable Instant promisedBy) {}
+        ApplicationId application,
+        OrganisationId organisation,
+        String project,
+        @Nullable Instant promisedBy) {}

@@ -119,8 +119,7 @@ class Applications {
         Optional<Known> known = table.withKey(organisation, wish.key());
         if (known.isPresent() && !known.get().request().equals(asSent(wish))) {
             throw Problem.of(
-                    ProblemType.ALREADY_TAKEN,
-                    "access.refused.key", wish.key().toString());
+                    ProblemType.ALREADY_TAKEN, "access.refused.key", wish.key().toString());
         }
         return known.map(Known::application);
     }
@@ -149,8 +148,8 @@ class Applications {
             throw Problem.of(
                             type,
                             Message.joined(check.obstacles().stream()
-                                            .map(Obstacle::sentence)
-                                            .toList()))
+                                    .map(Obstacle::sentence)
+                                    .toList()))
                     .with(facts);
         }
         if (check.mode().isEmpty()) {

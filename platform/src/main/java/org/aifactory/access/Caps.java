@@ -134,10 +134,7 @@ class Caps {
         named.add(allocation.project());
         if (!named.contains(project)) {
             throw Problem.of(
-                    ProblemType.AGAINST_RULES,
-                    "access.refused.other-project",
-                    String.join("”, “", named),
-                    project);
+                    ProblemType.AGAINST_RULES, "access.refused.other-project", String.join("”, “", named), project);
         }
     }
 

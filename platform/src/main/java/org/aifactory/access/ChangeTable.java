@@ -83,7 +83,9 @@ class ChangeTable {
         if (!change.state().mayBecome(next)) {
             throw Problem.of(
                     ProblemType.NOT_NOW,
-                    "access.refused.move", ApplicationTable.state(change.state()), ApplicationTable.state(next));
+                    "access.refused.move",
+                    ApplicationTable.state(change.state()),
+                    ApplicationTable.state(next));
         }
         int moved = jdbc.sql("""
                 update access.change set state = :next, decided_at = :at, decided_by = :by, reason = :reason, reason_words = :words::jsonb
@@ -96,7 +98,10 @@ class ChangeTable {
                         Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("by", decision.flatMap(Decision::by).map(PersonId::value).orElse(null), Types.OTHER)
                 .param("reason", decision.map(made -> made.reason().inEnglish()).orElse(null), Types.VARCHAR)
-                .param("words", decision.isEmpty() ? null : decision.get().reason().toKeep(), Types.VARCHAR)
+                .param(
+                        "words",
+                        decision.isEmpty() ? null : decision.get().reason().toKeep(),
+                        Types.VARCHAR)
                 .param("id", change.id())
                 .param("state", change.state().name())
                 .update();

@@ -156,9 +156,7 @@ class Changes {
 
     private static Change requireSame(Change change, Change.Kind kind, int months, long amount) {
         if (change.kind() != kind || change.months() != months || change.amount() != amount) {
-            throw Problem.of(
-                    ProblemType.ALREADY_TAKEN,
-                    "access.refused.change-key");
+            throw Problem.of(ProblemType.ALREADY_TAKEN, "access.refused.change-key");
         }
         return change;
     }
@@ -171,9 +169,7 @@ class Changes {
 
     private void requireAllowed(Allocation allocation, Change.Kind kind, int months, long amount) {
         Mode mode = policy.mode(allocation.mode())
-                .orElseThrow(() -> Problem.of(
-                        ProblemType.NOT_NOW,
-                        "access.refused.mode-gone", allocation.mode()));
+                .orElseThrow(() -> Problem.of(ProblemType.NOT_NOW, "access.refused.mode-gone", allocation.mode()));
         switch (kind) {
             case EXTENSION -> requireNotTooLong(allocation, mode, months);
             case TOP_UP -> requireNotTooMuch(allocation, mode, amount);
@@ -225,9 +221,7 @@ class Changes {
         Application application =
                 applications.require(allocations.require(change.allocation()).application());
         if (!decisions.mayDecide(actor, application)) {
-            throw Problem.of(
-                    ProblemType.NOT_ALLOWED,
-                    "access.refused.only-others");
+            throw Problem.of(ProblemType.NOT_ALLOWED, "access.refused.only-others");
         }
         if (!PlainText.says(reason, LONGEST_PURPOSE)) {
             throw Problem.invalid("reason", "access.fault.reason", LONGEST_PURPOSE);
@@ -235,7 +229,8 @@ class Changes {
         locks.organisation(application.organisation());
         Allocation allocation = allocations.lock(change.allocation());
         Change current = require(id);
-        Decision decision = new Decision(allocations.now(), Optional.of(actor.person()), Message.written(reason.strip()));
+        Decision decision =
+                new Decision(allocations.now(), Optional.of(actor.person()), Message.written(reason.strip()));
         if (grant) {
             if (!current.state().isDecided()) {
                 requireActive(allocation);
@@ -340,8 +335,8 @@ class Changes {
                 .forEach(change -> table.move(
                         change,
                         ApplicationState.WITHDRAWN,
-                        Optional.of(
-                                new Decision(allocations.now(), Optional.empty(), Message.of("access.decision.over")))));
+                        Optional.of(new Decision(
+                                allocations.now(), Optional.empty(), Message.of("access.decision.over")))));
     }
 
     /** @throws Problem that there is none, where the person may not know of it */

@@ -16,8 +16,8 @@ import org.aifactory.identity.Actor;
 import org.aifactory.identity.AuditTrail;
 import org.aifactory.identity.Duty;
 import org.aifactory.ledger.Amount;
-import org.aifactory.web.Message;
 import org.aifactory.web.KeptMessage;
+import org.aifactory.web.Message;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
 import org.springframework.context.ApplicationEventPublisher;
@@ -79,8 +79,7 @@ class Decisions {
             String reason) {
         Application application = requireMayDecide(actor, id);
         if (!PlainText.says(reason, LONGEST_REASON)) {
-            throw Problem.invalid(
-                    "reason", "access.fault.reason-read", LONGEST_REASON);
+            throw Problem.invalid("reason", "access.fault.reason-read", LONGEST_REASON);
         }
         Decision decision = new Decision(now(), Optional.of(actor.person()), Message.written(reason.strip()));
         if (grant) {
@@ -199,12 +198,10 @@ class Decisions {
             throw Problem.notFound("application", id);
         }
         if (isOwn(actor, application)) {
-            throw Problem.of(
-                    ProblemType.NOT_ALLOWED, "access.refused.own");
+            throw Problem.of(ProblemType.NOT_ALLOWED, "access.refused.own");
         }
         if (!mayDecide(actor, application)) {
-            throw Problem.of(
-                    ProblemType.NOT_ALLOWED, "access.refused.only-reviewer");
+            throw Problem.of(ProblemType.NOT_ALLOWED, "access.refused.only-reviewer");
         }
         return application;
     }

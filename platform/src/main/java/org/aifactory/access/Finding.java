@@ -17,8 +17,8 @@ import org.aifactory.web.Message;
 record Finding(
         String rule,
         Outcome outcome,
-                Message text,
-                Optional<Message> advice,
+        Message text,
+        Optional<Message> advice,
         Optional<Ground> mark,
         List<String> sources) {
 

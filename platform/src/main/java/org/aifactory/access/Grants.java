@@ -42,17 +42,21 @@ class Grants {
     private final Partitions partitions;
     private final Pools pools;
     private final Allocations allocations;
-        private final EntryWords entryWords;
+    private final EntryWords entryWords;
 
-
-    Grants(JdbcClient jdbc, Ledger ledger, Partitions partitions, Pools pools, Allocations allocations, EntryWords entryWords) {
+    Grants(
+            JdbcClient jdbc,
+            Ledger ledger,
+            Partitions partitions,
+            Pools pools,
+            Allocations allocations,
+            EntryWords entryWords) {
         this.jdbc = jdbc;
         this.ledger = ledger;
         this.partitions = partitions;
         this.pools = pools;
         this.allocations = allocations;
-                this.entryWords = entryWords;
-
+        this.entryWords = entryWords;
     }
 
     /**

@@ -61,7 +61,8 @@ final class ModeFits {
 
     private ModeFit fit(Mode mode, @Nullable Amount amount) {
         if (!isFor(mode) && !mode.kindsThatNameIt().contains(kind)) {
-            return answer(mode, Fit.UNFIT, Message.of("access.fit.kind", mode.name().said()));
+            return answer(
+                    mode, Fit.UNFIT, Message.of("access.fit.kind", mode.name().said()));
         }
         String reason = closed.get(mode.slug());
         if (!mode.isOpen() || reason != null) {
@@ -70,14 +71,16 @@ final class ModeFits {
                     Fit.CLOSED,
                     reason == null
                             ? Message.of("access.fit.closed", mode.name().said())
-                            : Message.of("access.fit.closed-because", mode.name().said(), reason));
+                            : Message.of(
+                                    "access.fit.closed-because", mode.name().said(), reason));
         }
         if (partition == null) {
             return fits(mode);
         }
         Optional<HourUnit> unit = unit(mode, partition);
         if (unit.isEmpty() && !mode.limits().isEmpty()) {
-            return answer(mode, Fit.UNFIT, Message.of("access.fit.unit", mode.name().said(), partition.name()));
+            return answer(
+                    mode, Fit.UNFIT, Message.of("access.fit.unit", mode.name().said(), partition.name()));
         }
         return unit.isEmpty() || amount == null ? fits(mode) : fit(mode, partition, unit.get(), amount.value());
     }
@@ -94,9 +97,14 @@ final class ModeFits {
         Figure above = limit.above();
         if (above != null && amount + held <= seconds(on, above, unit)) {
             return liesBetween(mode, on, seconds(on, above, unit), amount)
-                    ? answer(mode, Fit.OFFERED, Message.of("access.fit.between", asked, mode.name().said(), hours(above, unit)))
+                    ? answer(
+                            mode,
+                            Fit.OFFERED,
+                            Message.of("access.fit.between", asked, mode.name().said(), hours(above, unit)))
                     : answer(
-                            mode, Fit.UNFIT, Message.of("access.fit.too-little", mode.name().said(), hours(above, unit), asked));
+                            mode,
+                            Fit.UNFIT,
+                            Message.of("access.fit.too-little", mode.name().said(), hours(above, unit), asked));
         }
         return fits(mode);
     }
@@ -104,7 +112,10 @@ final class ModeFits {
     private ModeFit fits(Mode mode) {
         return isFor(mode)
                 ? answer(mode, Fit.FITS)
-                : answer(mode, Fit.IF_CHOSEN, Message.of("access.fit.if-chosen", mode.name().said()));
+                : answer(
+                        mode,
+                        Fit.IF_CHOSEN,
+                        Message.of("access.fit.if-chosen", mode.name().said()));
     }
 
     private ModeFit tooMuch(Mode mode, Partition on, HourUnit unit, Figure upTo, Message asked, long held, long left) {

@@ -85,9 +85,7 @@ class Modes {
         if (!mayEverywhere
                 && where.filter(partition -> partitions.mayOperate(actor, partition))
                         .isEmpty()) {
-            throw Problem.of(
-                    ProblemType.NOT_ALLOWED,
-                    "access.refused.only-office");
+            throw Problem.of(ProblemType.NOT_ALLOWED, "access.refused.only-office");
         }
     }
 

@@ -69,8 +69,7 @@ class Profiles {
      */
     Map<String, Object> merged(Organisation organisation, Map<String, ?> given, List<FieldFault> faults) {
         Map<String, Object> answers = new LinkedHashMap<>(answers(organisation.id()));
-        Map<String, Object> right =
-                new Answers(policy.profile(), organisation.kind()).read("profile", given, faults);
+        Map<String, Object> right = new Answers(policy.profile(), organisation.kind()).read("profile", given, faults);
         given.forEach((id, answer) -> {
             if (answer == null || answer.equals("")) {
                 answers.remove(id);
@@ -90,8 +89,7 @@ class Profiles {
         actor.requireMayChange(id, "organisation", id);
         Organisation organisation = find(actor, id);
         List<FieldFault> faults = new ArrayList<>();
-        Map<String, Object> answers =
-                new Answers(policy.profile(), organisation.kind()).read("answers", given, faults);
+        Map<String, Object> answers = new Answers(policy.profile(), organisation.kind()).read("answers", given, faults);
         if (!faults.isEmpty()) {
             throw Problem.invalid(faults);
         }

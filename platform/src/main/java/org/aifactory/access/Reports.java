@@ -25,16 +25,14 @@ class Reports {
     private final WorkingDays days;
     private final Allocations allocations;
     private final AuditTrail audit;
-    private final Wording words;
 
-    Reports(JdbcClient jdbc, JsonMapper json, Policy policy, Allocations allocations, AuditTrail audit, Wording words) {
+    Reports(JdbcClient jdbc, JsonMapper json, Policy policy, Allocations allocations, AuditTrail audit) {
         this.jdbc = jdbc;
         this.json = json;
         this.policy = policy;
         this.days = WorkingDays.of(policy);
         this.allocations = allocations;
         this.audit = audit;
-        this.words = words;
     }
 
     /**

@@ -25,12 +25,10 @@ class WishFields {
 
     private final Profiles profiles;
     private final Partitions partitions;
-    private final Wording words;
 
-    WishFields(Profiles profiles, Partitions partitions, Wording words) {
+    WishFields(Profiles profiles, Partitions partitions) {
         this.profiles = profiles;
         this.partitions = partitions;
-        this.words = words;
     }
 
     /** @throws Problem when the person may not apply for it */
@@ -109,7 +107,9 @@ class WishFields {
             return Optional.of(mode.months().usual());
         }
         if (!mode.months().choices().contains(wish.months())) {
-            faults.add(new FieldFault("months", Message.of(
+            faults.add(new FieldFault(
+                    "months",
+                    Message.of(
                             "access.fault.months",
                             mode.name().said(),
                             mode.months().choices().toString())));

@@ -15,8 +15,6 @@ import org.springframework.stereotype.Component;
 @Component
 class Wording {
 
-
-
     private final Policy policy;
 
     Wording(Policy policy) {
@@ -31,7 +29,7 @@ class Wording {
         return Message.of(key, arguments).toString();
     }
 
-        /** {@code 5,000 core-hours}. */
+    /** {@code 5,000 core-hours}. */
     static Message hours(BigDecimal hours, HourUnit unit) {
         return Message.of("access.hours." + unit.slug(), hours);
     }
@@ -43,7 +41,7 @@ class Wording {
     }
 
     /** The day in the programme's zone. */
-        LocalDate day(Instant instant) {
+    LocalDate day(Instant instant) {
         return LocalDate.ofInstant(instant, policy.zone());
     }
 

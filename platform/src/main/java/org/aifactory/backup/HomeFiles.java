@@ -102,7 +102,8 @@ final class HomeFiles implements AutoCloseable {
             // Links are left out: what a program of a user points at is not ours to read.
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                if (attributes.isRegularFile() && !home.relativize(file).toString().startsWith(HELD)) {
+                if (attributes.isRegularFile()
+                        && !home.relativize(file).toString().startsWith(HELD)) {
                     link(file);
                 }
                 return FileVisitResult.CONTINUE;

@@ -34,7 +34,8 @@ class ChatExport implements OrganisationExport {
     }
 
     /** What is told of a model that answers. */
-    record Started(ModelId model, AllocationId paidBy, PersonId startedBy, boolean wanted, Instant since, Instant used) {}
+    record Started(
+            ModelId model, AllocationId paidBy, PersonId startedBy, boolean wanted, Instant since, Instant used) {}
 
     @Override
     public void write(OrganisationId organisation, ExportArchive archive) throws IOException {

@@ -110,8 +110,7 @@ class ChatKeys implements KeyRing {
 
     private static void requireReachable(Model model, OrganisationId organisation) {
         if (!model.organisation().equals(organisation) && model.visibility() != Visibility.PUBLIC) {
-            throw Problem.invalid(
-                    "models", "chat.fault.others-model", model.name());
+            throw Problem.invalid("models", "chat.fault.others-model", model.name());
         }
     }
 

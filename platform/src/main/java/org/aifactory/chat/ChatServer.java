@@ -34,7 +34,7 @@ record ChatServer(
         String address,
         Instant since,
         Instant used,
-                Message failure,
+        Message failure,
         Optional<Instant> failed) {
 
     /** Whether what it asks of whoever calls it cannot be told any more, as after a restoration: a backup has no keys. */

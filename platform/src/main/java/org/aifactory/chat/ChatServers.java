@@ -90,7 +90,7 @@ class ChatServers {
             Optional<OrganisationId> organisation,
             Optional<AllocationId> paidBy,
             Optional<UUID> run,
-                        Message why) {}
+            Message why) {}
 
     /** Starts what answers for a model, at the cost of an allocation; where it runs already, it stays as it is. */
     Status start(Actor actor, ModelId id, AllocationId payer) {

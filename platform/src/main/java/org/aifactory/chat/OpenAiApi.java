@@ -112,16 +112,20 @@ class OpenAiApi {
             @Schema(description = "The slug or the id of a model", requiredMode = Schema.RequiredMode.REQUIRED)
             String model,
 
-            @Schema(requiredMode = Schema.RequiredMode.REQUIRED) List<ChatMessage> messages,
+            @Schema(requiredMode = Schema.RequiredMode.REQUIRED)
+            List<ChatMessage> messages,
+
             boolean stream,
             double temperature,
             int max_tokens) {}
 
     /** For the description alone. */
     record ChatMessage(
-            @Schema(example = "user", requiredMode = Schema.RequiredMode.REQUIRED) String role,
+            @Schema(example = "user", requiredMode = Schema.RequiredMode.REQUIRED)
+            String role,
 
-            @Schema(example = "What do you know?", requiredMode = Schema.RequiredMode.REQUIRED) String content) {}
+            @Schema(example = "What do you know?", requiredMode = Schema.RequiredMode.REQUIRED)
+            String content) {}
 
     /** For the description alone; more of OpenAI's parameters are understood. */
     @SuppressWarnings({"MemberName", "UnusedVariable"})
@@ -129,7 +133,9 @@ class OpenAiApi {
             @Schema(description = "The slug or the id of a model", requiredMode = Schema.RequiredMode.REQUIRED)
             String model,
 
-            @Schema(example = "Once", requiredMode = Schema.RequiredMode.REQUIRED) String prompt,
+            @Schema(example = "Once", requiredMode = Schema.RequiredMode.REQUIRED)
+            String prompt,
+
             boolean stream,
             double temperature,
             int max_tokens) {}

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
-import org.aifactory.web.Outages;
 import org.aifactory.web.Message;
+import org.aifactory.web.Outages;
 import org.aifactory.web.Problem;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -69,11 +69,7 @@ class OpenAiErrors implements WebMvcConfigurer, HandlerExceptionResolver {
     private static OpenAiException mistake(HttpServletRequest request, Exception failure) {
         String number = UUID.randomUUID().toString();
         LOG.error("Request {} {} failed; number {}", request.getMethod(), request.getRequestURI(), number, failure);
-        return OpenAiException.of(
-                500,
-                "server_error",
-                "unexpected",
-                "problem.mistake", number);
+        return OpenAiException.of(500, "server_error", "unexpected", "problem.mistake", number);
     }
 
     static OpenAiException of(Problem problem) {
@@ -83,7 +79,8 @@ class OpenAiErrors implements WebMvcConfigurer, HandlerExceptionResolver {
             case SIGN_IN_NEEDED -> OpenAiException.of(status, REQUEST, "invalid_api_key", problem.message());
             case NOT_ENOUGH_LEFT ->
                 OpenAiException.of(429, "insufficient_quota", "insufficient_quota", problem.message());
-            case UNAVAILABLE, DISK_FULL, UNEXPECTED -> OpenAiException.of(status, "server_error", code, problem.message());
+            case UNAVAILABLE, DISK_FULL, UNEXPECTED ->
+                OpenAiException.of(status, "server_error", code, problem.message());
             case INVALID_REQUEST,
                     NOT_ALLOWED,
                     NOT_FOUND,

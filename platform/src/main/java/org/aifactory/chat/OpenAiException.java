@@ -12,16 +12,15 @@ final class OpenAiException extends RuntimeException {
     private final String type;
     private final String code;
     private final Optional<String> parameter;
-        private final OptionalLong retryAfter;
+    private final OptionalLong retryAfter;
     private final Message sentence;
-
 
     private OpenAiException(
             int status,
             String type,
             String code,
             Optional<String> parameter,
-                        OptionalLong retryAfter,
+            OptionalLong retryAfter,
             Message sentence) {
         super(sentence.inEnglish());
         this.sentence = sentence;
@@ -62,19 +61,11 @@ final class OpenAiException extends RuntimeException {
     }
 
     static OpenAiException notStarted(String name) {
-        return of(
-                409,
-                REQUEST,
-                "model_not_started",
-                "chat.refused.not-started", name);
+        return of(409, REQUEST, "model_not_started", "chat.refused.not-started", name);
     }
 
     static OpenAiException mayOnlyLook() {
-        return of(
-                403,
-                REQUEST,
-                "not_allowed",
-                "chat.refused.only-look");
+        return of(403, REQUEST, "not_allowed", "chat.refused.only-look");
     }
 
     static OpenAiException tooFast(int perMinute, long secondsLeft) {
@@ -88,11 +79,7 @@ final class OpenAiException extends RuntimeException {
     }
 
     static OpenAiException spent(long perDay, long left, long wanted) {
-        return of(
-                429,
-                "insufficient_quota",
-                "insufficient_quota",
-                "chat.refused.spent", perDay, left, wanted);
+        return of(429, "insufficient_quota", "insufficient_quota", "chat.refused.spent", perDay, left, wanted);
     }
 
     static OpenAiException busy() {

@@ -54,8 +54,7 @@ final class Question {
         } catch (JacksonException malformed) {
             // Said below, like all else that it is not.
         }
-        throw OpenAiException.of(
-                400, "invalid_request_error", "invalid_json", "chat.refused.no-json");
+        throw OpenAiException.of(400, "invalid_request_error", "invalid_json", "chat.refused.no-json");
     }
 
     Kind kind() {

@@ -134,8 +134,7 @@ class Relay implements AutoCloseable {
     private static IOException failure(ExecutionException failure) {
         return switch (failure.getCause()) {
             case HttpTimeoutException slow ->
-                throw OpenAiException.of(
-                        504, "server_error", "timeout", "chat.refused.slow");
+                throw OpenAiException.of(504, "server_error", "timeout", "chat.refused.slow");
             case IOException gone -> new ServerGone(gone);
             case null, default -> new IOException(failure);
         };
@@ -269,8 +268,7 @@ class Relay implements AutoCloseable {
         }
 
         private void breakOff() {
-            OpenAiException failure =
-                    OpenAiException.unavailable("chat.refused.broken-off");
+            OpenAiException failure = OpenAiException.unavailable("chat.refused.broken-off");
             pass(DATA + json.writeValueAsString(new OpenAiError.Body(failure.error())));
         }
 

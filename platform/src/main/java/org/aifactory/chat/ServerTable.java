@@ -106,7 +106,13 @@ class ServerTable {
                 """)
                 .param("key", key)
                 .param("wall", wallTime.toSeconds())
-                .param("secret", vault.seal(place(server.model().value(), server.organisation().value()), secret))
+                .param(
+                        "secret",
+                        vault.seal(
+                                place(
+                                        server.model().value(),
+                                        server.organisation().value()),
+                                secret))
                 .param("now", now.atOffset(ZoneOffset.UTC))
                 .param("model", server.model().value())
                 .param("organisation", server.organisation().value())
@@ -196,13 +202,15 @@ class ServerTable {
     @EventListener(ApplicationStartedEvent.class)
     void sealEarlier() {
         record Clear(UUID model, UUID organisation, String secret) {}
-        jdbc.sql("select model, organisation, secret from chat.server where secret <> '' and secret not like 'sealed:%'")
+        jdbc.sql(
+                        "select model, organisation, secret from chat.server where secret <> '' and secret not like 'sealed:%'")
                 .query((row, number) -> new Clear(
                         row.getObject("model", UUID.class),
                         row.getObject("organisation", UUID.class),
                         row.getString("secret")))
                 .list()
-                .forEach(clear -> jdbc.sql("update chat.server set secret = :sealed where model = :model and organisation = :organisation and secret = :clear")
+                .forEach(clear -> jdbc.sql(
+                                "update chat.server set secret = :sealed where model = :model and organisation = :organisation and secret = :clear")
                         .param("sealed", vault.seal(place(clear.model(), clear.organisation()), clear.secret()))
                         .param("model", clear.model())
                         .param("organisation", clear.organisation())

@@ -26,8 +26,7 @@ class ServersLifecycle implements SmartLifecycle {
     private volatile Instant begun = Instant.MAX;
     private volatile boolean running;
 
-    ServersLifecycle(
-            Waker waker, ServerSweep sweep, ServingRuns runs, ChatSettings settings, InstantSource clock) {
+    ServersLifecycle(Waker waker, ServerSweep sweep, ServingRuns runs, ChatSettings settings, InstantSource clock) {
         this.waker = waker;
         this.sweep = sweep;
         this.runs = runs;

@@ -3,7 +3,6 @@ package org.aifactory.chat;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,7 +24,6 @@ import org.aifactory.training.ServingRequest;
 import org.aifactory.web.Message;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
-
 import org.springframework.stereotype.Component;
 
 /** The runs by which models are served: how they are asked for, where they listen, and what becomes of them. */
@@ -53,7 +51,6 @@ class ServingRuns {
             Allocations allocations,
             Partitions partitions,
             People people,
-
             ChatSettings settings) {
         this.runs = runs;
         this.models = models;
@@ -80,9 +77,7 @@ class ServingRuns {
      */
     UUID start(Model model, ChatServer server) {
         Actor starter = people.actor(server.startedBy())
-                .orElseThrow(() -> Problem.of(
-                        ProblemType.NOT_NOW,
-                        "chat.refused.starter-left"));
+                .orElseThrow(() -> Problem.of(ProblemType.NOT_NOW, "chat.refused.starter-left"));
         return runs.submitServing(
                         starter,
                         new ServingRequest(
@@ -115,7 +110,10 @@ class ServingRuns {
         if (affordable.compareTo(settings.shortest()) < 0) {
             throw Problem.of(
                     ProblemType.NOT_ENOUGH_LEFT,
-                    "chat.refused.too-little", allocation.project(), affordable.toSeconds(), settings.shortest().toSeconds());
+                    "chat.refused.too-little",
+                    allocation.project(),
+                    affordable.toSeconds(),
+                    settings.shortest().toSeconds());
         }
         return affordable.compareTo(settings.longest()) < 0 ? affordable : settings.longest();
     }
@@ -125,7 +123,9 @@ class ServingRuns {
         boolean failed = run.state() == RunState.FAILED || run.state() == RunState.MACHINE_FAILED;
         Message words = runs.reason(run).words();
         return new Progress(
-                run.state().hasEnded(), failed, failed ? Message.of("message.joined", words, lastLine(run.id())) : words);
+                run.state().hasEnded(),
+                failed,
+                failed ? Message.of("message.joined", words, lastLine(run.id())) : words);
     }
 
     private String lastLine(RunId run) {
@@ -156,6 +156,7 @@ class ServingRuns {
     /** Those that have not ended, by the keys by which they were asked for. */
     Map<UUID, UUID> underWay() {
         return runs.serving().entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, run -> run.getValue().value()));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, run -> run.getValue().value()));
     }
 }

@@ -27,6 +27,7 @@ class Waker {
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
     /** A server that has just failed is not started again by every question. */
     private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
+
     private static final String STOPPING = "chat.refused.stopping";
 
     private final ServerTable table;

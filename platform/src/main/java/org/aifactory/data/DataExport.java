@@ -35,7 +35,9 @@ class DataExport implements OrganisationExport {
                         "datasets",
                         "Each dataset, and in it each version with its files under their own names. The SHA256SUMS of a version is the list"
                                 + " whose own SHA-256 is the version's name; check with: cd files && sha256sum --check ../SHA256SUMS"),
-                new Folder("uploads", "Files that were sent and are in no version yet; uploads.json says where each of them stands."));
+                new Folder(
+                        "uploads",
+                        "Files that were sent and are in no version yet; uploads.json says where each of them stands."));
     }
 
     @Override

@@ -94,9 +94,7 @@ public class Datasets {
         try {
             write.run();
         } catch (DuplicateKeyException taken) {
-            throw Problem.of(
-                    ProblemType.ALREADY_TAKEN,
-                    "data.refused.taken", dataset.name());
+            throw Problem.of(ProblemType.ALREADY_TAKEN, "data.refused.taken", dataset.name());
         }
     }
 
@@ -202,17 +200,14 @@ public class Datasets {
     public void remove(Actor actor, DatasetId id, String confirmation) {
         Dataset dataset = changeable(actor, id);
         if (!confirmation.equals(dataset.name())) {
-            throw Problem.invalid(
-                    "confirm", "data.fault.confirm", dataset.name());
+            throw Problem.invalid("confirm", "data.fault.confirm", dataset.name());
         }
         if (!table.lock(id)) {
             throw Problem.notFound("dataset", id);
         }
         List<String> users = table.users(id);
         if (!users.isEmpty()) {
-            throw Problem.of(
-                    ProblemType.NOT_NOW,
-                    "data.refused.in-use", Users.named(users));
+            throw Problem.of(ProblemType.NOT_NOW, "data.refused.in-use", Users.named(users));
         }
         table.delete(id);
         blobs.release(subject(id));

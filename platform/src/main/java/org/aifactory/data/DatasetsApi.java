@@ -62,10 +62,14 @@ class DatasetsApi {
      */
     record NewDataset(
             @NotNull UUID organisation,
-            @Schema(example = "Handbook") @NotBlank @Size(max = 100) String name,
+
+            @Schema(example = "Handbook") @NotBlank @Size(max = 100)
+            String name,
+
             @Nullable @Size(max = 5000) String description,
 
-            @Schema(description = "An SPDX expression", example = "CC0-1.0") @NotBlank @Size(max = 200) String licence,
+            @Schema(description = "An SPDX expression", example = "CC0-1.0") @NotBlank @Size(max = 200)
+            String licence,
 
             @Nullable @Size(max = 50) List<@NotNull @Size(max = 10) String> languages) {}
 
@@ -123,7 +127,8 @@ class DatasetsApi {
     }
 
     record NewVersion(
-            @Schema(description = "Ids of uploads that are complete") @NotEmpty @Size(max = 10_000) List<@NotNull UUID> uploads) {}
+            @Schema(description = "Ids of uploads that are complete") @NotEmpty @Size(max = 10_000)
+            List<@NotNull UUID> uploads) {}
 
     /** Answers 201 with a new version, and 200 with the one that has this content already. */
     @Operation(summary = "Make a version of finished uploads; zip files are unpacked")

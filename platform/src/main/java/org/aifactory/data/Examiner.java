@@ -53,7 +53,7 @@ final class Examiner {
     /**
      * What was found.
      *
-          * @param remark goes on “The file …”: what a person should know, though the file can be kept; empty where there is nothing
+     * @param remark goes on “The file …”: what a person should know, though the file can be kept; empty where there is nothing
      * @param fault likewise: why it cannot be kept
      */
     record Examination(Documents documents, Optional<Message> remark, Optional<Message> fault) {
@@ -124,10 +124,9 @@ final class Examiner {
         if (blank && fault.isEmpty()) {
             return Examination.useless(Message.of("data.examined.blank"));
         }
-                Optional<Message> lines =
+        Optional<Message> lines =
                 firstOther.flatMap(first -> others > 1 ? found("lines", first, others - 1) : found("line", first));
-        Optional<Message> places =
-                malformed > 0 ? found("malformed", malformed, firstMalformed) : Optional.empty();
+        Optional<Message> places = malformed > 0 ? found("malformed", malformed, firstMalformed) : Optional.empty();
         Optional<Message> remark = lines.isPresent() && places.isPresent()
                 ? found("and", lines.get(), places.get())
                 : lines.or(() -> places);

@@ -22,9 +22,7 @@ final class Languages {
         boolean known = code.matches("[a-z]{2,3}")
                 && !Locale.of(code).getDisplayLanguage(Locale.ENGLISH).equals(code);
         if (!known) {
-            throw Problem.invalid(
-                    "languages",
-                    "data.fault.language", FilePath.printable(code));
+            throw Problem.invalid("languages", "data.fault.language", FilePath.printable(code));
         }
     }
 }

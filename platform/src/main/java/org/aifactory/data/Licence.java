@@ -36,9 +36,7 @@ public final class Licence {
     public static String checked(String text) {
         String licence = text.strip().replaceAll("\\s+", " ");
         if (licence.length() > LONGEST || !FORM.matcher(licence).matches() || !balanced(licence)) {
-            throw Problem.invalid(
-                    "licence",
-                    "data.fault.licence");
+            throw Problem.invalid("licence", "data.fault.licence");
         }
         return licence;
     }

@@ -47,9 +47,7 @@ public class Storage {
     public Room limit(Actor actor, OrganisationId organisation, long bytes) {
         if (!maySet(actor)) {
             actor.requireMaySee(organisation, "organisation", organisation);
-            throw Problem.of(
-                    ProblemType.NOT_ALLOWED,
-                    "data.refused.room");
+            throw Problem.of(ProblemType.NOT_ALLOWED, "data.refused.room");
         }
         if (organisations.find(organisation).isEmpty()) {
             throw Problem.notFound("organisation", organisation);
@@ -82,7 +80,10 @@ public class Storage {
         if (bytes > room.free()) {
             throw Problem.of(
                             ProblemType.NOT_ENOUGH_LEFT,
-                            "data.refused.no-room", Bytes.inWords(bytes), Bytes.inWords(room.limit()), Bytes.inWords(room.free()))
+                            "data.refused.no-room",
+                            Bytes.inWords(bytes),
+                            Bytes.inWords(room.limit()),
+                            Bytes.inWords(room.free()))
                     .with(Map.of("asked", bytes, "free", room.free(), "limit", room.limit()));
         }
     }

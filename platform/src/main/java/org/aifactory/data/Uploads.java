@@ -97,9 +97,7 @@ class Uploads {
         transaction.executeWithoutResult(status -> {
             storage.take(organisation, length);
             if (table.count(organisation) >= MOST_UPLOADS) {
-                throw Problem.of(
-                        ProblemType.NOT_ENOUGH_LEFT,
-                        "data.refused.uploads", MOST_UPLOADS);
+                throw Problem.of(ProblemType.NOT_ENOUGH_LEFT, "data.refused.uploads", MOST_UPLOADS);
             }
             table.insert(upload, actor.person());
             audit.record(
@@ -166,19 +164,13 @@ class Uploads {
             case TOO_LONG -> throw tooLong(upload);
             case GONE -> throw Problem.notFound("upload", upload.id());
             case OTHER_CHECKSUM ->
-                throw Problem.of(
-                                ProblemType.CHECKSUM_DIFFERS,
-                                "data.refused.part-checksum", upload.received())
+                throw Problem.of(ProblemType.CHECKSUM_DIFFERS, "data.refused.part-checksum", upload.received())
                         .with(Map.of("offset", received.offset()));
         }
     }
 
     private PartialFile openOrRefuse(UploadId id) throws IOException {
-        return files.open(id)
-                .orElseThrow(
-                        () -> Problem.of(
-                                ProblemType.NOT_NOW,
-                                "data.refused.somebody-sends"));
+        return files.open(id).orElseThrow(() -> Problem.of(ProblemType.NOT_NOW, "data.refused.somebody-sends"));
     }
 
     /** How it stands while nobody else can change it. */
@@ -303,17 +295,13 @@ class Uploads {
 
     private static void requireOffset(Upload upload, long offset) {
         if (upload.received() != offset) {
-            throw Problem.of(
-                            ProblemType.NOT_NOW,
-                            "data.refused.offset", upload.received(), offset)
+            throw Problem.of(ProblemType.NOT_NOW, "data.refused.offset", upload.received(), offset)
                     .with(Map.of("offset", upload.received()));
         }
     }
 
     private static Problem tooLong(Upload upload) {
-        return Problem.invalid(
-                "Upload-Length",
-                "data.fault.too-long", upload.length());
+        return Problem.invalid("Upload-Length", "data.fault.too-long", upload.length());
     }
 
     private Problem diskFailed(UploadId id, IOException failure) {

@@ -71,7 +71,8 @@ class UploadsApi {
         if (version != null && !version.equals(TUS_VERSION)) {
             ErrorResponseException refusal = new ErrorResponseException(HttpStatus.PRECONDITION_FAILED);
             refusal.getHeaders().set("Tus-Version", TUS_VERSION);
-            refusal.setDetail(Message.of("data.refused.tus", TUS_VERSION, FilePath.printable(version)).toString());
+            refusal.setDetail(Message.of("data.refused.tus", TUS_VERSION, FilePath.printable(version))
+                    .toString());
             throw refusal;
         }
     }
@@ -109,7 +110,7 @@ class UploadsApi {
             Actor actor,
             @RequestParam UUID organisation,
             @Parameter(description = "Bytes of the whole file", example = "11") @RequestHeader("Upload-Length")
-            String length,
+                    String length,
             @Parameter(
                             description =
                                     "Pairs of a key and a value in Base64, separated by commas: filename, and where it is known sha256 in hexadecimal digits",
@@ -144,7 +145,11 @@ class UploadsApi {
     @ApiResponse(
             responseCode = "200",
             description = "How much has arrived",
-            headers = @Header(name = OFFSET, description = "Where the next part begins", schema = @Schema(type = "integer")))
+            headers =
+                    @Header(
+                            name = OFFSET,
+                            description = "Where the next part begins",
+                            schema = @Schema(type = "integer")))
     @RequestMapping(path = "/{upload}", method = RequestMethod.HEAD)
     ResponseEntity<Void> offset(Actor actor, @PathVariable UUID upload) {
         Upload found = uploads.find(actor, new UploadId(upload));
@@ -167,16 +172,21 @@ class UploadsApi {
     @ApiResponse(
             responseCode = "204",
             description = "Added",
-            headers = @Header(name = OFFSET, description = "Where the next part begins", schema = @Schema(type = "integer")))
+            headers =
+                    @Header(
+                            name = OFFSET,
+                            description = "Where the next part begins",
+                            schema = @Schema(type = "integer")))
     @PatchMapping(path = "/{upload}", consumes = PART)
     ResponseEntity<Void> append(
             Actor actor,
             @PathVariable UUID upload,
             @Parameter(description = "Where the part begins, in bytes", example = "0") @RequestHeader(OFFSET)
-            String offset,
+                    String offset,
             @Parameter(description = "Of this part: sha256 or sha1, a space, and its Base64")
                     @RequestHeader(name = "Upload-Checksum", required = false)
-                    @Nullable String checksum,
+                    @Nullable
+                    String checksum,
             HttpServletRequest request)
             throws IOException {
         long length = request.getContentLengthLong();
@@ -249,8 +259,7 @@ class UploadsApi {
             try {
                 sha256 = value(header, "sha256").map(hex -> new Sha256(hex.toLowerCase(java.util.Locale.ROOT)));
             } catch (IllegalArgumentException other) {
-                throw Problem.invalid(
-                        "Upload-Metadata", "data.fault.sha256");
+                throw Problem.invalid("Upload-Metadata", "data.fault.sha256");
             }
             return new UploadMetadata(
                     value(header, "filename")

@@ -21,8 +21,7 @@ public record VersionId(DatasetId dataset, Sha256 content) {
                     new DatasetId(UUID.fromString(text.substring(0, Math.max(0, colon)))),
                     new Sha256(text.substring(colon + 1)));
         } catch (IllegalArgumentException other) {
-            throw Problem.invalid(
-                    "version", "data.fault.version");
+            throw Problem.invalid("version", "data.fault.version");
         }
     }
 

@@ -60,7 +60,10 @@ class VersionMaker {
             Examination examination = examinations.of(file);
             if (examination.fault().isPresent()) {
                 throw Problem.of(
-                        ProblemType.AGAINST_RULES, "data.refused.file", file.path(), examination.fault().get());
+                        ProblemType.AGAINST_RULES,
+                        "data.refused.file",
+                        file.path(),
+                        examination.fault().get());
             }
             documents = documents.plus(examination.documents());
             examined.add(new ExaminedFile(file, examination.remark()));
@@ -71,9 +74,7 @@ class VersionMaker {
     private Upload finished(Actor actor, Dataset dataset, UploadId id) {
         Upload upload = uploads.find(actor, id);
         if (!upload.organisation().equals(dataset.organisation())) {
-            throw Problem.of(
-                    ProblemType.AGAINST_RULES,
-                    "data.refused.others-upload", upload.name());
+            throw Problem.of(ProblemType.AGAINST_RULES, "data.refused.others-upload", upload.name());
         }
         if (upload.sha256().isEmpty()) {
             throw Problem.of(
@@ -101,9 +102,7 @@ class VersionMaker {
 
     private void requireFewEnough(List<DatasetFile> files) {
         if (files.size() > settings.mostFiles()) {
-            throw Problem.of(
-                    ProblemType.AGAINST_RULES,
-                    "data.refused.files", settings.mostFiles());
+            throw Problem.of(ProblemType.AGAINST_RULES, "data.refused.files", settings.mostFiles());
         }
     }
 
@@ -112,9 +111,7 @@ class VersionMaker {
         Map<String, Blob> paths = new HashMap<>();
         for (DatasetFile file : files) {
             if (paths.put(file.path(), file.blob()) != null) {
-                throw Problem.of(
-                        ProblemType.AGAINST_RULES,
-                        "data.refused.twice", file.path());
+                throw Problem.of(ProblemType.AGAINST_RULES, "data.refused.twice", file.path());
             }
         }
         Set<String> folders = new HashSet<>();
@@ -127,7 +124,8 @@ class VersionMaker {
         if (!folders.isEmpty()) {
             throw Problem.of(
                     ProblemType.AGAINST_RULES,
-                    "data.refused.file-and-folder", folders.iterator().next());
+                    "data.refused.file-and-folder",
+                    folders.iterator().next());
         }
     }
 }

@@ -58,10 +58,13 @@ final class QueuedDataSource extends DelegatingDataSource {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality")
     private Connection leavingAtClose(Connection connection) {
         AtomicBoolean hasLeft = new AtomicBoolean();
         return (Connection) Proxy.newProxyInstance(
-                QueuedDataSource.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                QueuedDataSource.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, method, arguments) -> {
                     if (method.getName().equals("equals")) {
                         return proxy == arguments[0];
                     }

@@ -10,7 +10,12 @@ enum ExamplePerson {
     FOUNDER("Aino Example", "founder", "Example Start-up", OrganisationKind.COMPANY, null),
     OPERATOR("Bruno Example", "factory operator", "Example Factory", OrganisationKind.FACTORY, null),
     REVIEWER("Clara Example", "reviewer", "Example University", OrganisationKind.RESEARCH, Duty.REVIEWER),
-    OFFICER("Dimitra Example", "programme officer", "Example Programme Office", OrganisationKind.PROGRAMME_OFFICE, null),
+    OFFICER(
+            "Dimitra Example",
+            "programme officer",
+            "Example Programme Office",
+            OrganisationKind.PROGRAMME_OFFICE,
+            null),
     EXPERT("Emil Example", "expert", "Example Institute", OrganisationKind.RESEARCH, Duty.EXPERT);
 
     final String fullName;

@@ -47,14 +47,8 @@ class ExampleSignIn {
 
     private PersonId behind(String code, HttpServletRequest request) {
         if (!ThisComputer.asks(request)) {
-            throw Problem.of(
-                    ProblemType.NOT_ALLOWED,
-                    "identity.refused.example-elsewhere");
+            throw Problem.of(ProblemType.NOT_ALLOWED, "identity.refused.example-elsewhere");
         }
-        return data.behind(code)
-                .orElseThrow(
-                        () -> Problem.of(
-                                ProblemType.NOT_FOUND,
-                                "identity.refused.example-link"));
+        return data.behind(code).orElseThrow(() -> Problem.of(ProblemType.NOT_FOUND, "identity.refused.example-link"));
     }
 }

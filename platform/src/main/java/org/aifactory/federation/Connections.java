@@ -89,13 +89,14 @@ class Connections {
             throw Problem.of(ProblemType.AGAINST_RULES, "federation.slurm.own-computer", machine.name());
         }
         Findings findings = ask(site);
-        Map<String, Shape> shapes = findings.partitions().stream().collect(Collectors.toMap(Shape::name, shape -> shape));
+        Map<String, Shape> shapes =
+                findings.partitions().stream().collect(Collectors.toMap(Shape::name, shape -> shape));
         wishes.forEach(wish -> requireKnown(wish, shapes, machine));
         transaction.executeWithoutResult(status -> {
             slurm.connect(machine.id(), site);
             for (Wish wish : wishes) {
-                PartitionId partition = partitions.enter(
-                        partition(machine, wish, Objects.requireNonNull(shapes.get(wish.name()))));
+                PartitionId partition =
+                        partitions.enter(partition(machine, wish, Objects.requireNonNull(shapes.get(wish.name()))));
                 slurm.connect(partition, wish.name());
             }
             machines.connect(machine.id(), Connection.SLURM);
@@ -104,7 +105,13 @@ class Connections {
                     factory,
                     "machine.connected",
                     machine.id(),
-                    Map.of("address", site.address().toString(), "account", site.account(), "slurm", findings.version()));
+                    Map.of(
+                            "address",
+                            site.address().toString(),
+                            "account",
+                            site.account(),
+                            "slurm",
+                            findings.version()));
         });
     }
 
@@ -113,10 +120,7 @@ class Connections {
         try {
             return slurm.ask(site);
         } catch (MachineUnavailable away) {
-            throw Problem.of(
-                    ProblemType.UNAVAILABLE,
-                    "site.reach.failed",
-                    String.valueOf(away.getMessage()));
+            throw Problem.of(ProblemType.UNAVAILABLE, "site.reach.failed", String.valueOf(away.getMessage()));
         }
     }
 
@@ -142,9 +146,7 @@ class Connections {
         }
         transaction.executeWithoutResult(status -> {
             if (slurm.isBusy(machine.id())) {
-                throw Problem.of(
-                        ProblemType.NOT_NOW,
-                        "federation.slurm.busy", machine.name());
+                throw Problem.of(ProblemType.NOT_NOW, "federation.slurm.busy", machine.name());
             }
             slurm.disconnect(machine.id());
             machines.connect(machine.id(), Connection.NONE);

@@ -56,7 +56,11 @@ class ConnectionsApi {
     @ResponseStatus(HttpStatus.CREATED)
     MachineView add(Actor actor, @PathVariable String slug, @Valid @RequestBody NewMachine wish) {
         return catalogue.machine(connections
-                .add(actor, catalogue.requireFactory(slug), wish.slug(), wish.name().strip())
+                .add(
+                        actor,
+                        catalogue.requireFactory(slug),
+                        wish.slug(),
+                        wish.name().strip())
                 .slug());
     }
 
@@ -67,13 +71,16 @@ class ConnectionsApi {
      * @param kind what is granted on it; left out, GPUs where its nodes have some, and else cores
      */
     record PartitionWish(
-            @NotNull @Pattern(regexp = "[A-Za-z0-9_.-]{1,60}") String name,
+            @NotNull @Pattern(regexp = "[A-Za-z0-9_.-]{1,60}")
+            String name,
+
             @NotNull @Pattern(regexp = SLUG) String slug,
             @Nullable @Size(max = 200) String title,
             @Nullable PartitionKind kind) {
 
         Wish wish() {
-            return new Wish(name, slug, title == null || title.isBlank() ? name : title.strip(), Optional.ofNullable(kind));
+            return new Wish(
+                    name, slug, title == null || title.isBlank() ? name : title.strip(), Optional.ofNullable(kind));
         }
     }
 
@@ -85,13 +92,21 @@ class ConnectionsApi {
      */
     record Slurm(
             @NotBlank @Size(max = 300) String address,
-            @NotNull @Pattern(regexp = "[a-z_][a-z0-9_.-]{0,31}") String person,
-            @NotNull @Pattern(regexp = "[A-Za-z0-9_.-]{1,60}") String account,
-            @NotNull @Pattern(regexp = "[A-Za-z0-9_.=-]{1,4000}") String token,
+
+            @NotNull @Pattern(regexp = "[a-z_][a-z0-9_.-]{0,31}")
+            String person,
+
+            @NotNull @Pattern(regexp = "[A-Za-z0-9_.-]{1,60}")
+            String account,
+
+            @NotNull @Pattern(regexp = "[A-Za-z0-9_.=-]{1,4000}")
+            String token,
+
             @NotEmpty @Size(max = 100) List<@Valid PartitionWish> partitions) {}
 
     @Operation(
-            summary = "Connect a machine to its Slurm, through slurmrestd; the shapes of the partitions are taken from Slurm")
+            summary =
+                    "Connect a machine to its Slurm, through slurmrestd; the shapes of the partitions are taken from Slurm")
     @PutMapping("/api/machines/{slug}/connection")
     MachineView connect(Actor actor, @PathVariable String slug, @Valid @RequestBody Slurm wish) {
         connections.connect(
@@ -108,9 +123,8 @@ class ConnectionsApi {
     @Operation(summary = "How a machine is connected, and what its Slurm says just now; the token is not told")
     @GetMapping("/api/machines/{slug}/connection")
     ConnectionView show(Actor actor, @PathVariable String slug) {
-        SlurmSite site = connections
-                .site(actor, machines.require(slug))
-                .orElseThrow(() -> Problem.notFound("connection", slug));
+        SlurmSite site =
+                connections.site(actor, machines.require(slug)).orElseThrow(() -> Problem.notFound("connection", slug));
         return new ConnectionView(site.address().toString(), site.person(), site.account(), connections.ask(site));
     }
 
@@ -123,8 +137,8 @@ class ConnectionsApi {
     @PostMapping("/api/machines/{slug}/check")
     List<CheckView> check(Actor actor, @PathVariable String slug, Locale locale) {
         return connections.examine(actor, machines.require(slug)).stream()
-                .map(finding -> new CheckView(
-                        finding.subject(), finding.outcome(), messages.getMessage(finding, locale)))
+                .map(finding ->
+                        new CheckView(finding.subject(), finding.outcome(), messages.getMessage(finding, locale)))
                 .toList();
     }
 

@@ -24,9 +24,7 @@ public class Connectors {
         return switch (machine.connection()) {
             case LOCAL -> local;
             case SLURM -> slurm.machine(id);
-            case NONE ->
-                throw new MachineUnavailable(
-                        Message.of("federation.refused.not-connected", machine.name()));
+            case NONE -> throw new MachineUnavailable(Message.of("federation.refused.not-connected", machine.name()));
         };
     }
 }

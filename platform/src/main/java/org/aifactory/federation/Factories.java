@@ -63,9 +63,7 @@ public class Factories {
 
     void requireMayOperate(Actor actor, Factory factory) {
         if (!mayOperate(actor, factory)) {
-            throw Problem.of(
-                    ProblemType.NOT_ALLOWED,
-                    "federation.refused.only-operator", factory.name());
+            throw Problem.of(ProblemType.NOT_ALLOWED, "federation.refused.only-operator", factory.name());
         }
     }
 

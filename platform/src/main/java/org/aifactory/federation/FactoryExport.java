@@ -30,9 +30,10 @@ class FactoryExport implements OrganisationExport {
 
     @Override
     public List<Folder> folders() {
-        return List.of(new Folder(
-                "factories",
-                "For those who operate a factory: its machines and partitions, and in ledger-PARTITION.csv every entry of the pool."));
+        return List.of(
+                new Folder(
+                        "factories",
+                        "For those who operate a factory: its machines and partitions, and in ledger-PARTITION.csv every entry of the pool."));
     }
 
     record Exported(Factory factory, List<ExportedMachine> machines) {}

@@ -11,7 +11,7 @@ public final class MachineUnavailable extends RuntimeException {
         this.sentence = sentence;
     }
 
-        /** @param said by the machine, or of how it was asked: the same in every language */
+    /** @param said by the machine, or of how it was asked: the same in every language */
     public MachineUnavailable(String said) {
         this(Message.written(said));
     }

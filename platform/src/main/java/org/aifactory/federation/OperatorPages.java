@@ -252,9 +252,7 @@ class OperatorPages {
                     if (!organisation.isBlank()) {
                         factories.giveTo(actor, factory, new OrganisationId(id(organisation)));
                     } else if (name.isBlank() || name.length() > LONGEST_NAME || !country.matches("[A-Z]{2}")) {
-                        throw Problem.invalid(
-                                "name",
-                                "federation.fault.operator");
+                        throw Problem.invalid("name", "federation.fault.operator");
                     } else {
                         factories.foundOperator(actor, factory, name, country);
                     }

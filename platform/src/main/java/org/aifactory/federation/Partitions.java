@@ -100,14 +100,10 @@ public class Partitions {
         Partition partition = require(id);
         Machine machine = machines.require(partition.machine());
         if (machine.connection() == Machine.Connection.NONE) {
-            throw Problem.of(
-                    ProblemType.NOT_NOW,
-                    "federation.refused.not-connected", machine.name());
+            throw Problem.of(ProblemType.NOT_NOW, "federation.refused.not-connected", machine.name());
         }
         if (!partition.open() || !machine.open()) {
-            throw Problem.of(
-                    ProblemType.NOT_NOW,
-                    "federation.refused.closed", partition.name(), machine.name());
+            throw Problem.of(ProblemType.NOT_NOW, "federation.refused.closed", partition.name(), machine.name());
         }
         return partition;
     }

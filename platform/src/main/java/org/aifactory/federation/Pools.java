@@ -33,17 +33,15 @@ public class Pools {
     private final JdbcClient jdbc;
     private final Partitions partitions;
     private final Ledger ledger;
-        private final AuditTrail audit;
+    private final AuditTrail audit;
     private final EntryWords entryWords;
-
 
     Pools(JdbcClient jdbc, Partitions partitions, Ledger ledger, AuditTrail audit, EntryWords entryWords) {
         this.jdbc = jdbc;
         this.partitions = partitions;
         this.ledger = ledger;
-                this.audit = audit;
+        this.audit = audit;
         this.entryWords = entryWords;
-
     }
 
     /** The account that allocations on a partition are given from; in the partition's unit. */
@@ -148,13 +146,10 @@ public class Pools {
         List<StatementLine> lines = ledger.statement(pool, after, most);
         Map<EntryId, Message> words =
                 entryWords.of(lines.stream().map(StatementLine::entry).toList());
-        return lines.stream()
-                .map(line -> line(partition, pool, line, words))
-                .toList();
+        return lines.stream().map(line -> line(partition, pool, line, words)).toList();
     }
 
-    private static PoolLine line(
-            Partition partition, AccountId pool, StatementLine line, Map<EntryId, Message> words) {
+    private static PoolLine line(Partition partition, AccountId pool, StatementLine line, Map<EntryId, Message> words) {
         Entry entry = line.entry();
         boolean comes = entry.to().equals(pool);
         long moved = comes ? entry.moved() : -entry.moved();

@@ -67,9 +67,7 @@ public record Actor(PersonId person, String name, String email, Set<Duty> duties
     public void requireMayChange(OrganisationId organisation, String what, Object name) {
         requireMaySee(organisation, what, name);
         if (!mayChange(organisation)) {
-            throw Problem.of(
-                    ProblemType.NOT_ALLOWED,
-                    "identity.refused.only-look", Problem.thing(what));
+            throw Problem.of(ProblemType.NOT_ALLOWED, "identity.refused.only-look", Problem.thing(what));
         }
     }
 

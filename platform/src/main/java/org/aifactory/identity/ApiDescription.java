@@ -59,14 +59,15 @@ class ApiDescription {
                         .description(ABOUT)
                         .version(built == null ? "0.1.0" : built.getVersion())
                         .license(new License().name("Apache-2.0").url("https://www.apache.org/licenses/LICENSE-2.0")))
-                .components(new Components()
-                        .addSecuritySchemes(
-                                TOKEN,
-                                new SecurityScheme()
-                                        .type(SecurityScheme.Type.HTTP)
-                                        .scheme("bearer")
-                                        .description(
-                                                "A token of yours; below /v1/ also a key made with POST /api/chat/keys")))
+                .components(
+                        new Components()
+                                .addSecuritySchemes(
+                                        TOKEN,
+                                        new SecurityScheme()
+                                                .type(SecurityScheme.Type.HTTP)
+                                                .scheme("bearer")
+                                                .description(
+                                                        "A token of yours; below /v1/ also a key made with POST /api/chat/keys")))
                 .addSecurityItem(new SecurityRequirement().addList(TOKEN));
     }
 
@@ -90,18 +91,17 @@ class ApiDescription {
     @Bean
     GlobalOpenApiCustomizer withRefusals() {
         return description -> {
+            description.getComponents().addSchemas(PROBLEM, problem()).addSchemas(OPENAI_ERROR, openAiError());
             description
-                    .getComponents()
-                    .addSchemas(PROBLEM, problem())
-                    .addSchemas(OPENAI_ERROR, openAiError());
-            description.getPaths().forEach((path, operations) -> operations
-                    .readOperationsMap()
-                    .forEach((method, operation) -> {
-                        operation.getResponses().addApiResponse("default", refusal(path));
-                        if (isOpen(path, method)) {
-                            operation.setSecurity(List.of());
-                        }
-                    }));
+                    .getPaths()
+                    .forEach((path, operations) -> operations
+                            .readOperationsMap()
+                            .forEach((method, operation) -> {
+                                operation.getResponses().addApiResponse("default", refusal(path));
+                                if (isOpen(path, method)) {
+                                    operation.setSecurity(List.of());
+                                }
+                            }));
         };
     }
 
@@ -109,8 +109,8 @@ class ApiDescription {
         AntPathMatcher paths = new AntPathMatcher();
         Predicate<String> fits = pattern -> paths.match(pattern, path);
         return Arrays.stream(Security.OPEN_API).anyMatch(fits)
-                || method == PathItem.HttpMethod.GET
-                        && Arrays.stream(Security.OPEN_READING).anyMatch(fits);
+                || (method == PathItem.HttpMethod.GET
+                        && Arrays.stream(Security.OPEN_READING).anyMatch(fits));
     }
 
     private static ApiResponse refusal(String path) {
@@ -132,23 +132,31 @@ class ApiDescription {
     private static Schema<?> problem() {
         Schema<?> fault = object(Map.of("field", new StringSchema(), "message", new StringSchema()));
         Schema<?> problem = object(Map.of(
-                "type", new StringSchema().description("The address of a page that says what to do"),
-                "title", new StringSchema(),
-                "status", new IntegerSchema(),
-                "detail", new StringSchema().description("What was wrong this time, in a sentence"),
-                "instance", new StringSchema(),
-                "errors", new ArraySchema().items(fault).description("The fields that are wrong")));
+                "type",
+                new StringSchema().description("The address of a page that says what to do"),
+                "title",
+                new StringSchema(),
+                "status",
+                new IntegerSchema(),
+                "detail",
+                new StringSchema().description("What was wrong this time, in a sentence"),
+                "instance",
+                new StringSchema(),
+                "errors",
+                new ArraySchema().items(fault).description("The fields that are wrong")));
         problem.setDescription("RFC 9457");
         problem.setRequired(List.of("type", "title", "status", "detail"));
         return problem;
     }
 
     private static Schema<?> openAiError() {
-        Schema<?> error = object(Map.of("error", object(Map.of(
-                "message", new StringSchema(),
-                "type", new StringSchema(),
-                "param", new StringSchema(),
-                "code", new StringSchema()))));
+        Schema<?> error = object(Map.of(
+                "error",
+                object(Map.of(
+                        "message", new StringSchema(),
+                        "type", new StringSchema(),
+                        "param", new StringSchema(),
+                        "code", new StringSchema()))));
         error.setRequired(List.of("error"));
         return error;
     }

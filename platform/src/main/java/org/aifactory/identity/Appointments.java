@@ -133,7 +133,8 @@ public class Appointments {
 
     /** Who was invited is known by the address alone; nobody else accepts what was sent to one who left. */
     private void forgetAddress(String email) {
-        jdbc.sql("update identity.invitation set email = '', closed_at = coalesce(closed_at, :now) where email = :email")
+        jdbc.sql(
+                        "update identity.invitation set email = '', closed_at = coalesce(closed_at, :now) where email = :email")
                 .param("now", clock.instant().atOffset(ZoneOffset.UTC))
                 .param("email", email)
                 .update();
@@ -167,9 +168,7 @@ public class Appointments {
     }
 
     private PersonId withAccount(String email) {
-        return people.withEmail(email)
-                .orElseThrow(
-                        () -> Problem.invalid("email", "identity.fault.no-account"));
+        return people.withEmail(email).orElseThrow(() -> Problem.invalid("email", "identity.fault.no-account"));
     }
 
     /** Of two administrators who leave at once the later waits here. */
@@ -181,8 +180,7 @@ public class Appointments {
                 .query(Boolean.class)
                 .single();
         if (!another) {
-            throw Problem.of(
-                    ProblemType.NOT_NOW, "identity.refused.last-administrator");
+            throw Problem.of(ProblemType.NOT_NOW, "identity.refused.last-administrator");
         }
     }
 

@@ -34,7 +34,8 @@ public final class ExportArchive implements AutoCloseable {
     private static final int SHORT_ID = 8;
     private static final int UNKNOWN = -1;
     /** What some system takes for something else, or a reader cannot see. */
-    private static final Pattern UNSAFE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Cn}\\p{Zl}\\p{Zp}/\\\\:*?\"<>|\\uFFFD]");
+    private static final Pattern UNSAFE =
+            Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Cn}\\p{Zl}\\p{Zp}/\\\\:*?\"<>|\\uFFFD]");
 
     private static final Pattern EDGES = Pattern.compile("^[.\\s]+|[.\\s]+$");
     private static final Pattern PLAIN_PATH = Pattern.compile("[^/\\\\\\p{Cc}]+(/[^/\\\\\\p{Cc}]+)*");
@@ -82,15 +83,19 @@ public final class ExportArchive implements AutoCloseable {
         while (cut.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME_BYTES) {
             cut = cut.substring(0, cut.offsetByCodePoints(cut.length(), -1));
         }
-        String shortId = id.toString().substring(0, Math.min(SHORT_ID, id.toString().length()));
+        String shortId =
+                id.toString().substring(0, Math.min(SHORT_ID, id.toString().length()));
         String plain = EDGES.matcher(cut).replaceAll("");
         return plain.isEmpty() ? shortId : plain + "-" + shortId;
     }
 
     /** One part of a path that a program has chosen, as it is where that is safe on every system. */
     public static String safe(String part) {
-        String word = UNSAFE.matcher(Normalizer.normalize(part, Normalizer.Form.NFC)).replaceAll("_");
-        return word.isBlank() || word.equals(".") || word.equals("..") ? "_" + word.strip().replace('.', '_') : word;
+        String word =
+                UNSAFE.matcher(Normalizer.normalize(part, Normalizer.Form.NFC)).replaceAll("_");
+        return word.isBlank() || word.equals(".") || word.equals("..")
+                ? "_" + word.strip().replace('.', '_')
+                : word;
     }
 
     public void text(String path, String text) throws IOException {
@@ -192,7 +197,8 @@ public final class ExportArchive implements AutoCloseable {
                 if (!closed) {
                     closed = true;
                     zip.closeArchiveEntry();
-                    String sum = HexFormat.of().formatHex(digest.getMessageDigest().digest());
+                    String sum =
+                            HexFormat.of().formatHex(digest.getMessageDigest().digest());
                     sums.append(sum).append("  ").append(path).append('\n');
                 }
             }

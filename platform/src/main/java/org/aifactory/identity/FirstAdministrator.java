@@ -59,9 +59,7 @@ public class FirstAdministrator {
         boolean right =
                 MessageDigest.isEqual(shown.getBytes(StandardCharsets.UTF_8), code.getBytes(StandardCharsets.UTF_8));
         if (!right || people.hasAdministrator()) {
-            throw Problem.of(
-                    ProblemType.NOT_ALLOWED,
-                    "identity.refused.first-code");
+            throw Problem.of(ProblemType.NOT_ALLOWED, "identity.refused.first-code");
         }
     }
 }

@@ -54,16 +54,23 @@ class IdentityApi {
     }
 
     record SignUp(
-            @Schema(example = "aino@example.org") @NotBlank @Email @Size(max = 200) String email,
-            @Schema(example = "Aino Example") @NotBlank @Size(max = 200) String name,
+            @Schema(example = "aino@example.org") @NotBlank @Email @Size(max = 200)
+            String email,
 
-            @Schema(description = "At least 10 characters", example = "correct horse battery") @NotBlank @Size(max = 200)
+            @Schema(example = "Aino Example") @NotBlank @Size(max = 200)
+            String name,
+
+            @Schema(description = "At least 10 characters", example = "correct horse battery")
+            @NotBlank
+            @Size(max = 200)
             String password,
 
             @Valid @NotNull NewOrganisation organisation) {}
 
     record NewOrganisation(
-            @Schema(example = "Example Start-up") @NotBlank @Size(max = 200) String name,
+            @Schema(example = "Example Start-up") @NotBlank @Size(max = 200)
+            String name,
+
             @Schema(example = "COMPANY") @NotNull OrganisationKind kind,
 
             @Schema(description = "ISO 3166-1, in two letters", example = "FI") @NotNull @Pattern(regexp = "[A-Z]{2}")
@@ -116,7 +123,8 @@ class IdentityApi {
         people.disconnect(actor.person(), connection);
     }
 
-    @Operation(summary = "Who you are: your organisations with your role in each, and your duties for the whole platform")
+    @Operation(
+            summary = "Who you are: your organisations with your role in each, and your duties for the whole platform")
     @GetMapping("/api/me")
     Actor me(Actor actor) {
         return actor;
@@ -162,7 +170,8 @@ class IdentityApi {
             @NotBlank @Email @Size(max = 200) String email,
             @NotNull Role role) {}
 
-    @Operation(summary = "Invite somebody (owners); the answer has the code for POST /api/invitations/accept, told once")
+    @Operation(
+            summary = "Invite somebody (owners); the answer has the code for POST /api/invitations/accept, told once")
     @PostMapping("/api/organisations/{organisation}/invitations")
     @ResponseStatus(HttpStatus.CREATED)
     NewInvitation invite(Actor actor, @PathVariable UUID organisation, @Valid @RequestBody Invite wish) {

@@ -27,9 +27,10 @@ class IdentityExport implements OrganisationExport {
 
     @Override
     public List<Folder> folders() {
-        return List.of(new Folder(
-                "organisation",
-                "The organisation, its members, all invitations, its profile, and audit.jsonl: all that anybody did for it, oldest first."));
+        return List.of(
+                new Folder(
+                        "organisation",
+                        "The organisation, its members, all invitations, its profile, and audit.jsonl: all that anybody did for it, oldest first."));
     }
 
     /** Without the code, which opens it. */
@@ -44,7 +45,9 @@ class IdentityExport implements OrganisationExport {
 
     @Override
     public void write(OrganisationId organisation, ExportArchive archive) throws IOException {
-        archive.json("organisation/organisation.json", organisations.find(organisation).orElseThrow());
+        archive.json(
+                "organisation/organisation.json",
+                organisations.find(organisation).orElseThrow());
         archive.json("organisation/members.json", organisations.members(organisation));
         archive.json("organisation/invitations.json", invitations(organisation));
         archive.text("organisation/audit.jsonl", out -> {

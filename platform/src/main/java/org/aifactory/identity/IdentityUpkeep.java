@@ -13,8 +13,6 @@ class IdentityUpkeep {
     @Bean
     Passing failedSignIns(People people) {
         return Passing.of(
-                "failed-sign-ins",
-                Optional.of(People.FAILURES_COUNT_FOR),
-                () -> new Freed(people.forgetFailures(), 0));
+                "failed-sign-ins", Optional.of(People.FAILURES_COUNT_FOR), () -> new Freed(people.forgetFailures(), 0));
     }
 }

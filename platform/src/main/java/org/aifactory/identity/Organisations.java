@@ -52,9 +52,7 @@ public class Organisations {
     @Transactional
     public OrganisationId foundApplicant(PersonId founder, String name, OrganisationKind kind, String country) {
         if (!kind.isOpenToAll()) {
-            throw Problem.of(
-                    ProblemType.NOT_ALLOWED,
-                    "identity.refused.kind");
+            throw Problem.of(ProblemType.NOT_ALLOWED, "identity.refused.kind");
         }
         return found(founder, name, kind, country);
     }
@@ -130,7 +128,9 @@ public class Organisations {
 
     /** Its members with this role or one that allows more; for the platform itself. */
     public List<PersonId> withRole(OrganisationId organisation, Role least) {
-        return jdbc.sql("select person, role from identity.membership where organisation = :organisation order by since, person")
+        return jdbc
+                .sql(
+                        "select person, role from identity.membership where organisation = :organisation order by since, person")
                 .param("organisation", organisation.value())
                 .query((row, number) -> new Membered(
                         new PersonId(row.getObject("person", UUID.class)), Role.valueOf(row.getString("role"))))
@@ -228,9 +228,7 @@ public class Organisations {
                         new OrganisationId(row.getObject("organisation", UUID.class)),
                         Role.valueOf(row.getString("role"))))
                 .optional()
-                .orElseThrow(() -> Problem.of(
-                        ProblemType.NOT_FOUND,
-                        "identity.refused.invitation"));
+                .orElseThrow(() -> Problem.of(ProblemType.NOT_FOUND, "identity.refused.invitation"));
         join(actor.person(), offer.organisation(), offer.role());
         return offer.organisation();
     }
@@ -332,7 +330,8 @@ public class Organisations {
     }
 
     private void requireAnotherOwner(OrganisationId organisation, PersonId leaving) {
-        requireAnotherOwner(organisation, find(organisation).map(Organisation::name).orElse(""), leaving);
+        requireAnotherOwner(
+                organisation, find(organisation).map(Organisation::name).orElse(""), leaving);
     }
 
     /** Locks the organisation's owners, so that two of them cannot each remove the other at once. */
@@ -344,9 +343,7 @@ public class Organisations {
                 .query((row, number) -> row.getObject("person", UUID.class))
                 .list();
         if (owners.size() == 1 && owners.getFirst().equals(leaving.value())) {
-            throw Problem.of(
-                    ProblemType.NOT_NOW,
-                    "identity.refused.last-owner", name);
+            throw Problem.of(ProblemType.NOT_NOW, "identity.refused.last-owner", name);
         }
     }
 

@@ -147,8 +147,7 @@ public class People {
                 .findFirst()
                 .orElseThrow(() -> Problem.notFound("connection", connection));
         if (!password && connections.size() == 1) {
-            throw Problem.of(
-                    ProblemType.NOT_NOW, "identity.refused.last-way-in");
+            throw Problem.of(ProblemType.NOT_NOW, "identity.refused.last-way-in");
         }
         jdbc.sql("delete from identity.external_identity where id = :id")
                 .param("id", connection)
@@ -166,8 +165,7 @@ public class People {
                     .param("now", now().atOffset(ZoneOffset.UTC))
                     .update();
         } catch (DuplicateKeyException taken) {
-            throw Problem.of(
-                    ProblemType.ALREADY_TAKEN, "identity.refused.has-account", normalised(email));
+            throw Problem.of(ProblemType.ALREADY_TAKEN, "identity.refused.has-account", normalised(email));
         }
         audit.record(person, null, "person.joined", "person " + person, Map.of());
         return person;
@@ -248,9 +246,7 @@ public class People {
                   left join identity.organisation on organisation.id = membership.organisation
                  where person.id = :person and left_at is null
                  order by membership.since, organisation.id
-                """)
-                .param("person", person.value())
-                .query((ResultSet rows) -> actor(person, rows));
+                """).param("person", person.value()).query((ResultSet rows) -> actor(person, rows));
     }
 
     private static Optional<Actor> actor(PersonId person, ResultSet rows) throws SQLException {

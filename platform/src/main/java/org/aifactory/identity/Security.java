@@ -103,7 +103,8 @@ class Security {
         return http.securityMatcher(Security::isFromProgram)
                 .csrf(csrf -> csrf.disable())
                 .requestCache(cache -> cache.disable())
-                // A session that comes along with another kind of authorization counts for nothing here, where no form proves its page.
+                // A session that comes along with another kind of authorization counts for nothing here, where no form
+                // proves its page.
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .addFilterBefore(filter, AuthorizationFilter.class)
                 .authorizeHttpRequests(requests -> requests.requestMatchers(OPEN_API)

@@ -25,7 +25,7 @@ public enum Refusal {
     /** The account has not so much free. */
     NOT_ENOUGH,
     /** The sum would pass {@link Amount#MOST}, beyond which the ledger does not count. */
-        TOO_LARGE;
+    TOO_LARGE;
 
     /** As it stands in keys of messages. */
     public String slug() {

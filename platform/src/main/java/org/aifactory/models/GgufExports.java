@@ -119,11 +119,9 @@ class GgufExports {
     private void makeAlone(Model model, Type type, Path file, Path lockFile) throws IOException {
         Files.createDirectories(folder);
         if (!turn()) {
-            throw Problem.of(
-                    ProblemType.UNAVAILABLE, "models.refused.exports-busy");
+            throw Problem.of(ProblemType.UNAVAILABLE, "models.refused.exports-busy");
         }
-        try (FileChannel channel =
-                        FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
             if (lock.isValid() && !isThere(file)) {
                 export(model, type, file);
@@ -171,8 +169,7 @@ class GgufExports {
                 process.destroyForcibly();
             }
             if (process.exitValue() != 0) {
-                throw Problem.of(
-                        ProblemType.AGAINST_RULES, "models.refused.export", lastWords(words, model));
+                throw Problem.of(ProblemType.AGAINST_RULES, "models.refused.export", lastWords(words, model));
             }
             Files.move(work.resolve("out").resolve(MADE), file, StandardCopyOption.ATOMIC_MOVE);
         } catch (InterruptedException stopped) {

@@ -198,8 +198,7 @@ record ModelFolder(Path path, List<Path> files, List<String> leftOut, Shape shap
         } catch (JacksonException malformed) {
             // Said below, like all else that it is not.
         }
-        throw new UnusableModel(
-                "no-object", String.valueOf(file.getFileName()), mostBytes);
+        throw new UnusableModel("no-object", String.valueOf(file.getFileName()), mostBytes);
     }
 
     /** Read piece by piece: a vocabulary can be larger than the memory that one request should take. */

@@ -95,7 +95,10 @@ public class Models {
 
     /** Whether a model is there that came of this run. */
     boolean isRegistered(RunId run) {
-        return table.registration(run).flatMap(Registration::model).flatMap(table::find).isPresent();
+        return table.registration(run)
+                .flatMap(Registration::model)
+                .flatMap(table::find)
+                .isPresent();
     }
 
     /** All of an organisation and all that are for everybody, the newest first; those that are somebody's alone are among them. */
@@ -206,9 +209,7 @@ public class Models {
         }
         List<String> users = table.users(id);
         if (!users.isEmpty()) {
-            throw Problem.of(
-                    ProblemType.NOT_NOW,
-                    "models.refused.in-use", Users.named(users));
+            throw Problem.of(ProblemType.NOT_NOW, "models.refused.in-use", Users.named(users));
         }
         table.delete(id);
         blobs.release(subject(id));
@@ -224,9 +225,7 @@ public class Models {
     /** @throws Problem when the person may only look */
     void requireMayChange(Actor actor, Model model) {
         if (!actor.mayChange(model.organisation())) {
-            throw Problem.of(
-                    ProblemType.NOT_ALLOWED,
-                    "models.refused.only-look");
+            throw Problem.of(ProblemType.NOT_ALLOWED, "models.refused.only-look");
         }
     }
 

@@ -135,10 +135,7 @@ class Registrar {
             throw Problem.of(ProblemType.NOT_NOW, "models.refused.not-well");
         }
         try {
-            return register(run)
-                    .orElseThrow(() -> Problem.of(
-                            ProblemType.AGAINST_RULES,
-                            "models.refused.no-model"));
+            return register(run).orElseThrow(() -> Problem.of(ProblemType.AGAINST_RULES, "models.refused.no-model"));
         } catch (UnusableModel unusable) {
             throw Problem.of(ProblemType.AGAINST_RULES, unusable.sentence());
         }
@@ -154,7 +151,11 @@ class Registrar {
             Path output = runs.folder(run.id()).resolve("output");
             Optional<ModelFolder> folder = ModelFolder.find(output);
             if (folder.isEmpty()) {
-                note(run, run.recipe().makesModel() ? Optional.of(Message.of("models.registration.none")) : Optional.empty());
+                note(
+                        run,
+                        run.recipe().makesModel()
+                                ? Optional.of(Message.of("models.registration.none"))
+                                : Optional.empty());
                 return Optional.empty();
             }
             Optional<EngineNotes> notes = run.recipe().makesModel()

@@ -64,8 +64,7 @@ class AccessNotices {
                         granted.isPresent() ? "granted" : "refused",
                         granted.map(allocation -> granted(allocation, decided))
                                 .orElseGet(() -> List.of(new Text(decided.project()), new Said(decided.reason()))),
-                        granted.map(AccessNotices::page)
-                                .orElse("/applications/" + decided.application())));
+                        granted.map(AccessNotices::page).orElse("/applications/" + decided.application())));
     }
 
     private List<Word> granted(Allocation allocation, ApplicationDecided decided) {
@@ -96,11 +95,10 @@ class AccessNotices {
     @ApplicationModuleListener(id = "notices.change-moved")
     void on(ChangeMoved change) {
         String event = "change " + change.change() + " " + change.state();
-        String kind =
-                switch (change.kind()) {
-                    case EXTENSION -> "extension";
-                    case TOP_UP -> "top-up";
-                };
+        String kind = switch (change.kind()) {
+            case EXTENSION -> "extension";
+            case TOP_UP -> "top-up";
+        };
         if (change.state() == ApplicationState.IN_REVIEW) {
             notifier.tell(
                     deciders.of(change.application()),
@@ -133,17 +131,16 @@ class AccessNotices {
     @ApplicationModuleListener(id = "notices.allocation-warned")
     void on(AllocationWarned warned) {
         boolean isUnused = warned.free().value() > 0;
-        String key =
-                switch (warned.kind()) {
-                    case ENDS_SOON -> isUnused ? "ends-soon-unused" : "ends-soon";
-                    case NEARLY_SPENT, ENDED, REPORT_OVERDUE -> warned.kind().slug();
-                };
+        String key = switch (warned.kind()) {
+            case ENDS_SOON -> isUnused ? "ends-soon-unused" : "ends-soon";
+            case NEARLY_SPENT, ENDED, REPORT_OVERDUE -> warned.kind().slug();
+        };
         Allocation allocation = allocations.require(warned.allocation());
         notifier.tell(
                 thoseWhoSpend(warned.organisation()),
                 new Telling(
-                        "allocation " + allocation.id() + " " + warned.kind() + " " + warned.daysLeft() + " days before "
-                                + warned.until(),
+                        "allocation " + allocation.id() + " " + warned.kind() + " " + warned.daysLeft()
+                                + " days before " + warned.until(),
                         warned.organisation(),
                         Kind.ALLOCATION,
                         key,

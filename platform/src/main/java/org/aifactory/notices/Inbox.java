@@ -36,7 +36,6 @@ public class Inbox {
      * @throws Problem when the person was told no such thing
      */
     Notice read(Actor actor, UUID id) {
-        notices.find(actor.person(), id).orElseThrow(() -> Problem.notFound("notice", id));
         notices.read(actor.person(), id, now());
         return notices.find(actor.person(), id).orElseThrow(() -> Problem.notFound("notice", id));
     }

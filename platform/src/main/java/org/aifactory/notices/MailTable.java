@@ -96,9 +96,7 @@ class MailTable {
     void end(Waiting mail, Instant now) {
         jdbc.sql("""
                 update notices.notice set address = '', words = '[]', path = '/' where id = :id and address is not null
-                """)
-                .param("id", mail.id())
-                .update();
+                """).param("id", mail.id()).update();
         jdbc.sql("update notices.mail set ended_at = :now where id = :id")
                 .param("now", now.atOffset(ZoneOffset.UTC))
                 .param("id", mail.id())

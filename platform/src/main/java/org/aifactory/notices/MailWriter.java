@@ -63,9 +63,8 @@ class MailWriter {
             InternetAddress from = new InternetAddress(given, true);
             return new InternetAddress(from.getAddress(), from.getPersonal(), UTF_8);
         } catch (AddressException | UnsupportedEncodingException wrong) {
-            throw new MailFault(
-                    "Mail is sent, and needs a sender: set AIFACTORY_MAIL_FROM to something like"
-                            + " AI Factory <ai-factory@example.org>, not to “" + given + "”.");
+            throw new MailFault("Mail is sent, and needs a sender: set AIFACTORY_MAIL_FROM to something like"
+                    + " AI Factory <ai-factory@example.org>, not to “" + given + "”.");
         }
     }
 
@@ -94,7 +93,8 @@ class MailWriter {
         if (line.length() <= LONGEST_SUBJECT) {
             return line;
         }
-        int end = Character.isHighSurrogate(line.charAt(LONGEST_SUBJECT - 2)) ? LONGEST_SUBJECT - 2 : LONGEST_SUBJECT - 1;
+        int end =
+                Character.isHighSurrogate(line.charAt(LONGEST_SUBJECT - 2)) ? LONGEST_SUBJECT - 2 : LONGEST_SUBJECT - 1;
         return line.substring(0, end) + "…";
     }
 
@@ -104,7 +104,8 @@ class MailWriter {
                 : words.say(
                         "notices.mail.foot",
                         List.of(
-                                Word.Said.of(Message.of("notices.kind." + letter.kind().slug())),
+                                Word.Said.of(Message.of(
+                                        "notices.kind." + letter.kind().slug())),
                                 new Word.Text(home + "/notices")),
                         letter.language());
         return String.join(

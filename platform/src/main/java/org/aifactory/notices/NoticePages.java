@@ -49,7 +49,9 @@ class NoticePages {
         model.addAttribute("lines", lines);
         model.addAttribute("isFirst", before == null);
         model.addAttribute("unread", inbox.unread(actor));
-        model.addAttribute("next", found.size() > SHOWN ? "/notices?before=" + lines.getLast().id() : null);
+        model.addAttribute(
+                "next",
+                found.size() > SHOWN ? "/notices?before=" + lines.getLast().id() : null);
         model.addAttribute("isMailed", mail.isOn());
         model.addAttribute("address", actor.email());
         model.addAttribute("kinds", kinds(actor));
@@ -89,7 +91,8 @@ class NoticePages {
     }
 
     @PostMapping("/notices/mail")
-    String setMail(Actor actor, @RequestParam(required = false) @Nullable Set<Kind> mailed, RedirectAttributes redirect) {
+    String setMail(
+            Actor actor, @RequestParam(required = false) @Nullable Set<Kind> mailed, RedirectAttributes redirect) {
         Set<Kind> muted = EnumSet.allOf(Kind.class);
         muted.remove(Kind.INVITATION);
         if (mailed != null) {

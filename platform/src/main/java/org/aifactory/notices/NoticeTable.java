@@ -146,10 +146,7 @@ class NoticeTable {
     void forget(PersonId person, String email) {
         jdbc.sql("""
                 delete from notices.notice where person = :person or address = :email or position(:email in words::text) > 0
-                """)
-                .param("person", person.value())
-                .param("email", email)
-                .update();
+                """).param("person", person.value()).param("email", email).update();
     }
 
     void forgetBefore(Instant then) {

@@ -98,9 +98,7 @@ class NoticesApi {
     @GetMapping("/api/notices/mail")
     MailView mail(Actor actor) {
         return new MailView(
-                mail.isOn(),
-                preferences.language(actor.person()).getLanguage(),
-                preferences.muted(actor.person()));
+                mail.isOn(), preferences.language(actor.person()).getLanguage(), preferences.muted(actor.person()));
     }
 
     record NewMail(

@@ -57,7 +57,10 @@ class Notifier {
             return;
         }
         if (notices.addressed(organisation, now().minus(A_DAY)) >= MOST_A_DAY) {
-            LOG.warn("Organisation {} has written to {} people within a day, and no more until that is over", organisation, MOST_A_DAY);
+            LOG.warn(
+                    "Organisation {} has written to {} people within a day, and no more until that is over",
+                    organisation,
+                    MOST_A_DAY);
             return;
         }
         if (notices.add(id, letter, organisation, now())) {

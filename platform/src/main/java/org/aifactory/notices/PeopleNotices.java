@@ -69,8 +69,8 @@ class PeopleNotices {
                         words,
                         "/invitations/" + invited.code()),
                 invited.organisation());
-        known.ifPresent(person -> notifier.tellHere(
-                person, new Telling(event, null, Kind.INVITATION, "invited", words, "/")));
+        known.ifPresent(
+                person -> notifier.tellHere(person, new Telling(event, null, Kind.INVITATION, "invited", words, "/")));
     }
 
     /** In the transaction that ends the account. */

@@ -64,8 +64,7 @@ class CleanUps {
         requireAdministrator(actor);
         List<Cleared> cleared = housekeeper
                 .cleanUp()
-                .orElseThrow(() -> Problem.of(
-                        ProblemType.NOT_NOW, "operations.refused.under-way"));
+                .orElseThrow(() -> Problem.of(ProblemType.NOT_NOW, "operations.refused.under-way"));
         Result result = new Result(
                 cleared.stream().mapToLong(Cleared::things).sum(),
                 cleared.stream().mapToLong(Cleared::bytes).sum(),

@@ -31,10 +31,7 @@ class DiskPages {
         model.addAttribute("report", report);
         model.addAttribute(
                 "largest",
-                report.folders().stream()
-                        .mapToLong(DiskUse.Folder::bytes)
-                        .max()
-                        .orElse(0));
+                report.folders().stream().mapToLong(DiskUse.Folder::bytes).max().orElse(0));
         model.addAttribute("rules", cleanUps.rules(locale));
         return "operations/disk";
     }

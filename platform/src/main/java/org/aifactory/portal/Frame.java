@@ -19,7 +19,12 @@ final class Frame {
     private final List<Place> places;
     private final Theme theme;
 
-    Frame(HttpServletRequest request, Supplier<@Nullable Actor> whoAsks, ToIntFunction<Actor> unread, List<Place> places, Theme theme) {
+    Frame(
+            HttpServletRequest request,
+            Supplier<@Nullable Actor> whoAsks,
+            ToIntFunction<Actor> unread,
+            List<Place> places,
+            Theme theme) {
         this.request = request;
         this.whoAsks = whoAsks;
         this.unread = unread;

@@ -249,7 +249,8 @@ class AttemptTable {
         return jdbc.sql("select * from training.attempt where hold = any(:holds)")
                 .param(
                         "holds",
-                        new SqlArrayValue("uuid", holds.stream().map(EntryId::value).toArray()))
+                        new SqlArrayValue(
+                                "uuid", holds.stream().map(EntryId::value).toArray()))
                 .query((row, number) -> attempt(row))
                 .list();
     }

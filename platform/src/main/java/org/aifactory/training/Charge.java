@@ -22,7 +22,8 @@ record Charge(long used, long charged, long site) {
     static long seconds(Instant started, Instant ended) {
         return started.equals(ended)
                 ? 0
-                : Math.max(1, Duration.between(started, ended).plus(HALF_A_SECOND).toSeconds());
+                : Math.max(
+                        1, Duration.between(started, ended).plus(HALF_A_SECOND).toSeconds());
     }
 
     /**

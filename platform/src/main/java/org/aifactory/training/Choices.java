@@ -81,10 +81,7 @@ class Choices {
         }
         if ((request.recipe() == Recipe.FINETUNE) != request.base().isPresent() && request.recipe() != Recipe.COMMAND) {
             throw Problem.invalid(
-                    "base",
-                    request.recipe() == Recipe.FINETUNE
-                            ? "training.fault.base"
-                            : "training.fault.no-base");
+                    "base", request.recipe() == Recipe.FINETUNE ? "training.fault.base" : "training.fault.no-base");
         }
         request.steps().ifPresent(steps -> {
             if (steps < 1 || steps > MOST_STEPS) {
@@ -124,8 +121,7 @@ class Choices {
             String name = variable.getKey();
             if (!VARIABLE.matcher(name).matches() || KEPT.matcher(name).matches()) {
                 throw Problem.invalid(
-                        field,
-                        "training.fault.variable-name", name.substring(0, Math.min(60, name.length())));
+                        field, "training.fault.variable-name", name.substring(0, Math.min(60, name.length())));
             }
             if (variable.getValue().indexOf('\0') >= 0) {
                 throw Problem.invalid(field, "training.fault.variable-nul", name);
@@ -133,9 +129,7 @@ class Choices {
             size += name.length() + variable.getValue().length();
         }
         if (variables.size() > MOST_VARIABLES || size > MOST_OF_VARIABLES) {
-            throw Problem.invalid(
-                    field,
-                    "training.fault.variables", MOST_VARIABLES, MOST_OF_VARIABLES >> 10);
+            throw Problem.invalid(field, "training.fault.variables", MOST_VARIABLES, MOST_OF_VARIABLES >> 10);
         }
     }
 
@@ -144,7 +138,8 @@ class Choices {
         boolean gpu = partition.kind() == PartitionKind.GPU;
         int gpus = request.gpus().orElse(gpu ? 1 : 0);
         if (gpu ? gpus < 1 || gpus > partition.gpusPerNode() : gpus != 0) {
-            throw Problem.invalid("gpus", gpu ? "training.fault.gpus" : "training.fault.no-gpus", partition.gpusPerNode());
+            throw Problem.invalid(
+                    "gpus", gpu ? "training.fault.gpus" : "training.fault.no-gpus", partition.gpusPerNode());
         }
         boolean engines = request.recipe() != Recipe.COMMAND;
         int share =
@@ -168,9 +163,7 @@ class Choices {
             throw Problem.invalid("cores", "training.fault.cores", partition.coresPerNode());
         }
         if (memory < MIB || (partition.memoryPerNode() > 0 && memory > partition.memoryPerNode())) {
-            throw Problem.invalid(
-                    "memoryBytes",
-                    "training.fault.memory", partition.memoryPerNode() / MIB);
+            throw Problem.invalid("memoryBytes", "training.fault.memory", partition.memoryPerNode() / MIB);
         }
         Duration most = partition.maxWallTime().orElse(Duration.ofMinutes((long) MOST_MINUTES));
         if (wall.compareTo(most) > 0) {
@@ -188,7 +181,7 @@ class Choices {
         return Math.max(MIB, share);
     }
 
-        /** The other way round: for how many minutes a run may ask that is held for so long. */
+    /** The other way round: for how many minutes a run may ask that is held for so long. */
     static double minutesWithin(Recipe recipe, long seconds) {
         return recipe == Recipe.COMMAND
                 ? seconds / 60.0
@@ -214,11 +207,8 @@ class Choices {
         if (run.recipe() != Recipe.COMMAND) {
             engine.requireBuilt();
         }
-        if (run.recipe() == Recipe.SERVE
-                && !connectors.of(partition.machine()).letsIn()) {
-            throw Problem.of(
-                    ProblemType.AGAINST_RULES,
-"training.refused.lets-nobody-in", partition.name());
+        if (run.recipe() == Recipe.SERVE && !connectors.of(partition.machine()).letsIn()) {
+            throw Problem.of(ProblemType.AGAINST_RULES, "training.refused.lets-nobody-in", partition.name());
         }
         Capacity capacity = capacity(partition);
         Resources wanted = run.resources();
@@ -228,12 +218,14 @@ class Choices {
                 || wanted.memoryBytes() > capacity.memoryBytes()) {
             throw Problem.of(
                     ProblemType.AGAINST_RULES,
-                    "training.refused.capacity", partition.name(), cores, capacity.gpus(), capacity.memoryBytes() / MIB);
+                    "training.refused.capacity",
+                    partition.name(),
+                    cores,
+                    capacity.gpus(),
+                    capacity.memoryBytes() / MIB);
         }
         if (run.recipe() == Recipe.COMMAND && !capacity.confines() && !isOperators(run, partition)) {
-            throw Problem.of(
-                    ProblemType.AGAINST_RULES,
-                    "training.refused.cannot-confine", partition.name());
+            throw Problem.of(ProblemType.AGAINST_RULES, "training.refused.cannot-confine", partition.name());
         }
     }
 

@@ -35,9 +35,11 @@ class Dispatcher implements DisposableBean {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final int AT_ONCE = 4;
     private static final int LOOKED_AT = 100;
-    static final Reason WAITED_TOO_LONG = Reason.of(Reason.Kind.NOT_STARTED, Message.of("training.reason.waited-too-long"));
+    static final Reason WAITED_TOO_LONG =
+            Reason.of(Reason.Kind.NOT_STARTED, Message.of("training.reason.waited-too-long"));
     /** As after a restoration: a backup has no keys. */
-    private static final Reason UNREADABLE = Reason.of(Reason.Kind.NOT_STARTED, Message.of("federation.secrets.unreadable"));
+    private static final Reason UNREADABLE =
+            Reason.of(Reason.Kind.NOT_STARTED, Message.of("federation.secrets.unreadable"));
 
     private final RunTable table;
     private final AttemptTable attempts;
@@ -107,10 +109,7 @@ class Dispatcher implements DisposableBean {
                 endings.neverStarted(attempt, RunState.CANCELLED, Reason.of(Reason.Kind.CANCELLED));
             } else if (attempt.stage() == Stage.WAITING
                     && attempt.isTooLate(run.resources().wallTime(), clock.instant())) {
-                endings.neverStarted(
-                        attempt,
-                        RunState.MACHINE_FAILED,
-                        WAITED_TOO_LONG);
+                endings.neverStarted(attempt, RunState.MACHINE_FAILED, WAITED_TOO_LONG);
             } else {
                 dispatch(attempt, run);
             }

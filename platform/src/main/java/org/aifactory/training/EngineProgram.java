@@ -40,9 +40,7 @@ public class EngineProgram {
     /** @throws Problem when it was not built */
     public void requireBuilt() {
         if (!Files.isDirectory(root.resolve("engine/target/lib"))) {
-            throw Problem.of(
-                    ProblemType.UNAVAILABLE,
-                    "training.refused.no-engine");
+            throw Problem.of(ProblemType.UNAVAILABLE, "training.refused.no-engine");
         }
     }
 

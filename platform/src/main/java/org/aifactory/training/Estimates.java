@@ -139,8 +139,25 @@ class Estimates {
 
         Size asRecommended() {
             return new Size(
-                    chosen, true, minutes, parameters, tokens, steps, passes, amount, held, hours, left, cents, kwh,
-                    memoryBytes, fits, canPay, start, end, words);
+                    chosen,
+                    true,
+                    minutes,
+                    parameters,
+                    tokens,
+                    steps,
+                    passes,
+                    amount,
+                    held,
+                    hours,
+                    left,
+                    cents,
+                    kwh,
+                    memoryBytes,
+                    fits,
+                    canPay,
+                    start,
+                    end,
+                    words);
         }
     }
 
@@ -255,8 +272,7 @@ class Estimates {
     }
 
     private Size size(Asked what, double minutes, boolean chosen) {
-        RunRequest request =
-                what.request().steps().isPresent() ? what.request() : with(what.request(), minutes);
+        RunRequest request = what.request().steps().isPresent() ? what.request() : with(what.request(), minutes);
         Partition partition = what.partition();
         Resources resources = choices.resources(request, partition);
         int rate = partition.rate(resources.cores(), resources.gpus());
@@ -302,7 +318,7 @@ class Estimates {
             double minutes,
             Resources resources,
             Optional<Text> text,
-                        OptionalDouble speed,
+            OptionalDouble speed,
             List<String> words,
             Locale locale) {
         if (request.recipe() != Recipe.CHATBOT || text.isEmpty()) {

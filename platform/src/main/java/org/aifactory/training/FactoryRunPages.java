@@ -45,8 +45,7 @@ class FactoryRunPages {
                 .flatMap(machine -> partitions.of(machine.id()).stream())
                 .toList();
         Map<String, Map<HourUnit, BigDecimal>> borne = new LinkedHashMap<>();
-        all.forEach(
-                partition -> borne.put(partition.name(), partition.inAllUnits(runs.borneBySite(partition.id()))));
+        all.forEach(partition -> borne.put(partition.name(), partition.inAllUnits(runs.borneBySite(partition.id()))));
         model.addAttribute("factory", factory);
         model.addAttribute("borne", borne);
         model.addAttribute("runs", runs.on(all, RUNS_ON_A_PAGE));

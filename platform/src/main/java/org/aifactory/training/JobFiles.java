@@ -33,6 +33,7 @@ final class JobFiles {
             Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     /** What the system's names show where they hold bytes that are no UTF-8. */
     private static final char NO_CHARACTER = '\uFFFD';
+
     private static final Pattern SLASH = Pattern.compile("/");
     private static final int DEEPEST = 32;
 
@@ -93,7 +94,8 @@ final class JobFiles {
     /** What a list has called so: a name that is no UTF-8 is found by how it is shown. */
     private static Path named(SecureDirectoryStream<Path> folder, String name) throws IOException {
         if (name.indexOf(NO_CHARACTER) >= 0) {
-            try (SecureDirectoryStream<Path> again = folder.newDirectoryStream(Path.of("."), LinkOption.NOFOLLOW_LINKS)) {
+            try (SecureDirectoryStream<Path> again =
+                    folder.newDirectoryStream(Path.of("."), LinkOption.NOFOLLOW_LINKS)) {
                 for (Path entry : again) {
                     if (String.valueOf(entry.getFileName()).equals(name)) {
                         return entry.getFileName();

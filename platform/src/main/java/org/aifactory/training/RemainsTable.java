@@ -38,9 +38,8 @@ class RemainsTable {
                 .param("id", after.run().value())
                 .param("part", part.name())
                 .param("most", most)
-                .query((row, number) -> new Ended(
-                        new RunId(row.getObject("id", UUID.class)),
-                        Columns.instant(row, "ended_at")))
+                .query((row, number) ->
+                        new Ended(new RunId(row.getObject("id", UUID.class)), Columns.instant(row, "ended_at")))
                 .list();
     }
 
@@ -60,9 +59,7 @@ class RemainsTable {
         jdbc.sql("select part, at from training.cleared where run = :run")
                 .param("run", run.value())
                 .query(row -> {
-                    gone.put(
-                            Part.valueOf(row.getString("part")),
-                            Columns.instant(row, "at"));
+                    gone.put(Part.valueOf(row.getString("part")), Columns.instant(row, "at"));
                 });
         return gone;
     }

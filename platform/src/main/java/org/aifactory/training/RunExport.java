@@ -165,7 +165,8 @@ class RunExport implements OrganisationExport {
                 renamed.add(new Renamed(name, file.path()));
             }
             String path = folder + "/output/" + name;
-            Optional<SeekableByteChannel> opened = places.files().open(output + "/" + file.path(), run.state().hasEnded());
+            Optional<SeekableByteChannel> opened =
+                    places.files().open(output + "/" + file.path(), run.state().hasEnded());
             if (opened.isEmpty()) {
                 archive.missing(path, "It was removed while the archive was made, or cannot be read.");
                 continue;

@@ -74,9 +74,7 @@ class RunInputs {
     private void requireText(VersionId version) {
         Documents documents = datasets.version(version).documents();
         if (documents.texts() + documents.conversations() == 0) {
-            throw Problem.invalid(
-                    "dataset",
-                    "training.fault.nothing-to-learn");
+            throw Problem.invalid("dataset", "training.fault.nothing-to-learn");
         }
     }
 

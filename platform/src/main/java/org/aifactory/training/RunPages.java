@@ -201,7 +201,7 @@ class RunPages {
         return showNew(actor, form, faults, model);
     }
 
-        /** What the form would come to, while it is filled in; what is still missing or wrong is told there, too. */
+    /** What the form would come to, while it is filled in; what is still missing or wrong is told there, too. */
     @PostMapping("/runs/estimate")
     String estimate(
             Actor actor, @Valid @ModelAttribute("form") Wish wish, BindingResult binding, Locale locale, Model model) {

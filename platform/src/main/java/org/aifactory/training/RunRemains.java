@@ -48,6 +48,7 @@ class RunRemains {
 
     /** Twice what the curve shows. */
     private static final int METRICS_LEFT = 2 * Curve.MOST_POINTS;
+
     private static final Set<String> APART = Set.of("output", "checkpoint");
 
     private final RemainsTable table;
@@ -198,10 +199,12 @@ class RunRemains {
     private static List<Path> files(Part part, Run run, Path folder) throws IOException {
         Path output = folder.resolve("output");
         return switch (part) {
-            case SCRATCH -> children(folder).stream()
-                    .filter(child -> !APART.contains(String.valueOf(child.getFileName())))
-                    .toList();
-            // The engine keeps its own beside the model, and an output without them would be in the way of another attempt.
+            case SCRATCH ->
+                children(folder).stream()
+                        .filter(child -> !APART.contains(String.valueOf(child.getFileName())))
+                        .toList();
+            // The engine keeps its own beside the model, and an output without them would be in the way of another
+            // attempt.
             case CHECKPOINTS ->
                 !run.recipe().makesModel()
                         ? List.of(folder.resolve("checkpoint"))

@@ -146,7 +146,9 @@ class RunTable {
 
     List<Run> find(Collection<RunId> ids) {
         return jdbc.sql(RUN + " where id = any(:ids)")
-                .param("ids", new SqlArrayValue("uuid", ids.stream().map(RunId::value).toArray()))
+                .param(
+                        "ids",
+                        new SqlArrayValue("uuid", ids.stream().map(RunId::value).toArray()))
                 .query((row, number) -> run(row))
                 .list();
     }

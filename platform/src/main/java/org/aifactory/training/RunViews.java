@@ -11,7 +11,6 @@ import org.aifactory.federation.Partition;
 import org.aifactory.federation.Partitions;
 import org.aifactory.federation.Reason;
 import org.aifactory.ledger.Amount;
-
 import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,7 +35,6 @@ class RunViews {
             ReadingTable readings,
             RunRemains remains,
             Partitions partitions,
-
             JsonMapper json,
             InstantSource clock) {
         this.runs = runs;

@@ -153,8 +153,7 @@ public class Runs {
     }
 
     private void cancel(PersonId person, RunId id) {
-        Optional<Attempt> asked =
-                Objects.requireNonNull(transaction.execute(status -> askToEnd(person, id)));
+        Optional<Attempt> asked = Objects.requireNonNull(transaction.execute(status -> askToEnd(person, id)));
         if (asked.isPresent()) {
             tellMachine(asked.get());
             conductor.nudge();

@@ -68,6 +68,7 @@ class RunsApi {
      */
     record NewRun(
             @NotNull UUID allocation,
+
             @Schema(description = "chatbot, finetune or command", example = "command") @NotNull @Size(max = 20)
             String recipe,
 
@@ -77,10 +78,13 @@ class RunsApi {
             @Schema(type = "string", description = "The id of a dataset's version, DATASET:CONTENT") @Nullable
             VersionName dataset,
 
-            @Schema(description = "Wall time; for the recipe command the most that it may take", example = "1") @Nullable
+            @Schema(description = "Wall time; for the recipe command the most that it may take", example = "1")
+            @Nullable
             Double minutes,
 
-            @Schema(description = "Of the optimizer, instead of minutes") @Nullable Long steps,
+            @Schema(description = "Of the optimizer, instead of minutes") @Nullable
+            Long steps,
+
             @Schema(example = "1") @Nullable Integer cores,
             @Nullable Integer gpus,
             @Schema(example = "200000000") @Nullable Long memoryBytes,
@@ -101,7 +105,9 @@ class RunsApi {
             @Nullable Map<String, @NotNull String> environment,
             @Nullable Map<String, @NotNull String> secrets,
             @Nullable Long seed,
-            @Schema(description = "Made by you: the same again is the same run") @Nullable UUID key) {
+
+            @Schema(description = "Made by you: the same again is the same run") @Nullable
+            UUID key) {
 
         RunRequest request() {
             return new RunRequest(
@@ -255,8 +261,9 @@ class RunsApi {
 
     /** @param from in bytes since the first; negative counts from the end */
     @Operation(
-            summary = "A piece of what a run has printed; X-Log-Next says where to read on, X-Log-Left-Out how much of a very"
-                    + " long log was not kept between its beginning and its end")
+            summary =
+                    "A piece of what a run has printed; X-Log-Next says where to read on, X-Log-Left-Out how much of a very"
+                            + " long log was not kept between its beginning and its end")
     @GetMapping(path = "/api/runs/{id}/log", produces = MediaType.TEXT_PLAIN_VALUE)
     ResponseEntity<byte[]> log(
             Actor actor,

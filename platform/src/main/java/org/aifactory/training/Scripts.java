@@ -22,14 +22,10 @@ final class Scripts {
             throw Problem.invalid("command", "training.fault.script");
         }
         if (script.indexOf('\0') >= 0) {
-            throw Problem.invalid(
-                    "command",
-                    "training.fault.script-nul");
+            throw Problem.invalid("command", "training.fault.script-nul");
         }
         if (script.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
-            throw Problem.invalid(
-                    "command",
-                    "training.fault.script-long", MOST_BYTES >> 10);
+            throw Problem.invalid("command", "training.fault.script-long", MOST_BYTES >> 10);
         }
         return script;
     }

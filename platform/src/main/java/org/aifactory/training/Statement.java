@@ -40,7 +40,6 @@ record Statement(
         return lines.reversed();
     }
 
-
     /**
      * What has moved.
      *

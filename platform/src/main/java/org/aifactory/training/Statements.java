@@ -39,24 +39,22 @@ class Statements {
     private final Partitions partitions;
     private final Ledger ledger;
     private final RunTable table;
-        private final AttemptTable attempts;
+    private final AttemptTable attempts;
     private final EntryWords entryWords;
-
 
     Statements(
             Allocations allocations,
             Partitions partitions,
             Ledger ledger,
-                        RunTable table,
+            RunTable table,
             AttemptTable attempts,
             EntryWords entryWords) {
         this.allocations = allocations;
         this.partitions = partitions;
         this.ledger = ledger;
         this.table = table;
-                this.attempts = attempts;
+        this.attempts = attempts;
         this.entryWords = entryWords;
-
     }
 
     /** An attempt and its run. */
@@ -162,8 +160,7 @@ class Statements {
         Map<EntryId, Tried> tried = new HashMap<>();
         together(attempts.of(holds)).forEach(each -> tried.put(each.attempt().hold(), each));
         return new Known(
-                tried,
-                entryWords.of(lines.stream().map(StatementLine::entry).toList()));
+                tried, entryWords.of(lines.stream().map(StatementLine::entry).toList()));
     }
 
     private List<Tried> together(List<Attempt> found) {
@@ -177,19 +174,16 @@ class Statements {
 
     /** What keeps something back tells nothing yet; what ends a hold of no run is only told where something moved. */
     private Optional<Line> line(
-            Entry entry,
-            AccountId account,
-            long left,
-            Known known,
-            Partition partition,
-            Locale locale) {
+            Entry entry, AccountId account, long left, Known known, Partition partition, Locale locale) {
         if (entry.kind() == Entry.Kind.HOLD) {
             return Optional.empty();
         }
         long amount = amount(entry, account);
         Tried tried = entry.concerns() == null ? null : known.tried().get(entry.concerns());
         if (tried == null) {
-            return amount == 0 ? Optional.empty() : Optional.of(plain(
+            return amount == 0
+                    ? Optional.empty()
+                    : Optional.of(plain(
                             entry,
                             known.words()
                                     .getOrDefault(entry.id(), Message.written(entry.reason()))

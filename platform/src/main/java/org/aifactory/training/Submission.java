@@ -3,7 +3,6 @@ package org.aifactory.training;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -23,7 +22,6 @@ import org.aifactory.ledger.LedgerException;
 import org.aifactory.ledger.Posting.Hold;
 import org.aifactory.ledger.Refusal;
 import org.aifactory.training.RunRequest.Base;
-
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
 import org.springframework.dao.DuplicateKeyException;
@@ -196,18 +194,14 @@ class Submission {
         if (!run.state().mayResume() || run.recipe() == Recipe.SERVE) {
             throw Problem.of(
                     ProblemType.NOT_NOW,
-                    run.state().hasEnded()
-                            ? "training.refused.finished"
-                            : "training.refused.not-ended");
+                    run.state().hasEnded() ? "training.refused.finished" : "training.refused.not-ended");
         }
     }
 
     private Optional<Run> known(Actor actor, Optional<UUID> key, String asked) {
         return key.flatMap(word -> table.asked(actor.person(), word)).map(known -> {
             if (!known.request().equals(asked)) {
-                throw Problem.of(
-                        ProblemType.ALREADY_TAKEN,
-                        "training.refused.key");
+                throw Problem.of(ProblemType.ALREADY_TAKEN, "training.refused.key");
             }
             Run run = table.find(known.run()).orElseThrow();
             actor.requireMaySee(run.organisation(), "run", run.id());

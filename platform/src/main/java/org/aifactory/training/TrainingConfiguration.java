@@ -46,9 +46,7 @@ class TrainingConfiguration {
     @Bean
     Passing runLogs(RunRemains remains, TrainingSettings settings) {
         return Passing.of(
-                "run-logs",
-                Optional.ofNullable(settings.kept().logs()),
-                () -> remains.clear(Part.LOG, run -> true));
+                "run-logs", Optional.ofNullable(settings.kept().logs()), () -> remains.clear(Part.LOG, run -> true));
     }
 
     @Bean

@@ -47,10 +47,11 @@ public class Housekeeper {
             initialDelayString = "${aifactory.upkeep.first-after}",
             fixedDelayString = "${aifactory.upkeep.interval}")
     void cleanUpByItself() {
-        cleanUp().ifPresent(cleared -> cleared.stream()
-                .filter(each -> each.things() > 0)
-                .forEach(each ->
-                        LOG.info("Removed {} of {}, {} bytes", each.things(), each.name(), each.bytes())));
+        cleanUp()
+                .ifPresent(cleared -> cleared.stream()
+                        .filter(each -> each.things() > 0)
+                        .forEach(each ->
+                                LOG.info("Removed {} of {}, {} bytes", each.things(), each.name(), each.bytes())));
     }
 
     /** Removes all that is due now; empty where somebody is about it. */

@@ -38,14 +38,10 @@ final class DatabaseFaults {
     private static Optional<Problem> problem(SQLException failure) {
         String state = state(failure);
         if (state.equals(BUSY)) {
-            return Optional.of(Problem.of(
-                    ProblemType.UNAVAILABLE,
-                    "problem.database.busy"));
+            return Optional.of(Problem.of(ProblemType.UNAVAILABLE, "problem.database.busy"));
         }
         if (state.equals(DISK_FULL)) {
-            return Optional.of(Problem.of(
-                    ProblemType.DISK_FULL,
-                    "problem.database.full"));
+            return Optional.of(Problem.of(ProblemType.DISK_FULL, "problem.database.full"));
         }
         if (failure instanceof SQLTransientConnectionException
                 || AWAY_CLASSES.contains(first(state))

@@ -1,5 +1,6 @@
 package org.aifactory.web;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -14,7 +15,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import jakarta.servlet.DispatcherType;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
@@ -96,10 +96,8 @@ class Doorstep {
     /** The firewall lets through no address that could mean two things. */
     @Bean
     RequestRejectedHandler refusalsOfTheFirewall(PlainAnswers answers) {
-        return (request, response, rejected) -> answers.send(
-                Problem.of(ProblemType.INVALID_REQUEST, "problem.unreadable.address"),
-                request,
-                response);
+        return (request, response, rejected) ->
+                answers.send(Problem.of(ProblemType.INVALID_REQUEST, "problem.unreadable.address"), request, response);
     }
 
     /** Headers of proxies come first of all, and whatever is wrong with them nothing after them can be asked. */
@@ -127,10 +125,7 @@ class Doorstep {
             if (isReadable(request)) {
                 super.doFilterInternal(request, response, chain);
             } else {
-                answers.send(
-                        Problem.of(ProblemType.INVALID_REQUEST, "problem.unreadable.proxy"),
-                        request,
-                        response);
+                answers.send(Problem.of(ProblemType.INVALID_REQUEST, "problem.unreadable.proxy"), request, response);
             }
         }
 
@@ -153,7 +148,8 @@ class Doorstep {
     /** The server would find out when somebody asks for a parameter, which may be as late as in the middle of a page. */
     @Bean
     FilterRegistrationBean<OncePerRequestFilter> readableQueries(PlainAnswers answers) {
-        FilterRegistrationBean<OncePerRequestFilter> registration = new FilterRegistrationBean<>(new ReadableQueries(answers));
+        FilterRegistrationBean<OncePerRequestFilter> registration =
+                new FilterRegistrationBean<>(new ReadableQueries(answers));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 10);
         return registration;
     }
@@ -171,10 +167,7 @@ class Doorstep {
             if (isReadable(request.getQueryString())) {
                 chain.doFilter(request, response);
             } else {
-                answers.send(
-                        Problem.of(ProblemType.INVALID_REQUEST, "problem.unreadable.query"),
-                        request,
-                        response);
+                answers.send(Problem.of(ProblemType.INVALID_REQUEST, "problem.unreadable.query"), request, response);
             }
         }
 
@@ -183,7 +176,8 @@ class Doorstep {
                 return true;
             }
             try {
-                byte[] bytes = UriUtils.decode(query, StandardCharsets.ISO_8859_1).getBytes(StandardCharsets.ISO_8859_1);
+                byte[] bytes =
+                        UriUtils.decode(query, StandardCharsets.ISO_8859_1).getBytes(StandardCharsets.ISO_8859_1);
                 StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
                 return true;
             } catch (IllegalArgumentException | CharacterCodingException unreadable) {
@@ -195,12 +189,17 @@ class Doorstep {
     /** What filters refuse with a status alone. */
     @Bean
     BasicErrorController refusalsWithoutWords(
-            ErrorAttributes attributes, WebProperties settings, List<ErrorViewResolver> pages, PlainAnswers answers, JsonMapper json) {
+            ErrorAttributes attributes,
+            WebProperties settings,
+            List<ErrorViewResolver> pages,
+            PlainAnswers answers,
+            JsonMapper json) {
         return new BasicErrorController(attributes, settings.getError(), pages) {
             @Override
-            public ResponseEntity<Map<String, Object>> error(HttpServletRequest request) {
+            public ResponseEntity<Map<String, @Nullable Object>> error(HttpServletRequest request) {
                 PlainAnswers.Answer answer = answers.answer(getStatus(request).value(), request);
-                Map<String, Object> details = json.readerForMapOf(Object.class).readValue(answer.text());
+                Map<String, @Nullable Object> details =
+                        json.readerForMapOf(Object.class).readValue(answer.text());
                 return ResponseEntity.status(getStatus(request))
                         .contentType(MediaType.parseMediaType(answer.contentType()))
                         .body(details);

@@ -19,7 +19,6 @@ import org.springframework.context.i18n.LocaleContextHolder;
 public record Message(String key, List<Object> arguments) implements MessageSourceResolvable, Serializable {
     public static final Message NOTHING = written("");
 
-
     public Message {
         arguments = List.copyOf(arguments);
     }
@@ -33,7 +32,7 @@ public record Message(String key, List<Object> arguments) implements MessageSour
         return new Message("", List.of(text));
     }
 
-        /** What is known in each language already, in the order of {@link Languages#SPOKEN}. */
+    /** What is known in each language already, in the order of {@link Languages#SPOKEN}. */
     public static Message inEach(String english, String korean) {
         return new Message("", List.of(english, korean));
     }
@@ -59,7 +58,7 @@ public record Message(String key, List<Object> arguments) implements MessageSour
         return isWritten() && arguments.size() == 1 ? null : MessageJson.write(this);
     }
 
-        /** The arguments alone, for whoever keeps the key in another way. */
+    /** The arguments alone, for whoever keeps the key in another way. */
     public String argumentsToKeep() {
         return MessageJson.writeArguments(arguments);
     }
@@ -90,7 +89,7 @@ public record Message(String key, List<Object> arguments) implements MessageSour
         return in(asked == null ? Locale.ENGLISH : LocaleContextHolder.getLocale());
     }
 
-        private String text(Locale language) {
+    private String text(Locale language) {
         int known = Languages.SPOKEN.indexOf(Locale.of(language.getLanguage()));
         return String.valueOf(arguments.get(known < arguments.size() ? Math.max(0, known) : 0));
     }

@@ -25,7 +25,7 @@ final class MessageJson {
         return message(JSON.readTree(json));
     }
 
-        static String writeArguments(List<Object> arguments) {
+    static String writeArguments(List<Object> arguments) {
         return nodes(arguments).toString();
     }
 
@@ -52,7 +52,7 @@ final class MessageJson {
                 default -> arguments.add(argument.toString());
             }
         }
-                return arguments;
+        return arguments;
     }
 
     private static Message message(JsonNode node) {

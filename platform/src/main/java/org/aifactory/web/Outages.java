@@ -11,8 +11,7 @@ import org.springframework.stereotype.Component;
 /** Which failures are no mistake of ours but something that is away, full or unreadable, and what whoever asked is told of them. */
 @Component
 public final class Outages {
-    private static final Set<String> FULL =
-            Set.of("No space left on device", "Disk quota exceeded", "File too large");
+    private static final Set<String> FULL = Set.of("No space left on device", "Disk quota exceeded", "File too large");
     /** With less than this, in bytes, nothing can be done any more. */
     private static final long NEXT_TO_NOTHING = 1 << 20;
 
@@ -35,9 +34,7 @@ public final class Outages {
     }
 
     private static Problem diskFull() {
-        return Problem.of(
-                ProblemType.DISK_FULL,
-                "problem.disk.full");
+        return Problem.of(ProblemType.DISK_FULL, "problem.disk.full");
     }
 
     private boolean isDiskFull(Throwable failure) {

@@ -38,7 +38,11 @@ class PlainAnswers {
 
     void send(Problem problem, HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setStatus(problem.type().status().value());
-        Answer answer = answer(problem.type(), problem.message().in(language(request)), problem.type().status().value(), request);
+        Answer answer = answer(
+                problem.type(),
+                problem.message().in(language(request)),
+                problem.type().status().value(),
+                request);
         response.setContentType(answer.contentType());
         response.getOutputStream().write(answer.text().getBytes(StandardCharsets.UTF_8));
     }
@@ -68,11 +72,7 @@ class PlainAnswers {
                 <html lang="%s"><head><meta charset="utf-8"><title>%s · AI Factory</title>
                 <link rel="stylesheet" href="/assets/aifactory.css"></head>
                 <body><main><h1>%s</h1><p>%s</p></main></body></html>
-                """.formatted(
-                        language.getLanguage(),
-                        title,
-                        title,
-                        HtmlUtils.htmlEscape(say(type, "advice", language)));
+                """.formatted(language.getLanguage(), title, title, HtmlUtils.htmlEscape(say(type, "advice", language)));
     }
 
     private String details(ProblemType type, String sentence, int status, HttpServletRequest request) {

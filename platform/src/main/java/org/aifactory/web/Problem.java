@@ -46,7 +46,10 @@ public final class Problem extends RuntimeException {
     /** One field or several of the request are wrong. */
     public static Problem invalid(List<FieldFault> faults) {
         Message message = faults.size() == 1
-                ? Message.of("problem.one-fault", faults.getFirst().field(), faults.getFirst().message())
+                ? Message.of(
+                        "problem.one-fault",
+                        faults.getFirst().field(),
+                        faults.getFirst().message())
                 : Message.of("problem.faults", faults.size());
         return new Problem(ProblemType.INVALID_REQUEST, message, faults, Map.of());
     }

@@ -71,7 +71,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         String number = java.util.UUID.randomUUID().toString();
         LOG.error("Request {} {} failed; number {}", request.getMethod(), request.getRequestURI(), number, failure);
         return refused(
-                Problem.of(ProblemType.UNEXPECTED, "problem.mistake", number).with(Map.of("number", number)), request, response);
+                Problem.of(ProblemType.UNEXPECTED, "problem.mistake", number).with(Map.of("number", number)),
+                request,
+                response);
     }
 
     @Override
@@ -164,7 +166,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     private ProblemDetail details(Problem problem, Locale locale) {
-        ProblemDetail details = ProblemDetail.forStatusAndDetail(problem.type().status(), problem.message().in(locale));
+        ProblemDetail details = ProblemDetail.forStatusAndDetail(
+                problem.type().status(), problem.message().in(locale));
         name(details, problem.type(), locale);
         if (!problem.faults().isEmpty()) {
             details.setProperty("errors", problem.faults());

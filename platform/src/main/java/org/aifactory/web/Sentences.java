@@ -41,8 +41,8 @@ final class Sentences extends ReloadableResourceBundleMessageSource {
     }
 
     @Override
-    protected Object[] resolveArguments(Object @Nullable [] arguments, Locale language) {
-        return arguments == null
+    protected Object[] resolveArguments(Object @Nullable [] arguments, @Nullable Locale language) {
+        return arguments == null || language == null
                 ? new Object[0]
                 : super.resolveArguments(
                         Arrays.stream(arguments)

@@ -395,7 +395,8 @@ class AllocationsApiTest {
             assertThatThrownBy(() -> hold(aino, allocation, other, 1))
                     .as(other)
                     .isInstanceOf(Problem.class)
-                    .hasMessageContaining("for the projects “Handbook”, “Toys” and for no other, such as “" + other + "”");
+                    .hasMessageContaining(
+                            "for the projects “Handbook”, “Toys” and for no other, such as “" + other + "”");
         }
         hold(aino, allocation, "Handbook", 1);
 

@@ -62,7 +62,8 @@ class HandbookTest {
                 home,
                 Map.of(
                         "AIFACTORY_ENGINE_ROOT", root.toString(),
-                        "AIFACTORY_EXAMPLES_FOLDER", root.resolve("examples/founding").toString()));
+                        "AIFACTORY_EXAMPLES_FOLDER",
+                                root.resolve("examples/founding").toString()));
     }
 
     @AfterAll

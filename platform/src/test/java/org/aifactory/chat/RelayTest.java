@@ -38,7 +38,8 @@ class RelayTest {
         server.start();
         JsonMapper json = JsonMapper.shared();
         try (Relay relay = new Relay(
-                json, new ChatSettings(MINUTE, MINUTE, MINUTE, MINUTE, 1, MINUTE, DataSize.ofKilobytes(1), 1, MINUTE))) {
+                json,
+                new ChatSettings(MINUTE, MINUTE, MINUTE, MINUTE, 1, MINUTE, DataSize.ofKilobytes(1), 1, MINUTE))) {
             Endpoint endpoint = new Endpoint(
                     UUID.randomUUID(),
                     URI.create("http://127.0.0.1:" + server.getAddress().getPort()),

@@ -131,8 +131,8 @@ class ApiFuzzTest {
                 operation.parameters().stream()
                         .filter(parameter -> parameter.name().equals("organisation"))
                         .forEach(parameter -> query.put("organisation", person.organisation()));
-                Verdict verdict = judge.judge(
-                        new Call(operation, person, Map.of(), query, Map.of(), new Call.Content.None()));
+                Verdict verdict =
+                        judge.judge(new Call(operation, person, Map.of(), query, Map.of(), new Call.Content.None()));
                 if (verdict.isGood()) {
                     known.learn(about(operation), person.organisation(), verdict.json());
                 }
@@ -159,7 +159,8 @@ class ApiFuzzTest {
         if (verdict.fault().isEmpty()) {
             return;
         }
-        String fault = call.operation().name() + ": " + verdict.status() + ", " + verdict.fault().get();
+        String fault = call.operation().name() + ": " + verdict.status() + ", "
+                + verdict.fault().get();
         if (faults.putIfAbsent(fault, fault) == null) {
             Call smallest = shrunk(judge, call, verdict);
             String said = fault + "\n" + smallest.curl(platform.address()) + "\n"

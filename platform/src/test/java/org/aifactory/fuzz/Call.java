@@ -38,6 +38,7 @@ record Call(
             }
         }
 
+        @SuppressWarnings("ArrayRecordComponent")
         record Raw(byte[] bytes) implements Content {}
     }
 
@@ -61,8 +62,7 @@ record Call(
     }
 
     HttpRequest request(String platform, Duration patience) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(address(platform)).timeout(patience);
+        HttpRequest.Builder request = HttpRequest.newBuilder(address(platform)).timeout(patience);
         headers.forEach(request::header);
         caller.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
         byte[] bytes = bytes();

@@ -160,15 +160,7 @@ final class Cast {
                         Map.of("staff", 4, "turnover", 0))));
         JsonNode dataset = json(client.post(
                 "/api/datasets",
-                Map.of(
-                        "organisation",
-                        organisation,
-                        "name",
-                        "Fuzz",
-                        "description",
-                        secret,
-                        "licence",
-                        "CC0-1.0")));
+                Map.of("organisation", organisation, "name", "Fuzz", "description", secret, "licence", "CC0-1.0")));
         String version = version(client, organisation, dataset.path("id").asString(""), secret);
         client.post("/api/chat/keys", Map.of("organisation", organisation, "name", secret));
         if (application.has("allocation")) {

@@ -209,12 +209,11 @@ final class Draw {
         Map<String, String> headers = new LinkedHashMap<>();
         List<Runnable> spoilers = new ArrayList<>();
         for (Parameter parameter : of.parameters()) {
-            Map<String, String> place =
-                    switch (parameter.in()) {
-                        case "path" -> path;
-                        case "query" -> query;
-                        default -> headers;
-                    };
+            Map<String, String> place = switch (parameter.in()) {
+                case "path" -> path;
+                case "query" -> query;
+                default -> headers;
+            };
             if (parameter.required() || chance(parameter.in().equals("header") ? 10 : 40)) {
                 place.put(parameter.name(), encoded(parameter, plain(value(parameter.schema(), parameter.name(), 0))));
             }
@@ -260,7 +259,9 @@ final class Draw {
                         case 0 -> "%FF%FE";
                         case 1 -> "%ED%A0%80";
                         case 2 -> encode(plain(one(NUMBERS)));
-                        case 3 -> encode(UUID.nameUUIDFromBytes(new byte[] {(byte) random.nextInt()}).toString());
+                        case 3 ->
+                            encode(UUID.nameUUIDFromBytes(new byte[] {(byte) random.nextInt()})
+                                    .toString());
                         default -> encode(one(TEXTS));
                     });
         }
@@ -360,8 +361,22 @@ final class Draw {
     /** Without these most requests are refused for the same reason. */
     private static boolean usual(String name) {
         return switch (name) {
-            case "organisation", "partition", "hours", "project", "profile", "allocation", "recipe", "command", "minutes",
-                    "title", "purpose", "models", "messages", "prompt", "model", "answers" -> true;
+            case "organisation",
+                    "partition",
+                    "hours",
+                    "project",
+                    "profile",
+                    "allocation",
+                    "recipe",
+                    "command",
+                    "minutes",
+                    "title",
+                    "purpose",
+                    "models",
+                    "messages",
+                    "prompt",
+                    "model",
+                    "answers" -> true;
             default -> false;
         };
     }
@@ -378,7 +393,9 @@ final class Draw {
             case "boolean" -> Boolean.toString(random.nextInt(4) > 0);
             case "integer", "number" -> amount(schema, name);
             case "array" ->
-                depth > MOST_DEPTH || name.equals("models") && chance(80) ? "[]" : "[" + value(schema.path("items"), Known.singular(name), depth + 1) + "]";
+                depth > MOST_DEPTH || (name.equals("models") && chance(80))
+                        ? "[]"
+                        : "[" + value(schema.path("items"), Known.singular(name), depth + 1) + "]";
             case "object" -> object(schema, name, depth);
             default -> text(schema, name);
         };
@@ -434,12 +451,20 @@ final class Draw {
                     case "path" -> one(List.of("made.txt", "text.txt", "config.json", "", "a/b"));
                     case "Upload-Length" -> Integer.toString(random.nextInt(30));
                     case "Upload-Offset" -> one(List.of("0", "0", "1", "10"));
-                    case "Upload-Metadata" -> one(List.of("filename dGV4dC50eHQ=", "filename YS56aXA=", "filename Yi9jLmpzb25s"));
+                    case "Upload-Metadata" ->
+                        one(List.of("filename dGV4dC50eHQ=", "filename YS56aXA=", "filename Yi9jLmpzb25s"));
                     case "Upload-Checksum" -> "sha1 2jmj7l5rSw0yVb/vlWAYkK/YBwk=";
                     case "subject" -> one(List.of("*", "Handbook", name("person")));
                     case "format" -> one(List.of("huggingface", "gguf"));
-                    case "code", "name", "title", "purpose", "reason", "summary", "results", "publications", "description" ->
-                        words(name);
+                    case "code",
+                            "name",
+                            "title",
+                            "purpose",
+                            "reason",
+                            "summary",
+                            "results",
+                            "publications",
+                            "description" -> words(name);
                     default -> isName(schema, name) ? name(kind(name)) : words(name);
                 });
     }
@@ -451,7 +476,8 @@ final class Draw {
 
     private static boolean isName(JsonNode schema, String name) {
         return schema.path("format").asString("").equals("uuid")
-                || List.of("slug", "content", "id", "run", "model", "dataset", "base").contains(name);
+                || List.of("slug", "content", "id", "run", "model", "dataset", "base")
+                        .contains(name);
     }
 
     private String kind(String name) {
@@ -482,7 +508,8 @@ final class Draw {
         }
         return (dice < 75 ? known.own(kind, caller.organisation(), random) : known.anybodys(kind, random))
                 .or(() -> known.anybodys(kind, random))
-                .orElseGet(() -> UUID.nameUUIDFromBytes(new byte[] {(byte) dice}).toString());
+                .orElseGet(
+                        () -> UUID.nameUUIDFromBytes(new byte[] {(byte) dice}).toString());
     }
 
     /** Programs are run: what is drawn for them does nothing to the computer. */

@@ -31,6 +31,7 @@ final class Judge {
     private static final Pattern INSIDE = Pattern.compile(
             "\\s+at [\\w.$/]+\\([\\w.]+:\\d+\\)|\\b(?:java|javax|jakarta|jdk|org\\.(?:springframework|postgresql|apache|aifactory)|tools\\.jackson)\\.\\w+"
                     + "|Exception\\b|\\bSQLSTATE\\b|\\b(?:insert into|select .{1,80} from|update \\w+\\.\\w+ set)\\b");
+
     private static final Pattern SECRET = Pattern.compile("geheim[0-9a-f]{16}");
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -136,11 +137,14 @@ final class Judge {
 
     private Optional<String> faultOfPage(String type) {
         try {
-            HttpRequest request = HttpRequest.newBuilder(java.net.URI.create(platform).resolve(type))
+            HttpRequest request = HttpRequest.newBuilder(
+                            java.net.URI.create(platform).resolve(type))
                     .header("Accept", "text/html")
                     .build();
             int status = http.send(request, BodyHandlers.discarding()).statusCode();
-            return status == 200 ? Optional.empty() : Optional.of("the type " + type + " leads to no page but " + status);
+            return status == 200
+                    ? Optional.empty()
+                    : Optional.of("the type " + type + " leads to no page but " + status);
         } catch (IOException broken) {
             return Optional.of("the type " + type + " leads nowhere: " + broken);
         } catch (InterruptedException stopped) {

@@ -82,7 +82,8 @@ final class Known {
             case "factories" -> "factory";
             case "memberships" -> "organisation";
             case "storage" -> "organisation";
-            default -> plural.endsWith("s") && !plural.endsWith("ss") ? plural.substring(0, plural.length() - 1) : plural;
+            default ->
+                plural.endsWith("s") && !plural.endsWith("ss") ? plural.substring(0, plural.length() - 1) : plural;
         };
     }
 }

@@ -45,7 +45,8 @@ class ApiDescriptionTest {
                     if (operation.path("summary").asString("").isBlank()) {
                         faults.add(method + " " + path + " does not say what it does");
                     }
-                    if (!operation.at("/responses/default/content/" + refusals + "/schema/$ref")
+                    if (!operation
+                            .at("/responses/default/content/" + refusals + "/schema/$ref")
                             .isString()) {
                         faults.add(method + " " + path + " does not say how it refuses");
                     }
@@ -56,7 +57,9 @@ class ApiDescriptionTest {
     @Test
     void bodies_that_are_called_the_same_in_different_places_are_told_apart() {
         JsonNode description = clients.nobody().get("/v3/api-docs").json(200);
-        assertThat(body(description, "/~1api~1applications/post")).contains("hours", "project").doesNotContain("code");
+        assertThat(body(description, "/~1api~1applications/post"))
+                .contains("hours", "project")
+                .doesNotContain("code");
         assertThat(body(description, "/~1api~1first-administrator/post")).contains("code");
         assertThat(body(description, "/~1api~1access~1modes~1{slug}~1open/put")).contains("partition");
         assertThat(body(description, "/~1api~1machines~1{slug}~1open/put")).containsExactly("open");
@@ -84,7 +87,8 @@ class ApiDescriptionTest {
         JsonNode paths = clients.nobody().get("/v3/api-docs").json(200).get("paths");
         assertThat(paths.at("/~1api~1uploads/post/responses/201/headers").propertyNames())
                 .contains("Location", "Upload-Offset");
-        assertThat(paths.at("/~1api~1uploads~1{upload}/patch/requestBody/content").propertyNames())
+        assertThat(paths.at("/~1api~1uploads~1{upload}/patch/requestBody/content")
+                        .propertyNames())
                 .containsExactly("application/offset+octet-stream");
         for (JsonNode parameter : paths.at("/~1api~1uploads/post/parameters")) {
             if (parameter.get("in").asString().equals("header")) {

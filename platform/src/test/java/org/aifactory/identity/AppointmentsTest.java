@@ -161,9 +161,7 @@ class AppointmentsTest {
         return jdbc.sql("""
                 select quote_ident(table_schema) || '.' || quote_ident(table_name) from information_schema.tables
                  where table_schema not in ('pg_catalog', 'information_schema') and table_type = 'BASE TABLE'
-                """)
-                .query(String.class)
-                .list();
+                """).query((row, number) -> row.getString(1)).list();
     }
 
     private Browser signedIn(String email) {
@@ -194,9 +192,7 @@ class AppointmentsTest {
         assertThat(refused.status()).isEqualTo(422);
         assertThat(refused.text()).contains("Lee and friends", "make another member an owner first");
 
-        lee.put(
-                        "/api/organisations/" + lee.organisation() + "/members/" + me(mia, "person"),
-                        Map.of("role", "OWNER"))
+        lee.put("/api/organisations/" + lee.organisation() + "/members/" + me(mia, "person"), Map.of("role", "OWNER"))
                 .json(204);
         assertThat(browser.submit("/account/leave", Map.of("confirm", email)).local())
                 .isEqualTo("/?left");

@@ -66,7 +66,8 @@ class IdentityApiTest {
 
     @Test
     void a_session_counts_for_nothing_beside_an_authorization_that_is_no_token() {
-        String email = clients.founder("Aino").get("/api/me").json(200).get("email").asString();
+        String email =
+                clients.founder("Aino").get("/api/me").json(200).get("email").asString();
         Browser browser = new Browser("http://127.0.0.1:" + port + "/");
         browser.open("/sign-in");
         browser.submit("/sign-in", Map.of("email", email, "password", Client.PASSWORD));
@@ -108,15 +109,14 @@ class IdentityApiTest {
 
     @Test
     void of_many_attempts_at_once_no_more_are_tried_than_of_many_one_by_one() throws Exception {
-        String email = clients.founder("Aino").get("/api/me").json(200).get("email").asString();
+        String email =
+                clients.founder("Aino").get("/api/me").json(200).get("email").asString();
         Map<String, String> wrong = Map.of("email", email, "password", "a wrong password");
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Callable<String> attempt =
                     () -> clients.nobody().post("/api/sign-in", wrong).problem();
             List<Future<String>> answers = threads.invokeAll(Collections.nCopies(30, attempt));
-            assertThat(answers.stream()
-                            .map(Future::resultNow)
-                            .filter("sign-in-needed"::equals))
+            assertThat(answers.stream().map(Future::resultNow).filter("sign-in-needed"::equals))
                     .hasSize(10);
             assertThat(answers).extracting(Future::resultNow).containsOnly("sign-in-needed", "too-many-attempts");
         }

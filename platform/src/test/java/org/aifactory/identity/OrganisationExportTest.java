@@ -98,16 +98,18 @@ class OrganisationExportTest {
         Map<String, byte[]> files = download(lab.client, lab.organisation);
 
         requireSums(files);
-        assertThat(files.keySet()).allSatisfy(path -> assertThat(path)
-                .doesNotContain("\\", "\n", ":", "*", "?")
-                .doesNotStartWith("/")
-                .doesNotMatch("(^|.*/)\\.\\.?(/.*|$)"));
+        assertThat(files.keySet())
+                .allSatisfy(path -> assertThat(path)
+                        .doesNotContain("\\", "\n", ":", "*", "?")
+                        .doesNotStartWith("/")
+                        .doesNotMatch("(^|.*/)\\.\\.?(/.*|$)"));
         String all = files.entrySet().stream()
                 .map(file -> file.getKey() + new String(file.getValue(), UTF_8))
                 .reduce("", String::concat);
         assertThat(all).doesNotContain("s3cret-of-the-run", key, invitation, lab.client.token(), "root:", foreign);
 
-        assertThat(text(files, "README.md")).contains("# Aino and friends", "`datasets`", "`runs`", "`models`", "`chat`");
+        assertThat(text(files, "README.md"))
+                .contains("# Aino and friends", "`datasets`", "`runs`", "`models`", "`chat`");
         assertThat(text(files, "organisation/members.json")).contains("Aino");
         assertThat(text(files, "organisation/invitations.json")).contains("guest@example.org");
         assertThat(text(files, "organisation/audit.jsonl").lines().map(JSON::readTree))
@@ -119,7 +121,9 @@ class OrganisationExportTest {
 
         String statement = one(files, "allocations/", "/statement.csv");
         assertThat(statement)
-                .isEqualTo(lab.client.get("/api/allocations/" + lab.allocation + "/statement.csv").body());
+                .isEqualTo(lab.client
+                        .get("/api/allocations/" + lab.allocation + "/statement.csv")
+                        .body());
         assertThat(one(files, "allocations/", "/ledger.csv")).contains("A test begins", "HOLD", "SETTLEMENT");
         assertThat(one(files, "allocations/", "/allocation.json")).contains(lab.allocation);
 
@@ -155,14 +159,17 @@ class OrganisationExportTest {
         assertThat(text(files, place + "/version-1/files/문서/안녕 🎉.txt")).isEqualTo("하나");
         assertThat(text(files, place + "/version-2/files/a…b/..c.txt")).isEqualTo("Two.");
         JsonNode version = JSON.readTree(text(files, place + "/version-2/version.json"));
-        byte[] sums = files.get(place + "/version-2/SHA256SUMS");
+        byte[] sums = java.util.Objects.requireNonNull(files.get(place + "/version-2/SHA256SUMS"));
         // The list of a version has the version's name for its sum.
         assertThat(version.get("id").toString()).contains(sha256(sums));
         for (String line : new String(sums, UTF_8).lines().toList()) {
-            assertThat(sha256(files.get(place + "/version-2/files/" + line.substring(66))))
+            assertThat(sha256(java.util.Objects.requireNonNull(
+                            files.get(place + "/version-2/files/" + line.substring(66)))))
                     .isEqualTo(line.substring(0, 64));
         }
-        assertThat(files.keySet()).filteredOn(path -> path.endsWith("/dataset.json")).hasSize(2);
+        assertThat(files.keySet())
+                .filteredOn(path -> path.endsWith("/dataset.json"))
+                .hasSize(2);
     }
 
     private static String text(Map<String, byte[]> files, String path) {
@@ -242,16 +249,10 @@ class OrganisationExportTest {
         browser.open("/sign-in");
         browser.submit(
                 "/sign-in",
-                Map.of(
-                        "email",
-                        client.get("/api/me").json(200).get("email").asString(),
-                        "password",
-                        Client.PASSWORD));
+                Map.of("email", client.get("/api/me").json(200).get("email").asString(), "password", Client.PASSWORD));
         JsonNode memberships = client.get("/api/me").json(200).get("memberships");
-        String organisation = memberships
-                .get(memberships.size() - 1)
-                .get("organisation")
-                .asString();
+        String organisation =
+                memberships.get(memberships.size() - 1).get("organisation").asString();
         return browser.open("/organisations/" + organisation).text();
     }
 }

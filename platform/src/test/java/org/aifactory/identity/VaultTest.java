@@ -37,12 +37,15 @@ class VaultTest {
     void the_key_is_its_owners_alone_and_another_key_opens_nothing() throws Exception {
         String sealed = new Vault(home).seal("job 1", SECRET);
         Path key = home.resolve("keys/secrets.key");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+                .isEqualTo("rw-------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve("keys"))))
                 .isEqualTo("rwx------");
 
         Files.delete(key);
         assertThat(new Vault(home).open("job 1", sealed)).isEmpty();
-        assertThat(home.resolve("keys")).isDirectoryContaining("glob:**secrets.key").isNotEmptyDirectory();
+        assertThat(home.resolve("keys"))
+                .isDirectoryContaining("glob:**secrets.key")
+                .isNotEmptyDirectory();
     }
 }

@@ -233,7 +233,8 @@ class ModelsApiTest {
         assertThat(lab.client.get("/api/runs/" + run + "/output").json(200)).isEmpty();
         String place = "/api/models/" + own.get("id").asString();
         for (JsonNode file : lab.client.get(place + "/files").json(200)) {
-            assertThat(sha256(bytes(place + "/file?path=" + file.get("path").asString()).body()))
+            assertThat(sha256(bytes(place + "/file?path=" + file.get("path").asString())
+                            .body()))
                     .isEqualTo(file.get("sha256").asString());
         }
     }

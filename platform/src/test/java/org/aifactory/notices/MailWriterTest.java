@@ -22,7 +22,8 @@ class MailWriterTest {
         assertThatCode(() -> writer("", "", "")).doesNotThrowAnyException();
         assertThatCode(() -> writer("smtp.example.org", "https://ai.example.org/", "AI <ai@example.org>"))
                 .doesNotThrowAnyException();
-        for (String address : new String[] {"", "ai.example.org", "ftp://ai.example.org", "https:///x", "https://a b"}) {
+        for (String address :
+                new String[] {"", "ai.example.org", "ftp://ai.example.org", "https:///x", "https://a b"}) {
             assertThatThrownBy(() -> writer("smtp.example.org", address, "ai@example.org"))
                     .as(address)
                     .isInstanceOf(MailFault.class)

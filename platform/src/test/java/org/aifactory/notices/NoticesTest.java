@@ -88,8 +88,9 @@ class NoticesTest {
 
     /** A person's notices as soon as there are so many. */
     private static List<JsonNode> await(Client person, int count) {
-        await(() -> person.get("/api/notices").json(200).size() >= count, () -> person.get("/api/notices")
-                .body());
+        await(
+                () -> person.get("/api/notices").json(200).size() >= count,
+                () -> person.get("/api/notices").body());
         return List.copyOf(person.get("/api/notices").json(200).values());
     }
 
@@ -139,12 +140,12 @@ class NoticesTest {
         MimeMessage mail = post.await(email(aino), 1).getFirst();
         assertThat(mail.getSubject()).isEqualTo("Granted: Handbook");
         assertThat(mail.getFrom()[0]).hasToString("AI Factory <ai-factory@example.org>");
-        assertThat(mail.getMessageID())
-                .isEqualTo("<" + notice.get("id").asString() + "@ai.example.org>");
+        assertThat(mail.getMessageID()).isEqualTo("<" + notice.get("id").asString() + "@ai.example.org>");
         assertThat(mail.getHeader("Auto-Submitted")).containsExactly("auto-generated");
         assertThat(text(mail))
                 .contains("“Handbook” was granted: 100 core-hours on ", " UTC.")
-                .contains("\n\nhttps://ai.example.org/allocations/" + allocation.get("id").asString() + "\n\n")
+                .contains("\n\nhttps://ai.example.org/allocations/"
+                        + allocation.get("id").asString() + "\n\n")
                 .contains("https://ai.example.org/notices");
     }
 
@@ -152,7 +153,8 @@ class NoticesTest {
     void an_event_that_is_told_again_makes_no_second_notice_and_no_second_mail() {
         Client aino = clients.founder("Aino");
         Map<String, Object> application = Awards.application(aino, partitions.cpus(1_000), 100);
-        String id = aino.post("/api/applications", application).json(201).get("id").asString();
+        String id =
+                aino.post("/api/applications", application).json(201).get("id").asString();
         await(aino, 1);
         OrganisationId organisation = new OrganisationId(UUID.fromString(aino.organisation()));
         transaction.executeWithoutResult(status -> events.publishEvent(new ApplicationDecided(
@@ -166,9 +168,13 @@ class NoticesTest {
         awards.granted(aino, partitions.cpus(1_000), 10);
         assertThat(await(aino, 2)).hasSize(2);
         assertThat(post.await(email(aino), 2)).hasSize(2);
-        await(() -> sql.sql("select count(*) from events.event_publication where listener_id = 'notices.application-decided'")
-                .query(Integer.class)
-                .single() == 0, () -> "an event waits");
+        await(
+                () -> sql.sql(
+                                        "select count(*) from events.event_publication where listener_id = 'notices.application-decided'")
+                                .query(Integer.class)
+                                .single()
+                        == 0,
+                () -> "an event waits");
         assertThat(await(aino, 2)).hasSize(2);
     }
 
@@ -185,7 +191,10 @@ class NoticesTest {
             MimeMessage mail = post.await(email(lab.client), 1).getFirst();
             assertThat(mail.getSubject()).isEqualTo("First try has failed");
             assertThat(text(mail))
-                    .contains("exit status 3", "charged " + charged + " core-seconds", "https://ai.example.org/runs/" + run);
+                    .contains(
+                            "exit status 3",
+                            "charged " + charged + " core-seconds",
+                            "https://ai.example.org/runs/" + run);
         } finally {
             Lab.nobodyOperates(sql);
         }
@@ -227,14 +236,16 @@ class NoticesTest {
                 .doesNotContain("Everything that the mode checks");
         // An event that is stored in one language is not found in another, and would be told again for ever.
         await(() -> !isKept(id), () -> "the event is still there");
-        String told = mina.send(mina.request("/api/notices").header("Accept-Language", "ko").GET())
+        String told = mina.send(mina.request("/api/notices")
+                        .header("Accept-Language", "ko")
+                        .GET())
                 .body();
         assertThat(told).contains("승인되었습니다: Handbook");
     }
 
     private String applyIn(String language, Client person) {
-        String application = JsonMapper.shared()
-                .writeValueAsString(Awards.application(person, partitions.cpus(1_000), 100));
+        String application =
+                JsonMapper.shared().writeValueAsString(Awards.application(person, partitions.cpus(1_000), 100));
         return person.send(person.request("/api/applications")
                         .header("Accept-Language", language)
                         .header("Content-Type", "application/json")
@@ -268,10 +279,7 @@ class NoticesTest {
         return sql.sql("""
                 select coalesce(sum(tries), 0) from notices.mail join notices.notice using (id)
                   join identity.person on person.id = notice.person where email = :email
-                """)
-                .param("email", email)
-                .query(Integer.class)
-                .single();
+                """).param("email", email).query(Integer.class).single();
     }
 
     @Test
@@ -326,10 +334,7 @@ class NoticesTest {
         return sql.sql("""
                 select count(*) from notices.mail join notices.notice using (id)
                   join identity.person on person.id = notice.person where email = :email and ended_at is null
-                """)
-                .param("email", email)
-                .query(Integer.class)
-                .single();
+                """).param("email", email).query(Integer.class).single();
     }
 
     /** As where the platform dies between sending a mail and writing that down. */
@@ -370,7 +375,8 @@ class NoticesTest {
         Client eve = clients.founder("Eve");
         Map<String, Object> application = Awards.application(aino, partitions.cpus(100_000), 20_000);
         application.put("answers", Map.of("software", "PyTorch"));
-        String id = aino.post("/api/applications", application).json(201).get("id").asString();
+        String id =
+                aino.post("/api/applications", application).json(201).get("id").asString();
 
         JsonNode waits = await(rhea, 1).getFirst();
         assertThat(waits.get("title").asString()).isEqualTo("To decide: Handbook");
@@ -407,14 +413,20 @@ class NoticesTest {
 
         assertThat(eve.post(read, Map.of()).problem()).isEqualTo("not-found");
         assertThat(clients.nobody().get("/api/notices").problem()).isEqualTo("sign-in-needed");
-        assertThat(eve.post("/api/notices/read", Map.of()).json(200).get("marked").asInt())
+        assertThat(eve.post("/api/notices/read", Map.of())
+                        .json(200)
+                        .get("marked")
+                        .asInt())
                 .isZero();
         assertThat(aino.get("/api/notices?unread=true").json(200)).hasSize(2);
 
         assertThat(aino.post(read, Map.of()).json(200).get("read").asBoolean()).isTrue();
         assertThat(aino.get("/api/notices?unread=true").json(200)).hasSize(1);
         assertThat(aino.get("/api/notices?before=" + notice).json(200)).hasSize(1);
-        assertThat(aino.post("/api/notices/read", Map.of()).json(200).get("marked").asInt())
+        assertThat(aino.post("/api/notices/read", Map.of())
+                        .json(200)
+                        .get("marked")
+                        .asInt())
                 .isEqualTo(1);
         assertThat(aino.get("/api/notices?unread=true").json(200)).isEmpty();
     }
@@ -430,7 +442,9 @@ class NoticesTest {
                         "/api/allocations/" + allocation.get("id").asString() + "/top-up",
                         Map.of("hours", 50, "unit", "CORE_HOUR", "reason", "A second run."))
                 .json(200);
-        assertThat(post.await(email(aino), 1).getFirst()).extracting(mail -> subject(mail)).isEqualTo("More time for Handbook");
+        assertThat(post.await(email(aino), 1).getFirst())
+                .extracting(mail -> subject(mail))
+                .isEqualTo("More time for Handbook");
         assertThat(aino.put("/api/notices/mail", Map.of("language", "fi", "muted", List.of()))
                         .problem())
                 .isEqualTo("invalid-request");
@@ -457,9 +471,13 @@ class NoticesTest {
         MimeMessage mail = post.await(email(bo), 1).getFirst();
         assertThat(mail.getSubject()).isEqualTo("You are invited to Aino and friends");
         assertThat(text(mail)).contains("Aino invites you", "https://ai.example.org/invitations/" + code);
-        assertThat(await(bo, 1).toString()).contains("You are invited to Aino and friends").doesNotContain(code);
+        assertThat(await(bo, 1).toString())
+                .contains("You are invited to Aino and friends")
+                .doesNotContain(code);
 
-        await(() -> !isKept(code, "notices.notice", "notices.mail", "events.event_publication"), () -> "the code is still there");
+        await(
+                () -> !isKept(code, "notices.notice", "notices.mail", "events.event_publication"),
+                () -> "the code is still there");
         bo.post("/api/invitations/accept", Map.of("code", code)).json(200);
     }
 
@@ -469,7 +487,8 @@ class NoticesTest {
 
     private boolean isKept(String code, String... tables) {
         return List.of(tables).stream()
-                .anyMatch(table -> sql.sql("select exists (select from " + table + " as line where line::text like :code)")
+                .anyMatch(table -> sql.sql(
+                                "select exists (select from " + table + " as line where line::text like :code)")
                         .param("code", "%" + code + "%")
                         .query(Boolean.class)
                         .single());
@@ -515,11 +534,14 @@ class NoticesTest {
         assertThat(browser.open("/notices/" + notice).local())
                 .isEqualTo("/allocations/" + allocation.get("id").asString());
         assertThat(browser.open("/notices").text()).doesNotContain("Notices, 1 new", "Mark all as read");
-        assertThat(signedIn(email(clients.founder("Eve"))).open("/notices/" + notice).status())
+        assertThat(signedIn(email(clients.founder("Eve")))
+                        .open("/notices/" + notice)
+                        .status())
                 .isEqualTo(404);
 
         browser.open("/notices");
-        assertThat(browser.submit("/notices/mail", Map.of("mailed", "RUN")).text()).contains("Your wishes for mail are saved");
+        assertThat(browser.submit("/notices/mail", Map.of("mailed", "RUN")).text())
+                .contains("Your wishes for mail are saved");
         assertThat(aino.get("/api/notices/mail").json(200).get("muted"))
                 .extracting(kind -> kind.asString())
                 .containsExactlyInAnyOrder("APPLICATION", "REVIEW", "ALLOCATION");

@@ -127,7 +127,8 @@ class CommandRunTest {
         lab.await(first, view -> view.get("state").asString().equals("RUNNING"));
         String second = lab.start(everyCore("echo never"));
         lab.await(second, view -> view.get("state").asString().equals("QUEUED"));
-        sql.sql("update training.attempt set expires_at = now() + interval '1 day' + interval '59 seconds' where run = :run::uuid")
+        sql.sql(
+                        "update training.attempt set expires_at = now() + interval '1 day' + interval '59 seconds' where run = :run::uuid")
                 .param("run", second)
                 .update();
         JsonNode ended = lab.awaitEnd(second);

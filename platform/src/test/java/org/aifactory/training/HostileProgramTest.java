@@ -98,8 +98,10 @@ class HostileProgramTest {
                 .body()) {
             lines.filter(line -> line.startsWith("data:")).forEach(events::add);
         }
-        assertThat(events).isNotEmpty().allSatisfy(event -> assertThat(JSON.readTree(event.substring(5)).isObject())
-                .isTrue());
+        assertThat(events)
+                .isNotEmpty()
+                .allSatisfy(event ->
+                        assertThat(JSON.readTree(event.substring(5)).isObject()).isTrue());
     }
 
     @Test
@@ -116,13 +118,17 @@ class HostileProgramTest {
         assertThat(ended.get("state").asString()).as(lab.log(run)).isEqualTo("SUCCEEDED");
         List<String> names = names(run);
         assertThat(names).contains(LONGEST_NAME, "caf\uFFFD", "two\nlines", "it's & <b>");
-        assertThat(names).doesNotContain("pipe", "socket", "link", "device").noneMatch(name -> name.startsWith("root/"));
+        assertThat(names)
+                .doesNotContain("pipe", "socket", "link", "device")
+                .noneMatch(name -> name.startsWith("root/"));
         assertThat(output(run, LONGEST_NAME)).isEqualTo("long\n");
         assertThat(output(run, "caf\uFFFD")).isEqualTo("latin\n");
         assertThat(output(run, "two\nlines")).isEqualTo("line\n");
         assertThat(output(run, "it's & <b>")).isEqualTo("quote\n");
         for (String path : List.of("pipe", "socket", "link", "root/etc/passwd", "device", "n".repeat(256), "closed")) {
-            assertThat(lab.client.get("/api/runs/" + run + "/output/file?path=" + path).problem())
+            assertThat(lab.client
+                            .get("/api/runs/" + run + "/output/file?path=" + path)
+                            .problem())
                     .as(path)
                     .isEqualTo("not-found");
         }
@@ -143,8 +149,9 @@ class HostileProgramTest {
         lab.await(run, view -> names(run).contains("ready"));
         for (int i = 0; i < 300; i++) {
             // Without an end to its patience this would wait for ever, as the platform would.
-            Client.Answer answer = lab.client.send(
-                    lab.client.request("/api/runs/" + run + "/output/file?path=file").timeout(Duration.ofMinutes(1)));
+            Client.Answer answer = lab.client.send(lab.client
+                    .request("/api/runs/" + run + "/output/file?path=file")
+                    .timeout(Duration.ofMinutes(1)));
             assertThat(answer.status()).as(answer.body()).isIn(200, 404);
         }
         lab.client.post("/api/runs/" + run + "/cancel", Map.of()).json(202);

@@ -116,9 +116,12 @@ class RemainsTest {
         assertThat(lab.client.get("/api/runs/" + run + "/output").json(200)).isEmpty();
         assertThat(lab.client.get("/api/runs/" + run + "/log").status()).isEqualTo(200);
         assertThat(lab.log(run)).isEmpty();
-        assertThat(cleanUp().get("cleared")).allSatisfy(each -> assertThat(
-                        each.get("name").asString().startsWith("run-") ? each.get("things").asLong() : 0)
-                .isZero());
+        assertThat(cleanUp().get("cleared"))
+                .allSatisfy(each -> assertThat(
+                                each.get("name").asString().startsWith("run-")
+                                        ? each.get("things").asLong()
+                                        : 0)
+                        .isZero());
 
         // Another attempt begins at the beginning, and leaves all of it anew.
         lab.client.post("/api/runs/" + run + "/resume", Map.of()).json(200);
@@ -146,8 +149,9 @@ class RemainsTest {
 
     @Test
     void of_many_metrics_so_many_stay_as_the_curve_needs_the_first_and_the_last_among_them() {
-        String run = lab.start(lab.script(
-                "for i in $(seq 1 3000); do echo \"{\\\"step\\\": $i, \\\"loss\\\": $((4000 - i))}\"; done > \"$AIFACTORY_METRICS\""));
+        String run = lab.start(
+                lab.script(
+                        "for i in $(seq 1 3000); do echo \"{\\\"step\\\": $i, \\\"loss\\\": $((4000 - i))}\"; done > \"$AIFACTORY_METRICS\""));
         lab.awaitEnd(run);
         String all = "/api/runs/" + run + "/metrics?most=20000";
         assertThat(lab.client.get(all).json(200)).hasSize(3000);

@@ -34,6 +34,7 @@ class SentencesTest {
             "(?:Message\\.of\\(|Problem\\.of\\(\\s*ProblemType\\.\\w+,|Problem\\.invalid\\(\\s*[^,;\"]*(?:\"[^\"]*\")?,|FieldFault\\.of\\("
                     + "[^,;]*,|Said\\.(?:good|warn|bad)\\(\\s*\\w+,|words\\.say\\(|OpenAiException\\.unavailable\\(|notNow\\()"
                     + "\\s*\"((?:[^\"\\\\\\n]|\\\\.)*)\"");
+
     private static final Pattern IN_TEMPLATE = Pattern.compile("#\\{([A-Za-z][\\w.-]*)[({}]");
     private static final Pattern COMMENT = Pattern.compile("<!--.*?-->", Pattern.DOTALL);
     /** Spring and the validator look for these by the names of their own classes. */
@@ -52,9 +53,8 @@ class SentencesTest {
 
     @Test
     void both_languages_are_filled_in_with_the_same() {
-        english.forEach((key, sentence) -> assertThat(placeholders(korean.getOrDefault(key, "")))
-                .as(key)
-                .isEqualTo(placeholders(sentence)));
+        english.forEach((key, sentence) ->
+                assertThat(placeholders(korean.getOrDefault(key, ""))).as(key).isEqualTo(placeholders(sentence)));
     }
 
     /** An apostrophe that is not doubled hides all that follows it from whoever fills the sentence in. */
@@ -106,7 +106,7 @@ class SentencesTest {
     }
 
     private boolean isKnown(String key) {
-        return key.endsWith(".") || key.endsWith("-")
+        return (key.endsWith(".") || key.endsWith("-"))
                 ? english.keySet().stream().anyMatch(known -> known.startsWith(key))
                 : english.containsKey(key);
     }
@@ -114,9 +114,7 @@ class SentencesTest {
     @Test
     void a_message_says_the_same_after_it_was_kept() {
         Message message = Message.of(
-                "access.refused.ended",
-                Message.inEach("first", "하나"),
-                java.time.Instant.parse("2027-03-01T08:00:00Z"));
+                "access.refused.ended", Message.inEach("first", "하나"), java.time.Instant.parse("2027-03-01T08:00:00Z"));
 
         Message kept = Message.kept(message.inEnglish(), message.toKeep());
 
@@ -166,9 +164,10 @@ class SentencesTest {
             for (Path file : files.toList()) {
                 String name = String.valueOf(file.getFileName());
                 if (name.endsWith(language + ".properties") && name.contains("_") == language.contains("_")) {
-                    read(file).forEach((key, value) -> assertThat(sentences.put(key.toString(), value.toString()))
-                            .as("twice: " + key)
-                            .isNull());
+                    read(file)
+                            .forEach((key, value) -> assertThat(sentences.put(key.toString(), value.toString()))
+                                    .as("twice: " + key)
+                                    .isNull());
                 }
             }
         } catch (IOException failure) {

@@ -52,7 +52,9 @@ class StrangeRequestsTest {
 
     @Test
     void an_address_may_be_long() {
-        assertThat(clients.founder("Aino").get("/api/partitions/" + "x".repeat(10_000)).problem())
+        assertThat(clients.founder("Aino")
+                        .get("/api/partitions/" + "x".repeat(10_000))
+                        .problem())
                 .isEqualTo("not-found");
     }
 
@@ -131,8 +133,13 @@ class StrangeRequestsTest {
             })
     void what_is_hardly_a_request_is_refused_without_a_word_of_the_inside(String line) throws IOException {
         String answer = raw(line + "\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
-        assertThat(answer).startsWith("HTTP/1.1 ").doesNotStartWith("HTTP/1.1 2").doesNotContain("Exception", "Tomcat");
-        assertThat(Integer.parseInt(answer.substring(9, 12))).isBetween(400, 505).isNotEqualTo(500);
+        assertThat(answer)
+                .startsWith("HTTP/1.1 ")
+                .doesNotStartWith("HTTP/1.1 2")
+                .doesNotContain("Exception", "Tomcat");
+        assertThat(Integer.parseInt(answer.substring(9, 12)))
+                .isBetween(400, 505)
+                .isNotEqualTo(500);
     }
 
     private String raw(String request) throws IOException {

@@ -124,7 +124,7 @@ public record JobFolder(Path path) {
             try {
                 kept += Files.size(part);
             } catch (NoSuchFileException leftOutJustNow) {
-                continue;
+                // It counts no more.
             }
         }
         return Math.max(0, size - kept);

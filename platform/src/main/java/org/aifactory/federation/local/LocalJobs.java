@@ -119,7 +119,8 @@ final class LocalJobs {
         jdbc.sql("select key, secrets from federation.local_job where secrets like '{%'")
                 .query((row, number) -> Map.entry(row.getObject("key", UUID.class), row.getString("secrets")))
                 .list()
-                .forEach(job -> jdbc.sql("update federation.local_job set secrets = :sealed where key = :key and secrets = :clear")
+                .forEach(job -> jdbc.sql(
+                                "update federation.local_job set secrets = :sealed where key = :key and secrets = :clear")
                         .param("sealed", vault.seal(place(new JobKey(job.getKey())), job.getValue()))
                         .param("key", job.getKey())
                         .param("clear", job.getValue())

@@ -112,24 +112,25 @@ public final class LocalMachine implements MachineConnector, SmartLifecycle {
         }
         require(
                 job.cores() <= computer.cores().size(),
-                "cores", computer.cores().size(), job.cores());
+                "cores",
+                computer.cores().size(),
+                job.cores());
         require(job.gpus() <= computer.gpus().size(), "gpus", computer.gpus().size(), job.gpus());
         require(
                 job.memoryBytes() <= computer.memoryBytes(),
                 "memory",
                 computer.memoryBytes() / MIB,
                 job.memoryBytes() / MIB);
-        requireRule(
-                (part.kind() == PartitionKind.GPU) == (job.gpus() > 0),
-                Message.of("federation.refused.gpus"));
+        requireRule((part.kind() == PartitionKind.GPU) == (job.gpus() > 0), Message.of("federation.refused.gpus"));
         requireRule(
                 part.maxWallSeconds().orElse(Long.MAX_VALUE) >= job.wallTime().toSeconds(),
                 Message.of("federation.refused.too-long", part.maxWallSeconds().orElse(0L)));
-        requireRule(
-                confines || !job.confined(),
-                Message.of("federation.refused.cannot-confine"));
+        requireRule(confines || !job.confined(), Message.of("federation.refused.cannot-confine"));
         if (!jobs.add(job, clock.instant())) {
-            throw Problem.of(ProblemType.ALREADY_TAKEN, "federation.refused.job-key", job.key().toString());
+            throw Problem.of(
+                    ProblemType.ALREADY_TAKEN,
+                    "federation.refused.job-key",
+                    job.key().toString());
         }
         driver.nudge();
     }

@@ -18,7 +18,6 @@ import org.aifactory.federation.Reason.Kind;
  */
 record Rules(Map<PartitionId, Part> partitions, List<Window> windows) {
 
-
     /** @param open whether both the partition and the computer are */
     record Part(PartitionKind kind, boolean open, Optional<Long> maxWallSeconds) {}
 
@@ -30,9 +29,7 @@ record Rules(Map<PartitionId, Part> partitions, List<Window> windows) {
         if (part == null || !part.open()) {
             return Optional.of(Reason.of(Kind.CLOSED));
         }
-        return inTheWay(job, now)
-                .map(window ->
-                        Reason.of(Kind.MAINTENANCE, window.from(), window.until()));
+        return inTheWay(job, now).map(window -> Reason.of(Kind.MAINTENANCE, window.from(), window.until()));
     }
 
     /** The first maintenance that a job could reach into if it started at this time. */

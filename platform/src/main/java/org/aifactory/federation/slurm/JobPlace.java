@@ -30,6 +30,7 @@ final class JobPlace {
      * What Slurm runs. A job that Slurm starts a second time finds that it was claimed; it ends as the first did, or as one that was lost.
      * All that differs from job to job are words without a meaning to the shell.
      */
+    @SuppressWarnings("InlineFormatString")
     private static final String BATCH = """
             #!/bin/bash
             cd %s || exit 75
@@ -76,7 +77,8 @@ final class JobPlace {
     }
 
     private static List<String> variables(JobRequest job) {
-        Map<String, String> variables = new HashMap<>(Map.of("HOME", job.folder().toString()));
+        Map<String, String> variables =
+                new HashMap<>(Map.of("HOME", job.folder().toString()));
         variables.putAll(job.environment());
         variables.putAll(job.secrets());
         variables.put("AIFACTORY_JOB", job.key().toString());

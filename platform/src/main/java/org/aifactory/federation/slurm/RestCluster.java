@@ -45,6 +45,7 @@ final class RestCluster implements Cluster {
     private static final int NOTHING_FOUND = 9003;
     private static final int NO_SUCH_JOB = 2017;
     private static final int ENDED_ALREADY = 2021;
+    private static final int FIRST_FAILURE = 400;
     private static final int MINUTE = 60;
     private static final Pattern AMOUNT = Pattern.compile("(?:^|,)([a-z/]+)(?::[^=,]*)?=(\\d+)");
 
@@ -109,8 +110,8 @@ final class RestCluster implements Cluster {
         Map<String, SlurmJob> jobs = new HashMap<>();
         for (int from = 0; from < names.size(); from += NAMES_AT_ONCE) {
             List<String> some = names.subList(from, Math.min(names.size(), from + NAMES_AT_ONCE));
-            JsonNode answer = send(request("/slurmdb/" + VERSION + "/jobs?start_time=uts" + since.getEpochSecond() + "&job_name="
-                            + URLEncoder.encode(String.join(",", some), StandardCharsets.UTF_8))
+            JsonNode answer = send(request("/slurmdb/" + VERSION + "/jobs?start_time=uts" + since.getEpochSecond()
+                            + "&job_name=" + URLEncoder.encode(String.join(",", some), StandardCharsets.UTF_8))
                     .GET());
             requireNone(fault(answer).filter(fault -> fault.code() != NOTHING_FOUND));
             array(answer, "jobs").forEach(job -> add(jobs, accounted(job)));
@@ -125,7 +126,8 @@ final class RestCluster implements Cluster {
 
     @Override
     public void cancel(long number) {
-        Optional<Fault> fault = fault(send(request("/slurm/" + VERSION + "/job/" + number).DELETE()));
+        Optional<Fault> fault =
+                fault(send(request("/slurm/" + VERSION + "/job/" + number).DELETE()));
         requireNone(fault.filter(trouble -> trouble.code() != NO_SUCH_JOB && trouble.code() != ENDED_ALREADY));
     }
 
@@ -188,7 +190,8 @@ final class RestCluster implements Cluster {
     }
 
     private static boolean isIn(JsonNode node, String partition) {
-        return array(node, "partitions").stream().anyMatch(name -> name.asString("").equals(partition));
+        return array(node, "partitions").stream()
+                .anyMatch(name -> name.asString("").equals(partition));
     }
 
     private static boolean isUp(JsonNode node) {
@@ -238,8 +241,7 @@ final class RestCluster implements Cluster {
     }
 
     private static SlurmJob accounted(JsonNode job) {
-        SlurmState state =
-                SlurmState.named(job.path("state").path("current").asString(""));
+        SlurmState state = SlurmState.named(job.path("state").path("current").asString(""));
         JsonNode time = job.path("time");
         return new SlurmJob(
                 job.path("job_id").asLong(),
@@ -338,7 +340,7 @@ final class RestCluster implements Cluster {
         } catch (JacksonException noJson) {
             // Said below.
         }
-        if (!answer.has("errors") || status >= 400 && fault(answer).isEmpty()) {
+        if (!answer.has("errors") || (status >= FIRST_FAILURE && fault(answer).isEmpty())) {
             throw new MachineUnavailable("slurmrestd at " + site.address() + " answers with status " + status
                     + ", and not as slurmrestd " + VERSION + " would.");
         }

@@ -29,6 +29,7 @@ final class SiteDoctor {
     private static final int MEMORY_MIB = 200;
 
     /** Leaves {@code word=value} lines beside itself. Whether a node sees the internet is asked of one name's address alone. */
+    @SuppressWarnings("InlineFormatString")
     private static final String LOOK_AROUND = """
             #!/bin/bash
             cd %s || exit 75
@@ -65,7 +66,7 @@ final class SiteDoctor {
             findings.addAll(shapes(partitions));
             partitions.stream().findFirst().ifPresent(partition -> findings.addAll(job(partition)));
         } catch (MachineUnavailable away) {
-            findings.add(Finding.of(Subject.REACH, Outcome.FAILED, away.getMessage()));
+            findings.add(Finding.of(Subject.REACH, Outcome.FAILED, String.valueOf(away.getMessage())));
         }
         return findings;
     }
@@ -96,13 +97,12 @@ final class SiteDoctor {
         try {
             Files.createDirectories(place);
             String script = LOOK_AROUND.formatted(JobPlace.quoted(place), JobPlace.quoted(java));
-            long number = cluster.submit(
-                    new Batch(name, partition, script, place.toString(), 1, 0, MEMORY_MIB, LIMIT));
+            long number = cluster.submit(new Batch(name, partition, script, place.toString(), 1, 0, MEMORY_MIB, LIMIT));
             return look(name, number, place);
         } catch (Cluster.Refused refused) {
-            return List.of(Finding.of(Subject.JOB, Outcome.FAILED, refused.getMessage()));
+            return List.of(Finding.of(Subject.JOB, Outcome.FAILED, String.valueOf(refused.getMessage())));
         } catch (IOException failure) {
-            return List.of(Finding.of(Subject.FOLDER, Outcome.FAILED, place, failure.getMessage()));
+            return List.of(Finding.of(Subject.FOLDER, Outcome.FAILED, place, String.valueOf(failure.getMessage())));
         } finally {
             remove(place);
         }
@@ -117,9 +117,8 @@ final class SiteDoctor {
             }
             pause();
         }
-        String why = Optional.ofNullable(cluster.jobs().get(name))
-                .map(SlurmJob::why)
-                .orElse("?");
+        String why =
+                Optional.ofNullable(cluster.jobs().get(name)).map(SlurmJob::why).orElse("?");
         cluster.cancel(number);
         return List.of(Finding.of(Subject.JOB, Outcome.WARNING, PATIENCE.toSeconds(), why));
     }
@@ -134,7 +133,7 @@ final class SiteDoctor {
                 Instant.ofEpochSecond(Long.parseLong(found.getOrDefault("time", "0"))), clock.instant());
         return List.of(
                 Finding.of(Subject.JOB, Outcome.WELL, node),
-                Finding.of(Subject.FOLDER, Outcome.WELL, place.getParent()),
+                Finding.of(Subject.FOLDER, Outcome.WELL, directory),
                 Finding.of(Subject.JAVA, found.containsKey("java") ? Outcome.WELL : Outcome.FAILED, java),
                 // The job itself, and how it was waited for, take some of it.
                 Finding.of(

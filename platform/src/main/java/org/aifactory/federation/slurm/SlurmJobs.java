@@ -69,7 +69,6 @@ class SlurmJobs {
         }
     }
 
-
     /** Says whether the job is there now; not where another has its key. */
     boolean add(MachineId machine, JobRequest job, Instant now) {
         String kept = json.writeValueAsString(job.withSecrets(Map.of()));

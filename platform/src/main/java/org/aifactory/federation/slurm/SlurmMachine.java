@@ -70,9 +70,7 @@ final class SlurmMachine implements MachineConnector {
     public void submit(JobRequest job) {
         String partition = partitions.nameOf(job.partition());
         if (job.confined()) {
-            throw Problem.of(
-                    ProblemType.AGAINST_RULES,
-                    "federation.slurm.cannot-confine");
+            throw Problem.of(ProblemType.AGAINST_RULES, "federation.slurm.cannot-confine");
         }
         if (!jobs.add(id, job, clock.instant())) {
             throw Problem.of(ProblemType.ALREADY_TAKEN, "federation.refused.job-key", job.key());
@@ -102,7 +100,8 @@ final class SlurmMachine implements MachineConnector {
                             Math.ceilDiv(job.memoryBytes(), MIB),
                             job.wallTime().plus(JobPlace.GRACE))));
         } catch (Cluster.Refused refused) {
-            throw Problem.of(ProblemType.AGAINST_RULES, "federation.slurm.refuses", String.valueOf(refused.getMessage()));
+            throw Problem.of(
+                    ProblemType.AGAINST_RULES, "federation.slurm.refuses", String.valueOf(refused.getMessage()));
         }
     }
 
@@ -115,7 +114,9 @@ final class SlurmMachine implements MachineConnector {
 
     /** After an answer that never came, Slurm may be about to take what it was asked. */
     private void requireSettled(Kept job) {
-        if (job.asked().filter(asked -> asked.plus(SETTLES).isAfter(clock.instant())).isPresent()) {
+        if (job.asked()
+                .filter(asked -> asked.plus(SETTLES).isAfter(clock.instant()))
+                .isPresent()) {
             throw new MachineUnavailable("Slurm was asked to take the job, and it is not known yet whether it did.");
         }
     }
@@ -146,8 +147,11 @@ final class SlurmMachine implements MachineConnector {
         Map<String, SlurmJob> found = new HashMap<>(cluster.jobs());
         List<Kept> missing =
                 underWay.stream().filter(job -> !found.containsKey(job.name())).toList();
-        missing.stream().map(SlurmMachine::since).min(Instant::compareTo).ifPresent(since -> found.putAll(
-                cluster.accounted(missing.stream().map(Kept::name).toList(), since)));
+        missing.stream()
+                .map(SlurmMachine::since)
+                .min(Instant::compareTo)
+                .ifPresent(since -> found.putAll(
+                        cluster.accounted(missing.stream().map(Kept::name).toList(), since)));
         return found;
     }
 

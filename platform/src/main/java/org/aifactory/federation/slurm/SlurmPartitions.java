@@ -29,7 +29,10 @@ class SlurmPartitions {
                 select slurm_partition.name from federation.slurm_partition
                   join federation.partition on partition.id = slurm_partition.partition
                  where machine = :machine order by slurm_partition.name
-                """).param("machine", machine.value()).query(String.class).list();
+                """)
+                .param("machine", machine.value())
+                .query((row, number) -> row.getString("name"))
+                .list();
     }
 
     void connect(PartitionId partition, String name) {

@@ -85,8 +85,7 @@ public final class SlurmSites {
     public Findings ask(SlurmSite site) {
         Cluster cluster = new RestCluster(http, json, site);
         return new Findings(
-                cluster.version(),
-                cluster.partitions().stream().map(Shape::of).toList());
+                cluster.version(), cluster.partitions().stream().map(Shape::of).toList());
     }
 
     /** Looks at everything that a run on it needs; takes as long as a tiny job, a minute at most. */
@@ -140,8 +139,7 @@ public final class SlurmSites {
 
     /** @throws MachineUnavailable when it is not connected */
     public MachineConnector machine(MachineId machine) {
-        return new SlurmMachine(
-                machine, new RestCluster(http, json, require(machine)), partitions, jobs, place, clock);
+        return new SlurmMachine(machine, new RestCluster(http, json, require(machine)), partitions, jobs, place, clock);
     }
 
     private SlurmSite require(MachineId machine) {

@@ -82,8 +82,10 @@ class SlurmRunTest {
         assertThat(shown.get("coresPerNode").asInt())
                 .isEqualTo(Runtime.getRuntime().availableProcessors());
         assertThat(shown.get("usable").asBoolean()).isTrue();
-        assertThat(shown.at("/now/freeCores").asInt()).isLessThanOrEqualTo(shown.at("/now/cores").asInt());
-        JsonNode connection = operator.get("/api/machines/" + machine + "/connection").json(200);
+        assertThat(shown.at("/now/freeCores").asInt())
+                .isLessThanOrEqualTo(shown.at("/now/cores").asInt());
+        JsonNode connection =
+                operator.get("/api/machines/" + machine + "/connection").json(200);
         assertThat(connection.at("/slurm/version").asString()).startsWith("2");
         assertThat(connection.toString()).doesNotContain(cluster.get("TOKEN"));
     }
@@ -94,11 +96,8 @@ class SlurmRunTest {
         JsonNode well = operator.post(path, Map.of()).json(200);
         assertThat(well)
                 .extracting(check -> check.get("subject").asString())
-                .containsExactly(
-                        "REACH", "PARTITION", "JOB", "FOLDER", "JAVA", "CLOCK", "NETWORK", "CONFINEMENT");
-        assertThat(well)
-                .extracting(check -> check.get("outcome").asString())
-                .doesNotContain("FAILED");
+                .containsExactly("REACH", "PARTITION", "JOB", "FOLDER", "JAVA", "CLOCK", "NETWORK", "CONFINEMENT");
+        assertThat(well).extracting(check -> check.get("outcome").asString()).doesNotContain("FAILED");
         assertThat(well.toString()).contains("trial-n");
 
         cluster.ask("scontrol", "update", "partitionname=cpu", "state=down");
@@ -144,7 +143,8 @@ class SlurmRunTest {
     }
 
     private String numberOf(JsonNode run) throws IOException, InterruptedException {
-        return cluster.ask("squeue", "-h", "-o", "%i", "--name=" + nameAtSlurm(run)).strip();
+        return cluster.ask("squeue", "-h", "-o", "%i", "--name=" + nameAtSlurm(run))
+                .strip();
     }
 
     @Test

@@ -58,7 +58,14 @@ final class TrialCluster implements AutoCloseable {
 
     /** Seconds that Slurm's own accounts know for jobs of this name, times the cores they had. */
     long accountedCoreSeconds(String name) throws IOException, InterruptedException {
-        return ask("sacct", "-n", "-X", "-P", "--name=" + name, "--format=ElapsedRaw,AllocCPUS", "--starttime=now-1days")
+        return ask(
+                        "sacct",
+                        "-n",
+                        "-X",
+                        "-P",
+                        "--name=" + name,
+                        "--format=ElapsedRaw,AllocCPUS",
+                        "--starttime=now-1days")
                 .lines()
                 .map(line -> line.split("\\|"))
                 .mapToLong(words -> Long.parseLong(words[0]) * Long.parseLong(words[1]))
