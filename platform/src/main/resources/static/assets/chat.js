@@ -11,6 +11,7 @@
     model: element.dataset.model,
     name: element.dataset.name,
     badge: element.querySelector(".badge"),
+    why: element.querySelector(".chat-why"),
     log: element.querySelector(".chat-log"),
     turns: [],
   }));
@@ -33,6 +34,8 @@
   const awake = (pane) => {
     pane.badge.dataset.tone = "good";
     pane.badge.textContent = words.ready;
+    // Why it was not ready is no longer true.
+    pane.why?.remove();
   };
 
   const request = (pane) => {

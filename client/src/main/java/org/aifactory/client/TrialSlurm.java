@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,10 +12,14 @@ import java.util.Map;
 import java.util.Objects;
 import org.aifactory.client.server.ClientException;
 import org.aifactory.client.server.ExitStatus;
+import org.aifactory.client.server.Server;
 import org.aifactory.client.terminal.Plain;
 
 /** A small Slurm cluster on this computer, made to try things out: {@code test/slurm/start}. It ends with this program. */
 final class TrialSlurm implements AutoCloseable {
+    private static final Duration ACCOUNTS_WITHIN = Duration.ofSeconds(30);
+    private static final Duration LOOKS_EVERY = Duration.ofMillis(500);
+
     private final Path root;
     private final Path folder;
     private final Map<String, String> site;
@@ -65,8 +70,23 @@ final class TrialSlurm implements AutoCloseable {
                 List.of(Map.of("name", "cpu", "slug", slug, "title", "Cores of a trial Slurm", "kind", "CPU")));
     }
 
-    /** Seconds that Slurm's own accounts have for a job of ours, times the cores that it had. */
+    /**
+     * Seconds that Slurm's own accounts have for a job of ours that has ended, times the cores that it had. They hear of an end a moment
+     * after everybody else.
+     */
     long coreSeconds(String job) {
+        long latest = System.nanoTime() + ACCOUNTS_WITHIN.toNanos();
+        List<String[]> jobs = accounted(job);
+        while (jobs.stream().anyMatch(words -> words[2].equals("Unknown")) && System.nanoTime() < latest) {
+            Server.pause(LOOKS_EVERY);
+            jobs = accounted(job);
+        }
+        return jobs.stream()
+                .mapToLong(words -> Long.parseLong(words[0]) * Long.parseLong(words[1]))
+                .sum();
+    }
+
+    private List<String[]> accounted(String job) {
         String answer = run(
                 List.of(
                         "sacct",
@@ -75,12 +95,9 @@ final class TrialSlurm implements AutoCloseable {
                         "--parsable2",
                         "--name=aif-" + job,
                         "--starttime=now-7days",
-                        "--format=ElapsedRaw,AllocCPUS"),
+                        "--format=ElapsedRaw,AllocCPUS,End"),
                 Map.of("SLURM_CONF", told("SLURM_CONF")));
-        return answer.lines()
-                .map(line -> line.split("\\|"))
-                .mapToLong(words -> Long.parseLong(words[0]) * Long.parseLong(words[1]))
-                .sum();
+        return answer.lines().map(line -> line.split("\\|", -1)).toList();
     }
 
     private static String run(List<String> words, Map<String, String> environment) {

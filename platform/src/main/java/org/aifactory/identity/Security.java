@@ -30,8 +30,10 @@ import org.springframework.security.oauth2.client.web.OAuth2AuthorizationRequest
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.AccessDeniedHandlerImpl;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.authentication.logout.LogoutSuccessHandler;
+import org.springframework.security.web.util.matcher.AnyRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
@@ -172,7 +174,9 @@ class Security {
                                         response,
                                         null,
                                         Problem.of(ProblemType.NOT_ALLOWED, "identity.refused.cookie")),
-                                api))
+                                Security::isOfProgramsAlone)
+                        // A first one alone would be taken for pages, too.
+                        .defaultAccessDeniedHandlerFor(new AccessDeniedHandlerImpl(), AnyRequestMatcher.INSTANCE))
                 .headers(headers -> headers.addHeaderWriter((request, response) ->
                         response.setHeader("Content-Security-Policy", contentSecurityPolicy(registrations))))
                 .build();
@@ -228,12 +232,15 @@ class Security {
         return isApi(request) && (request.getHeader(HttpHeaders.AUTHORIZATION) != null || request.getCookies() == null);
     }
 
+    /** Nobody reads it as a page. */
+    private static boolean isOfProgramsAlone(HttpServletRequest request) {
+        String path = request.getRequestURI();
+        return path.startsWith("/api/") || path.startsWith("/v1/");
+    }
+
     private static boolean isApi(HttpServletRequest request) {
         String path = request.getRequestURI();
-        return path.startsWith("/api/")
-                || path.startsWith("/v1/")
-                || path.startsWith("/v3/")
-                || path.startsWith("/actuator/");
+        return isOfProgramsAlone(request) || path.startsWith("/v3/") || path.startsWith("/actuator/");
     }
 
     private static void refuse(

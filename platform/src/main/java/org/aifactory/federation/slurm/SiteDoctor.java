@@ -63,32 +63,37 @@ final class SiteDoctor {
         List<Finding> findings = new ArrayList<>();
         try {
             findings.add(Finding.of(Subject.REACH, Outcome.WELL, cluster.version()));
-            findings.addAll(shapes(partitions));
-            partitions.stream().findFirst().ifPresent(partition -> findings.addAll(job(partition)));
+            Map<String, Shape> up = up();
+            partitions.forEach(name -> findings.add(partition(name, up)));
+            // Where no partition is up, a job would only wait.
+            partitions.stream()
+                    .filter(up::containsKey)
+                    .findFirst()
+                    .ifPresent(partition -> findings.addAll(job(partition)));
         } catch (MachineUnavailable away) {
             findings.add(Finding.of(Subject.REACH, Outcome.FAILED, String.valueOf(away.getMessage())));
         }
         return findings;
     }
 
-    private List<Finding> shapes(List<String> partitions) {
-        Map<String, Shape> shapes = new HashMap<>();
-        cluster.partitions().forEach(shape -> shapes.put(shape.name(), shape));
-        return partitions.stream()
-                .map(name -> {
-                    Shape shape = shapes.get(name);
-                    return shape == null || !shape.up()
-                            ? Finding.of(Subject.PARTITION, Outcome.FAILED, name)
-                            : Finding.of(
-                                    Subject.PARTITION,
-                                    Outcome.WELL,
-                                    name,
-                                    shape.nodes(),
-                                    shape.cores(),
-                                    shape.gpus(),
-                                    shape.limit().toHours());
-                })
-                .toList();
+    private Map<String, Shape> up() {
+        Map<String, Shape> up = new HashMap<>();
+        cluster.partitions().stream().filter(Shape::up).forEach(shape -> up.put(shape.name(), shape));
+        return up;
+    }
+
+    private static Finding partition(String name, Map<String, Shape> up) {
+        Shape shape = up.get(name);
+        return shape == null
+                ? Finding.of(Subject.PARTITION, Outcome.FAILED, name)
+                : Finding.of(
+                        Subject.PARTITION,
+                        Outcome.WELL,
+                        name,
+                        shape.nodes(),
+                        shape.cores(),
+                        shape.gpus(),
+                        shape.limit().toHours());
     }
 
     private List<Finding> job(String partition) {

@@ -120,7 +120,7 @@ class SlurmRunTest {
         assertThat(lab.log(id)).isEqualTo("from trial with greetings\n");
         assertThat(lab.balance().spent())
                 .isEqualTo(run.get("charged").asLong())
-                .isEqualTo(cluster.accountedCoreSeconds(nameAtSlurm(run)))
+                .isEqualTo(cluster.accounted(nameAtSlurm(run)).coreSeconds())
                 .isGreaterThanOrEqualTo(2);
         assertThat(lab.balance().held()).isZero();
     }
@@ -169,7 +169,8 @@ class SlurmRunTest {
         lab.client.post("/api/runs/" + run + "/cancel", Map.of()).json(202);
         JsonNode ended = lab.awaitEnd(run);
         assertThat(ended.get("state").asString()).isEqualTo("CANCELLED");
-        assertThat(ended.get("charged").asLong()).isEqualTo(cluster.accountedCoreSeconds(nameAtSlurm(ended)));
+        assertThat(ended.get("charged").asLong())
+                .isEqualTo(cluster.accounted(nameAtSlurm(ended)).coreSeconds());
         assertThat(cluster.ask("squeue", "-h", "--name=" + nameAtSlurm(ended))).isBlank();
     }
 
@@ -202,10 +203,9 @@ class SlurmRunTest {
         for (String run : runs) {
             JsonNode ended = lab.awaitEnd(run);
             assertThat(ended.get("state").asString()).as(lab.log(run)).isEqualTo("SUCCEEDED");
-            assertThat(cluster.ask("sacct", "-n", "-X", "-P", "--name=" + nameAtSlurm(ended), "--format=JobID")
-                            .lines())
-                    .hasSize(1);
-            spent += cluster.accountedCoreSeconds(nameAtSlurm(ended));
+            TrialCluster.Accounted accounted = cluster.accounted(nameAtSlurm(ended));
+            assertThat(accounted.jobs()).isOne();
+            spent += accounted.coreSeconds();
         }
         assertThat(lab.balance().spent()).isEqualTo(spent);
     }

@@ -3,6 +3,7 @@ package org.aifactory.federation.slurm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,20 +57,36 @@ final class TrialCluster implements AutoCloseable {
         return run(List.of(words), Map.of("SLURM_CONF", get("SLURM_CONF")));
     }
 
-    /** Seconds that Slurm's own accounts know for jobs of this name, times the cores they had. */
-    long accountedCoreSeconds(String name) throws IOException, InterruptedException {
-        return ask(
-                        "sacct",
-                        "-n",
-                        "-X",
-                        "-P",
-                        "--name=" + name,
-                        "--format=ElapsedRaw,AllocCPUS",
-                        "--starttime=now-1days")
-                .lines()
-                .map(line -> line.split("\\|"))
-                .mapToLong(words -> Long.parseLong(words[0]) * Long.parseLong(words[1]))
-                .sum();
+    /** What Slurm's own accounts know of the jobs of this name. */
+    record Accounted(int jobs, long coreSeconds) {}
+
+    /** The accounts hear of an end a moment after the controller. */
+    Accounted accounted(String name) throws IOException, InterruptedException {
+        Instant patience = Instant.now().plusSeconds(PATIENCE);
+        while (true) {
+            List<String[]> jobs = ask(
+                            "sacct",
+                            "-n",
+                            "-X",
+                            "-P",
+                            "--name=" + name,
+                            "--format=ElapsedRaw,AllocCPUS,End",
+                            "--starttime=now-1days")
+                    .lines()
+                    .map(line -> line.split("\\|", -1))
+                    .toList();
+            if (!jobs.isEmpty() && jobs.stream().noneMatch(words -> words[2].equals("Unknown"))) {
+                return new Accounted(
+                        jobs.size(),
+                        jobs.stream()
+                                .mapToLong(words -> Long.parseLong(words[0]) * Long.parseLong(words[1]))
+                                .sum());
+            }
+            if (Instant.now().isAfter(patience)) {
+                throw new AssertionError("Slurm's accounts know of no end of " + name);
+            }
+            Thread.sleep(200);
+        }
     }
 
     private static String run(List<String> words, Map<String, String> environment)
