@@ -63,7 +63,7 @@ public record JobFolder(Path path) {
         return path.resolve("complaints");
     }
 
-    public String readComplaints() {
+    String readComplaints() {
         try {
             String all = Files.readString(complaints(), java.nio.charset.StandardCharsets.ISO_8859_1)
                     .strip();

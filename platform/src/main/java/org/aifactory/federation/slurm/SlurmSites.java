@@ -12,6 +12,7 @@ import org.aifactory.federation.MachineConnector;
 import org.aifactory.federation.MachineId;
 import org.aifactory.federation.MachineUnavailable;
 import org.aifactory.federation.PartitionId;
+import org.aifactory.identity.Vault;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -26,6 +27,7 @@ public final class SlurmSites {
     private final JsonMapper json;
     private final SlurmPartitions partitions;
     private final SlurmJobs jobs;
+    private final Vault vault;
     private final Path directory;
     private final Path java;
     private final JobPlace place;
@@ -41,6 +43,7 @@ public final class SlurmSites {
             JsonMapper json,
             SlurmPartitions partitions,
             SlurmJobs jobs,
+            Vault vault,
             InstantSource clock,
             @Value("${aifactory.home}") Path home,
             @Value("${aifactory.engine.java-home:${java.home}}") Path javaHome) {
@@ -48,6 +51,7 @@ public final class SlurmSites {
         this.json = json;
         this.partitions = partitions;
         this.jobs = jobs;
+        this.vault = vault;
         this.directory = home.toAbsolutePath().normalize().resolve("slurm");
         this.java = javaHome.resolve("bin/java");
         this.place = new JobPlace(directory);
@@ -106,7 +110,7 @@ public final class SlurmSites {
                 .param("address", site.address().toString())
                 .param("person", site.person())
                 .param("account", site.account())
-                .param("token", site.token())
+                .param("token", vault.seal(place(machine), site.token()))
                 .update();
     }
 
@@ -133,8 +137,20 @@ public final class SlurmSites {
                         URI.create(row.getString("address")),
                         row.getString("person"),
                         row.getString("account"),
-                        row.getString("token")))
+                        token(machine, row.getString("token"))))
                 .optional();
+    }
+
+    private String token(MachineId machine, String sealed) {
+        return vault.open(place(machine), sealed)
+                .orElseThrow(
+                        () -> new MachineUnavailable(
+                                "The token of this machine was sealed under a key that is not here any more; connect the machine again."));
+    }
+
+    /** Where the token of a machine stands, for the vault. */
+    private static String place(MachineId machine) {
+        return "slurm " + machine;
     }
 
     /** @throws MachineUnavailable when it is not connected */

@@ -88,6 +88,11 @@ class SlurmRunTest {
                 operator.get("/api/machines/" + machine + "/connection").json(200);
         assertThat(connection.at("/slurm/version").asString()).startsWith("2");
         assertThat(connection.toString()).doesNotContain(cluster.get("TOKEN"));
+        assertThat(sql.sql("select token from federation.slurm_site")
+                        .query((row, number) -> row.getString(1))
+                        .list())
+                .isNotEmpty()
+                .doesNotContain(cluster.get("TOKEN"));
     }
 
     @Test
