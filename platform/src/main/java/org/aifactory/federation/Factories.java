@@ -36,7 +36,7 @@ public class Factories {
     }
 
     public List<Factory> all() {
-        return jdbc.sql("select * from federation.factory order by name")
+        return jdbc.sql("select * from federation.factory order by name, slug")
                 .query((row, number) -> factory(row))
                 .list();
     }

@@ -39,13 +39,13 @@ public class Machines {
     }
 
     public List<Machine> all() {
-        return jdbc.sql("select * from federation.machine order by name")
+        return jdbc.sql("select * from federation.machine order by name, slug")
                 .query((row, number) -> machine(row))
                 .list();
     }
 
     public List<Machine> of(FactoryId factory) {
-        return jdbc.sql("select * from federation.machine where factory = :factory order by name")
+        return jdbc.sql("select * from federation.machine where factory = :factory order by name, slug")
                 .param("factory", factory.value())
                 .query((row, number) -> machine(row))
                 .list();
