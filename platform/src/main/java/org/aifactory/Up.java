@@ -13,7 +13,7 @@ import java.util.concurrent.Callable;
 import org.aifactory.database.DatabaseException;
 import org.aifactory.examples.ExampleData;
 import org.aifactory.examples.ExampleData.Link;
-import org.aifactory.federation.CatalogueFault;
+import org.aifactory.facts.FileFault;
 import org.aifactory.identity.FirstAdministrator;
 import org.aifactory.notices.MailFault;
 import org.jspecify.annotations.Nullable;
@@ -126,7 +126,7 @@ public final class Up implements Callable<Integer> {
             if (cause instanceof DatabaseException) {
                 return fail(MACHINE_LACKS, cause.getMessage());
             }
-            if (cause instanceof CatalogueFault || cause instanceof MailFault) {
+            if (cause instanceof FileFault || cause instanceof MailFault) {
                 return fail(CommandLine.ExitCode.USAGE, cause.getMessage());
             }
         }

@@ -97,7 +97,7 @@ public class ExampleData {
      * Enters the factories of a folder and the example people, of whom one operates this computer and has time on it to give. Again, it
      * changes nothing but the links.
      *
-     * @throws org.aifactory.federation.CatalogueFault when a file of the folder is not as it should be
+     * @throws org.aifactory.facts.FileFault when a file of the folder is not as it should be
      */
     @Transactional
     public void enter(Path folder) {

@@ -8,6 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.aifactory.facts.FileFault;
+import org.aifactory.facts.Mark;
+import org.aifactory.facts.Sources;
+import org.aifactory.facts.YamlPart;
 import org.aifactory.federation.Machine.Connection;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +25,7 @@ final class CatalogueFile {
     private static final int MOST_IN_A_NODE = 100_000;
 
     private final Predicate<String> isKnownFact;
-    private final Map<String, String> sources = new LinkedHashMap<>();
+    private final Sources sources;
     /** Where each slug stands, for what is found out about it later. */
     private final Map<String, YamlPart> places = new LinkedHashMap<>();
 
@@ -33,13 +37,13 @@ final class CatalogueFile {
 
     /**
      * @param isKnownFact whether there are words for what a figure says
-     * @throws CatalogueFault when the file is not in that form
+     * @throws FileFault when the file is not in that form
      */
     CatalogueFile(Path file, Predicate<String> isKnownFact) {
         this.isKnownFact = isKnownFact;
         YamlPart root = YamlPart.read(file);
         Map<String, YamlPart> fields = root.fields(Set.of("sources", "factory", "machines"));
-        root.need(fields, "sources").fields().forEach((key, address) -> sources.put(key, address.text()));
+        sources = Sources.of(root.need(fields, "sources"));
         factory = factory(root.need(fields, "factory"));
         machines = YamlPart.items(fields.get("machines")).stream()
                 .map(part -> machine(factory.id(), part))
@@ -47,9 +51,9 @@ final class CatalogueFile {
     }
 
     /** What is wrong with the thing of this slug. */
-    CatalogueFault fault(String kind, String slug, String advice) {
+    FileFault fault(String kind, String slug, String advice) {
         YamlPart place = places.get(kind + " " + slug);
-        return place == null ? new CatalogueFault(kind + " " + slug + ": " + advice) : place.fault(advice);
+        return place == null ? new FileFault(kind + " " + slug + ": " + advice) : place.fault(advice);
     }
 
     private Factory factory(YamlPart part) {
@@ -158,27 +162,8 @@ final class CatalogueFile {
 
     private Fact fact(YamlPart part, String what, Map<String, YamlPart> fields) {
         Mark mark = part.need(fields, "mark").one(Mark.class);
-        YamlPart list = part.need(fields, "sources");
-        List<String> named = list.list().stream().map(this::source).toList();
-        if (named.isEmpty()) {
-            throw list.fault("every figure has a source; name at least one of " + sources.keySet() + ".");
-        }
-        if (mark != Mark.UNVERIFIED && named.stream().noneMatch(CatalogueFile::isAddress)) {
-            throw list.fault("none of these sources has an address, so the figure is UNVERIFIED.");
-        }
-        return new Fact(what, part.need(fields, "value").text(), mark, named);
-    }
-
-    private String source(YamlPart key) {
-        String source = sources.get(key.text());
-        if (source == null) {
-            throw key.fault("there is no source “" + key.text() + "” in this file; it has " + sources.keySet() + ".");
-        }
-        return source;
-    }
-
-    static boolean isAddress(String source) {
-        return source.startsWith("https://") || source.startsWith("http://");
+        return new Fact(
+                what, part.need(fields, "value").text(), mark, sources.named(part.need(fields, "sources"), mark));
     }
 
     private String slug(String kind, YamlPart part) {

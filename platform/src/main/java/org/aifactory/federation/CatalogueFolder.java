@@ -1,14 +1,13 @@
 package org.aifactory.federation;
 
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import org.aifactory.facts.FileFault;
+import org.aifactory.facts.YamlPart;
 import org.aifactory.federation.CatalogueFile.MachineEntry;
 import org.aifactory.identity.AuditTrail;
 import org.springframework.context.MessageSource;
@@ -38,11 +37,11 @@ public class CatalogueFolder {
      * brought up to date; what operators have set stays. The same folder again changes nothing.
      *
      * @return how many factories it has
-     * @throws CatalogueFault which names the file and the place
+     * @throws FileFault which names the file and the place
      */
     @Transactional
     public int load(Path folder) {
-        List<CatalogueFile> files = files(folder).stream()
+        List<CatalogueFile> files = YamlPart.filesIn(folder).stream()
                 .map(file -> new CatalogueFile(file, this::hasWords))
                 .toList();
         requireDistinct(files, "factory", file -> List.of(file.factory.slug()));
@@ -70,20 +69,6 @@ public class CatalogueFolder {
                     Map.of("factories", files.size()));
         }
         return files.size();
-    }
-
-    private static List<Path> files(Path folder) {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.yaml")) {
-            List<Path> sorted = new ArrayList<>();
-            files.forEach(sorted::add);
-            sorted.sort(null);
-            if (sorted.isEmpty()) {
-                throw new CatalogueFault(folder + " has no files that end in .yaml.");
-            }
-            return sorted;
-        } catch (IOException unreadable) {
-            throw new CatalogueFault(folder + " is not a folder that can be read.");
-        }
     }
 
     private boolean hasWords(String fact) {

@@ -1,6 +1,7 @@
 package org.aifactory.federation;
 
 import java.util.List;
+import org.aifactory.facts.Mark;
 
 /**
  * A figure as it was published.

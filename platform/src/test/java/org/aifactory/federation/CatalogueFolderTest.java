@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.aifactory.Client;
 import org.aifactory.PlatformTest;
+import org.aifactory.facts.FileFault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -214,7 +215,7 @@ class CatalogueFolderTest {
         List<JsonNode> before = unconnected();
 
         assertThatThrownBy(() -> catalogue.load(folder))
-                .isInstanceOf(CatalogueFault.class)
+                .isInstanceOf(FileFault.class)
                 .hasMessageStartingWith(folder.resolve("broken.yaml") + ", " + said);
 
         assertThat(unconnected()).isEqualTo(before);

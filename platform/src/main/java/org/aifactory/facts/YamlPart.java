@@ -1,10 +1,15 @@
-package org.aifactory.federation;
+package org.aifactory.facts;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.math.BigDecimal;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +27,10 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** A piece of a YAML file that knows where it stands, so that a fault in it can be found. */
-final class YamlPart {
+public final class YamlPart {
     private static final int LARGEST_FILE = 1 << 20;
     private static final int LONGEST_TEXT = 1000;
+    private static final BigDecimal LARGEST_AMOUNT = new BigDecimal("1e18");
 
     private final Path file;
     private final String field;
@@ -36,36 +42,60 @@ final class YamlPart {
         this.node = node;
     }
 
-    static YamlPart read(Path file) {
+    /**
+     * The whole of a file.
+     *
+     * @throws FileFault when it cannot be read, or is no YAML
+     */
+    public static YamlPart read(Path file) {
         LoaderOptions limits = new LoaderOptions();
         limits.setCodePointLimit(LARGEST_FILE);
         limits.setMaxAliasesForCollections(0);
         try (Reader reader = Files.newBufferedReader(file)) {
             Node root = new Yaml(limits).compose(reader);
             if (root == null) {
-                throw new CatalogueFault(file + ": the file is empty; its form is in the README beside it.");
+                throw new FileFault(file + ": the file is empty; its form is in the README beside it.");
             }
             return new YamlPart(file, "", root);
         } catch (MarkedYAMLException broken) {
             int line = broken.getProblemMark() == null
                     ? 0
                     : broken.getProblemMark().getLine() + 1;
-            throw new CatalogueFault(file + ", line " + line + ": this is not YAML: " + broken.getProblem() + ".");
+            throw new FileFault(file + ", line " + line + ": this is not YAML: " + broken.getProblem() + ".");
         } catch (YAMLException broken) {
-            throw new CatalogueFault(file + ": this is not YAML: " + broken.getMessage());
+            throw new FileFault(file + ": this is not YAML: " + broken.getMessage());
         } catch (IOException unreadable) {
-            throw new CatalogueFault(file + ": the file cannot be read as text in UTF-8: " + unreadable.getMessage());
+            throw new FileFault(file + ": the file cannot be read as text in UTF-8: " + unreadable.getMessage());
+        }
+    }
+
+    /**
+     * The files of a folder that end in .yaml, by name.
+     *
+     * @throws FileFault when there are none
+     */
+    public static List<Path> filesIn(Path folder) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.yaml")) {
+            List<Path> sorted = new ArrayList<>();
+            files.forEach(sorted::add);
+            sorted.sort(null);
+            if (sorted.isEmpty()) {
+                throw new FileFault(folder + " has no files that end in .yaml.");
+            }
+            return sorted;
+        } catch (IOException unreadable) {
+            throw new FileFault(folder + " is not a folder that can be read.");
         }
     }
 
     /** @param advice what is wrong here and what to do, as the rest of a sentence */
-    CatalogueFault fault(String advice) {
+    public FileFault fault(String advice) {
         int line = node.getStartMark().getLine() + 1;
-        return new CatalogueFault(file + ", line " + line + (field.isEmpty() ? "" : ", " + field) + ": " + advice);
+        return new FileFault(file + ", line " + line + (field.isEmpty() ? "" : ", " + field) + ": " + advice);
     }
 
     /** The fields, in order. */
-    Map<String, YamlPart> fields() {
+    public Map<String, YamlPart> fields() {
         if (!(node instanceof MappingNode mapping)) {
             throw fault("here belong fields, each with its value.");
         }
@@ -81,7 +111,7 @@ final class YamlPart {
     }
 
     /** The fields, of which there are none but these. */
-    Map<String, YamlPart> fields(Set<String> known) {
+    public Map<String, YamlPart> fields(Set<String> known) {
         Map<String, YamlPart> fields = fields();
         fields.forEach((name, part) -> {
             if (!known.contains(name)) {
@@ -92,7 +122,7 @@ final class YamlPart {
         return fields;
     }
 
-    YamlPart need(Map<String, YamlPart> fields, String name) {
+    public YamlPart need(Map<String, YamlPart> fields, String name) {
         YamlPart part = fields.get(name);
         if (part == null) {
             throw fault("the field " + name + " is missing.");
@@ -101,11 +131,11 @@ final class YamlPart {
     }
 
     /** The parts of a list; none where there is no list. */
-    static List<YamlPart> items(@Nullable YamlPart part) {
+    public static List<YamlPart> items(@Nullable YamlPart part) {
         return part == null ? List.of() : part.list();
     }
 
-    List<YamlPart> list() {
+    public List<YamlPart> list() {
         if (!(node instanceof SequenceNode sequence)) {
             throw fault("here belongs a list.");
         }
@@ -116,7 +146,7 @@ final class YamlPart {
         return parts;
     }
 
-    String text() {
+    public String text() {
         if (!(node instanceof ScalarNode scalar)) {
             throw fault("here belongs a text.");
         }
@@ -127,7 +157,7 @@ final class YamlPart {
         return text;
     }
 
-    String matching(String form, String words) {
+    public String matching(String form, String words) {
         String text = text();
         if (!text.matches(form)) {
             throw fault("“" + text + "” is not " + words + ".");
@@ -135,7 +165,7 @@ final class YamlPart {
         return text;
     }
 
-    int number(int least, int most) {
+    public int number(int least, int most) {
         String text = text();
         if (text.matches("\\d{1,9}")) {
             int number = Integer.parseInt(text);
@@ -146,13 +176,34 @@ final class YamlPart {
         throw fault("“" + text + "” is not a whole number from " + least + " to " + most + ".");
     }
 
-    <E extends Enum<E>> E one(Class<E> kind) {
+    /** More than nothing, as people write it: {@code 370.8e9} or {@code 1_000_000_000}. */
+    public BigDecimal amount() {
+        String text = text();
+        if (text.matches("\\d[\\d_]{0,20}(\\.\\d{1,10})?(e\\d{1,2})?")) {
+            BigDecimal amount = new BigDecimal(text.replace("_", ""));
+            if (amount.signum() > 0 && amount.compareTo(LARGEST_AMOUNT) <= 0) {
+                return amount;
+            }
+        }
+        throw fault("“" + text + "” is not an amount; write it as 1_000_000_000, 2.5e9 or 0.65.");
+    }
+
+    public LocalDate day() {
+        String text = text();
+        try {
+            return LocalDate.parse(text);
+        } catch (DateTimeParseException other) {
+            throw fault("“" + text + "” is not a day; write it as 2024-03-12.");
+        }
+    }
+
+    public <E extends Enum<E>> E one(Class<E> kind) {
         String text = text();
         return Optional.ofNullable(known(kind, text))
                 .orElseThrow(() -> fault("“" + text + "” is none of "
                         + String.join(
                                 ", ",
-                                java.util.Arrays.stream(kind.getEnumConstants())
+                                Arrays.stream(kind.getEnumConstants())
                                         .map(Enum::name)
                                         .toList())
                         + "."));

@@ -1,4 +1,4 @@
-package org.aifactory.federation;
+package org.aifactory.facts;
 
 /** How well a figure is known; shown beside it wherever it is shown. */
 public enum Mark {
