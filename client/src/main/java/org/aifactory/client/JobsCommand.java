@@ -72,6 +72,7 @@ final class JobsCommand extends ServerCommand {
         print("  " + Words.state(run.text("state")) + Watch.why(run));
         Reply resources = run.get("resources");
         print("  recipe " + Words.state(run.text("recipe")) + ", project " + run.text("project") + ", "
+                + several(resources)
                 + Words.count(resources.number("cores"), "core", "cores") + ", "
                 + Words.count(resources.number("gpus"), "GPU", "GPUs") + ", "
                 + Words.bytes(resources.number("memoryBytes")) + " for at most "
@@ -87,5 +88,10 @@ final class JobsCommand extends ServerCommand {
                     + ", charged " + attempt.text("charged")
                     + (attempt.number("borneBySite") > 0 ? ", borne by the site " + attempt.text("borneBySite") : ""));
         }
+    }
+
+    private static String several(Reply resources) {
+        long nodes = resources.has("nodes") ? resources.number("nodes") : 1;
+        return nodes == 1 ? "" : nodes + " nodes, each with ";
     }
 }

@@ -82,6 +82,12 @@ final class TrainCommand extends ServerCommand {
     @Option(names = "--project", paramLabel = "PROJECT", description = "Whom among your projects it is counted for.")
     private @Nullable String project;
 
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            description = "How many nodes work on it together; cores, GPUs and memory are for each (default: 1).")
+    private @Nullable Integer nodes;
+
     @Option(names = "--cores", paramLabel = "N", description = "How many cores.")
     private @Nullable Integer cores;
 
@@ -152,6 +158,7 @@ final class TrainCommand extends ServerCommand {
         put(wish, "steps", steps);
         put(wish, "name", name);
         put(wish, "project", project);
+        put(wish, "nodes", nodes);
         put(wish, "cores", cores);
         put(wish, "gpus", gpus);
         put(

@@ -15,7 +15,9 @@ import java.util.regex.Pattern;
  * @param secrets more variables, which are kept nowhere once the program runs
  * @param folder where it runs and what it may write to; absolute
  * @param readable files and folders that it may read, at the same places
- * @param memoryBytes for all its processes together
+ * @param nodes how many nodes it runs on, each with so many cores, GPUs and bytes; on more than one the program begins on each, and finds
+ *     {@code AIFACTORY_NODE_RANK}, its own number from zero, and {@code AIFACTORY_MASTER}, where on the first they can meet
+ * @param memoryBytes for all its processes on a node together
  * @param wallTime after this it is ended
  * @param confined whether it is kept from the network and from everything but the system, {@code folder} and {@code readable}; only
  *     programs of ours and of the machine's own operator may run without
@@ -28,6 +30,7 @@ public record JobRequest(
         Map<String, String> secrets,
         Path folder,
         List<Path> readable,
+        int nodes,
         int cores,
         int gpus,
         long memoryBytes,
@@ -49,9 +52,39 @@ public record JobRequest(
         require(folder.isAbsolute() && folder.equals(folder.normalize()), "A job's folder is an absolute path.");
         readable.forEach(path ->
                 require(path.isAbsolute() && path.equals(path.normalize()), "What a job reads is an absolute path."));
-        require(cores > 0 && gpus >= 0 && memoryBytes > 0, "A job asks for cores and memory.");
+        require(nodes > 0 && cores > 0 && gpus >= 0 && memoryBytes > 0, "A job asks for nodes, cores and memory.");
         require(wallTime.compareTo(Duration.ofSeconds(1)) >= 0, "A job asks for a second at least.");
         require(wallTime.compareTo(Duration.ofDays(366)) <= 0, "A job asks for a year at most.");
+    }
+
+    /** On one node. */
+    public JobRequest(
+            JobKey key,
+            PartitionId partition,
+            List<String> command,
+            Map<String, String> environment,
+            Map<String, String> secrets,
+            Path folder,
+            List<Path> readable,
+            int cores,
+            int gpus,
+            long memoryBytes,
+            Duration wallTime,
+            boolean confined) {
+        this(
+                key,
+                partition,
+                command,
+                environment,
+                secrets,
+                folder,
+                readable,
+                1,
+                cores,
+                gpus,
+                memoryBytes,
+                wallTime,
+                confined);
     }
 
     /** The same job with other secrets. */
@@ -64,6 +97,7 @@ public record JobRequest(
                 others,
                 folder,
                 readable,
+                nodes,
                 cores,
                 gpus,
                 memoryBytes,
@@ -90,6 +124,6 @@ public record JobRequest(
     /** Never tells a secret. */
     @Override
     public String toString() {
-        return "JobRequest[" + key + " on " + partition + ": " + cores + " cores, " + gpus + " GPUs, " + wallTime + "]";
+        return "JobRequest[" + key + " on " + partition + ": " + nodes + " nodes, " + cores + " cores, " + gpus + " GPUs, " + wallTime + "]";
     }
 }

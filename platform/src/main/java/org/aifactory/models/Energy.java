@@ -22,7 +22,7 @@ final class Energy {
         double seconds =
                 Duration.between(run.started().get(), run.ended().get()).toMillis() / 1000.0;
         double watts =
-                run.resources().cores() * WATTS_PER_CORE + run.resources().gpus() * WATTS_PER_GPU;
+                run.resources().allCores() * WATTS_PER_CORE + run.resources().allGpus() * WATTS_PER_GPU;
         return Optional.of(seconds * watts / JOULES_PER_KILOWATT_HOUR);
     }
 }

@@ -136,6 +136,10 @@ class Choices {
     /** The resources of a run, those that were not asked for chosen by the partition. */
     Resources resources(RunRequest request, Partition partition) {
         boolean gpu = partition.kind() == PartitionKind.GPU;
+        int nodes = request.nodes().orElse(1);
+        if (nodes < 1 || nodes > partition.nodes()) {
+            throw Problem.invalid("nodes", "training.fault.nodes", partition.nodes());
+        }
         int gpus = request.gpus().orElse(gpu ? 1 : 0);
         if (gpu ? gpus < 1 || gpus > partition.gpusPerNode() : gpus != 0) {
             throw Problem.invalid(
@@ -146,6 +150,7 @@ class Choices {
                 gpu ? Math.max(1, partition.coresPerNode() * gpus / partition.gpusPerNode()) : partition.coresPerNode();
         int cores = request.cores().orElse(engines || gpu ? share : 1);
         return checked(
+                nodes,
                 cores,
                 gpus,
                 request.memoryBytes().orElseGet(() -> memory(partition, cores, gpus)),
@@ -155,10 +160,11 @@ class Choices {
 
     Resources resources(ServingRequest request, Partition partition) {
         int gpus = partition.kind() == PartitionKind.GPU ? 1 : 0;
-        return checked(request.cores(), gpus, request.memoryBytes(), request.wallTime(), partition);
+        return checked(1, request.cores(), gpus, request.memoryBytes(), request.wallTime(), partition);
     }
 
-    private static Resources checked(int cores, int gpus, long memory, Duration wall, Partition partition) {
+    private static Resources checked(
+            int nodes, int cores, int gpus, long memory, Duration wall, Partition partition) {
         if (cores < 1 || cores > partition.coresPerNode()) {
             throw Problem.invalid("cores", "training.fault.cores", partition.coresPerNode());
         }
@@ -169,7 +175,7 @@ class Choices {
         if (wall.compareTo(most) > 0) {
             throw Problem.invalid("minutes", "training.fault.too-long", most.toMinutes());
         }
-        return new Resources(cores, gpus, memory, wall);
+        return new Resources(nodes, cores, gpus, memory, wall);
     }
 
     /** Its share of a node, by what is scarcer there. */
@@ -214,8 +220,9 @@ class Choices {
         Resources wanted = run.resources();
         int cores = Math.min(capacity.cores(), partition.coresPerNode());
         if (wanted.cores() > cores
-                || wanted.gpus() > capacity.gpus()
-                || wanted.memoryBytes() > capacity.memoryBytes()) {
+                || wanted.allCores() > capacity.cores()
+                || wanted.allGpus() > capacity.gpus()
+                || wanted.memoryBytes() * wanted.nodes() > capacity.memoryBytes()) {
             throw Problem.of(
                     ProblemType.AGAINST_RULES,
                     "training.refused.capacity",

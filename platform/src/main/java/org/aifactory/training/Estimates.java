@@ -229,7 +229,7 @@ class Estimates {
     /** The most minutes that what is free can be held for, a tenth of one exact; 0 where it cannot be for any. */
     private double affordable(Asked what) {
         Resources resources = choices.resources(with(what.request(), SHORTEST_MINUTES), what.partition());
-        long seconds = what.free() / what.partition().rate(resources.cores(), resources.gpus());
+        long seconds = what.free() / resources.rate(what.partition());
         double minutes = Math.floor(Choices.minutesWithin(what.request().recipe(), seconds) * 10) / 10;
         return Math.min(MOST_MINUTES, minutes);
     }
@@ -260,6 +260,7 @@ class Estimates {
                 request.dataset(),
                 Optional.of(minutes),
                 Optional.empty(),
+                request.nodes(),
                 request.cores(),
                 request.gpus(),
                 request.memoryBytes(),
@@ -275,7 +276,7 @@ class Estimates {
         RunRequest request = what.request().steps().isPresent() ? what.request() : with(what.request(), minutes);
         Partition partition = what.partition();
         Resources resources = choices.resources(request, partition);
-        int rate = partition.rate(resources.cores(), resources.gpus());
+        int rate = resources.rate(partition);
         List<String> words = new ArrayList<>();
         Optional<Plan> plan = plan(request, minutes, resources, what.text(), what.speed(), words, what.locale());
         double seconds = plan.map(Plan::seconds).orElse(minutes * 60);
@@ -324,7 +325,7 @@ class Estimates {
         if (request.recipe() != Recipe.CHATBOT || text.isEmpty()) {
             return Optional.empty();
         }
-        int parts = resources.gpus() > 0 ? resources.gpus() : resources.cores();
+        int parts = resources.gpus() > 0 ? resources.allGpus() : resources.allCores();
         OptionalDouble measured =
                 speed.isPresent() ? OptionalDouble.of(speed.getAsDouble() * parts) : OptionalDouble.empty();
         try {
@@ -342,8 +343,8 @@ class Estimates {
 
     private BigDecimal kwh(Resources resources, double seconds) {
         double watt = resources.gpus() > 0
-                ? resources.gpus() * settings.wattPerGpu()
-                : resources.cores() * settings.wattPerCore();
+                ? resources.allGpus() * settings.wattPerGpu()
+                : resources.allCores() * settings.wattPerCore();
         return BigDecimal.valueOf(watt * seconds / 3.6e6).setScale(DIGITS, RoundingMode.HALF_UP);
     }
 
@@ -356,6 +357,7 @@ class Estimates {
                 Map.of(),
                 places.folder(RunId.random()),
                 List.of(),
+                resources.nodes(),
                 resources.cores(),
                 resources.gpus(),
                 resources.memoryBytes(),

@@ -35,6 +35,7 @@ class Programs {
                 secrets,
                 places.folder(run.id()),
                 confined ? readable(run, settings) : List.of(),
+                resources.nodes(),
                 resources.cores(),
                 resources.gpus(),
                 resources.memoryBytes(),
@@ -126,6 +127,7 @@ class Programs {
                 Integer.toString(attempt.number()),
                 "OMP_NUM_THREADS",
                 cores));
+        contract.put(PREFIX + "NODES", Integer.toString(resources.nodes()));
         contract.put(
                 PREFIX + "SAMPLES",
                 places.folder(run.id()).resolve(Readings.SAMPLES).toString());

@@ -140,7 +140,7 @@ class ReadingTable {
         return jdbc.sql("""
                 select percentile_cont(0.5) within group (order by speed) as speed
                   from (select (last.values ->> 'flopsPerSecond')::double precision
-                               / case when run.gpus > 0 then run.gpus else run.cores end as speed
+                               / (run.nodes * case when run.gpus > 0 then run.gpus else run.cores end) as speed
                           from training.run
                           join lateral (select values from training.metric where metric.run = run.id order by step desc limit 1) as last
                             on true

@@ -104,6 +104,7 @@ class RunPages {
             @Nullable @Size(max = 200) String name,
             @Nullable @Size(max = 200) String dataset,
             @Nullable Double minutes,
+            @Nullable Integer nodes,
             @Nullable Integer cores,
             @Nullable @Size(max = 200) String base,
             @Nullable @Size(max = 300_000) String command) {
@@ -120,6 +121,7 @@ class RunPages {
                     given(dataset).map(VersionId::parse),
                     Optional.ofNullable(minutes),
                     Optional.empty(),
+                    Optional.ofNullable(nodes),
                     Optional.ofNullable(cores),
                     Optional.empty(),
                     Optional.empty(),
@@ -156,7 +158,7 @@ class RunPages {
                 .filter(known -> known.slug().equals(recipe))
                 .findFirst()
                 .orElse(Recipe.CHATBOT);
-        Wish form = new Wish(chosen, allocation, null, dataset, DEFAULT_MINUTES, null, base, null);
+        Wish form = new Wish(chosen, allocation, null, dataset, DEFAULT_MINUTES, null, null, base, null);
         return showNew(actor, form, Faults.NONE, model);
     }
 
@@ -182,6 +184,7 @@ class RunPages {
                 wish.name(),
                 wish.dataset(),
                 wish.minutes(),
+                wish.nodes(),
                 wish.cores(),
                 wish.base(),
                 wish.command());
@@ -222,6 +225,11 @@ class RunPages {
         model.addAttribute("faults", faults);
         model.addAttribute("recipes", offered());
         model.addAttribute("allocations", allocationChoices(actor));
+        model.addAttribute(
+                "severalNodes",
+                usable(actor).stream()
+                        .anyMatch(allocation ->
+                                partitions.require(allocation.partition()).nodes() > 1));
         model.addAttribute("datasets", datasetChoices(actor, Objects.requireNonNull(form.recipe())));
         return "training/new";
     }

@@ -14,6 +14,7 @@ import org.aifactory.data.VersionId;
  *
  * @param minutes wall time; the engine makes its plan for it
  * @param steps of the optimizer, instead of a plan for the time
+ * @param nodes that work on it together; cores, GPUs and memory are for each
  * @param base a model, or a version of a dataset that holds one
  * @param command a script, for the recipe of that name
  * @param environment variables that the script gets
@@ -28,6 +29,7 @@ public record RunRequest(
         Optional<VersionId> dataset,
         Optional<Double> minutes,
         Optional<Long> steps,
+        Optional<Integer> nodes,
         Optional<Integer> cores,
         Optional<Integer> gpus,
         Optional<Long> memoryBytes,
@@ -60,7 +62,10 @@ public record RunRequest(
 
     /** What is asked, without the values of its secrets, in 64 digits. */
     String digest() {
-        return Sha256.of(List.of(
+        // What was asked before there was a word for nodes is the same thing still.
+        String several = nodes.filter(number -> number != 1).map(number -> number + " nodes").orElse("");
+        return Sha256.of(several
+                        + List.of(
                                 allocation,
                                 recipe,
                                 name,

@@ -53,10 +53,10 @@ class RunTable {
     void insert(Run run, Settings settings, Optional<UUID> key, String request) {
         jdbc.sql("""
                 insert into training.run (id, organisation, submitter, allocation, partition, project, recipe, name, dataset, content,
-                       base_model, base_dataset, base_content, cores, gpus, memory_bytes, wall_seconds, settings, key, request, state,
+                       base_model, base_dataset, base_content, nodes, cores, gpus, memory_bytes, wall_seconds, settings, key, request, state,
                        reason, details, submitted_at)
                 values (:id, :organisation, :submitter, :allocation, :partition, :project, :recipe, :name, :dataset, :content,
-                       :base, :baseDataset, :baseContent, :cores, :gpus, :memory, :wall, :settings::jsonb, :key, :request, :state,
+                       :base, :baseDataset, :baseContent, :nodes, :cores, :gpus, :memory, :wall, :settings::jsonb, :key, :request, :state,
                        :reason, :details::jsonb, :submitted)
                 """)
                 .param("id", run.id().value())
@@ -72,6 +72,7 @@ class RunTable {
                 .param("base", run.base().orElse(null), Types.OTHER)
                 .param("baseDataset", dataset(run.baseVersion()), Types.OTHER)
                 .param("baseContent", content(run.baseVersion()), Types.VARCHAR)
+                .param("nodes", run.resources().nodes())
                 .param("cores", run.resources().cores())
                 .param("gpus", run.resources().gpus())
                 .param("memory", run.resources().memoryBytes())
@@ -196,6 +197,7 @@ class RunTable {
                 Columns.optionalUuid(row, "base_model"),
                 version(row, "base_dataset", "base_content"),
                 new Resources(
+                        row.getInt("nodes"),
                         row.getInt("cores"),
                         row.getInt("gpus"),
                         row.getLong("memory_bytes"),

@@ -55,10 +55,12 @@ record RunView(
 
     record Place(PartitionId id, String slug, String name, Unit unit) {}
 
-    record Share(int cores, int gpus, long memoryBytes, long wallSeconds) {
+    /** All but the time is for each node. */
+    record Share(int nodes, int cores, int gpus, long memoryBytes, long wallSeconds) {
 
         Share(Resources resources) {
             this(
+                    resources.nodes(),
                     resources.cores(),
                     resources.gpus(),
                     resources.memoryBytes(),

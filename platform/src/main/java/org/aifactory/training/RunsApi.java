@@ -85,6 +85,10 @@ class RunsApi {
             @Schema(description = "Of the optimizer, instead of minutes") @Nullable
             Long steps,
 
+            @Schema(description = "How many work on it together; cores, gpus and memoryBytes are for each", example = "1")
+            @Nullable
+            Integer nodes,
+
             @Schema(example = "1") @Nullable Integer cores,
             @Nullable Integer gpus,
             @Schema(example = "200000000") @Nullable Long memoryBytes,
@@ -118,6 +122,7 @@ class RunsApi {
                     Optional.ofNullable(dataset).map(VersionName::id),
                     Optional.ofNullable(minutes),
                     Optional.ofNullable(steps),
+                    Optional.ofNullable(nodes),
                     Optional.ofNullable(cores),
                     Optional.ofNullable(gpus),
                     Optional.ofNullable(memoryBytes),

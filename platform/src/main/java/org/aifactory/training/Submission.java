@@ -259,8 +259,7 @@ class Submission {
 
     private Attempt attempt(Run run, int number, Partition partition) {
         Resources resources = run.resources();
-        long held = Math.multiplyExact(
-                resources.wallTime().toSeconds(), (long) partition.rate(resources.cores(), resources.gpus()));
+        long held = Math.multiplyExact(resources.wallTime().toSeconds(), (long) resources.rate(partition));
         // It may wait first, and then run.
         Instant expires =
                 now().plus(settings.waitAtMost()).plus(resources.wallTime()).plus(Attempt.SETTLED_WITHIN);

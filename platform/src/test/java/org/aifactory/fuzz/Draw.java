@@ -424,6 +424,7 @@ final class Draw {
             case "memoryBytes" -> "200000000";
             case "limit" -> "100000000000";
             case "gpus" -> "0";
+            case "nodes" -> "1";
             case "before" -> Long.toString(Long.MAX_VALUE);
             default -> Long.toString(Math.max(schema.path("minimum").asLong(1), 1) + random.nextInt(2));
         };

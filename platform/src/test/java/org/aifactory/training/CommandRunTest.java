@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -48,6 +49,15 @@ class CommandRunTest {
     @AfterEach
     void leave() {
         Lab.nobodyOperates(sql);
+    }
+
+    @Test
+    void this_computer_is_one_node() {
+        Map<String, Object> wish = new HashMap<>(lab.script("true"));
+        wish.put("nodes", 2);
+        Answer refused = lab.submit(wish);
+        assertThat(refused.problem()).isEqualTo("invalid-request");
+        assertThat(refused.body()).contains("one node");
     }
 
     @Test

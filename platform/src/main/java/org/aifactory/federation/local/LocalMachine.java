@@ -110,6 +110,7 @@ public final class LocalMachine implements MachineConnector, SmartLifecycle {
         if (part == null) {
             throw Problem.notFound("partition", job.partition());
         }
+        requireRule(job.nodes() == 1, Message.of("federation.refused.one-node", job.nodes()));
         require(
                 job.cores() <= computer.cores().size(),
                 "cores",

@@ -17,13 +17,15 @@ interface Cluster {
      * @param name names it to us; Slurm would take another of the same name
      * @param script of the shell; everybody on the cluster may read it
      * @param folder where it runs, and where the script's own words go
-     * @param memoryMib for all its processes on the node
+     * @param nodes each with so many cores, GPUs and memory; the script runs on the first
+     * @param memoryMib for all its processes on a node
      */
     record Batch(
             String name,
             String partition,
             String script,
             String folder,
+            int nodes,
             int cores,
             int gpus,
             long memoryMib,

@@ -1,6 +1,7 @@
 package org.aifactory.federation.slurm;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.aifactory.federation.JobKey;
 import org.aifactory.federation.JobRequest;
 import org.aifactory.federation.local.JobFolder;
@@ -25,6 +27,15 @@ final class JobPlace {
     static final Duration GRACE = Duration.ofSeconds(30);
     private static final String OWNER_ONLY = "rwx------";
     private static final String SCRIPT = "job.sh";
+    private static final String NODES = "nodes.sh";
+
+    /** What begins the program on the one node of a job. */
+    private static final String ONE_NODE = """
+            bash -c '
+              mapfile -d "" -t AIF_WORDS < words
+              while IFS= read -r -d "" AIF_PAIR; do export "$AIF_PAIR"; done < variables
+              rm -f variables
+              cd "$HOME" && exec "${AIF_WORDS[@]}"' job""";
 
     /**
      * What Slurm runs. A job that Slurm starts a second time finds that it was claimed; it ends as the first did, or as one that was lost.
@@ -34,11 +45,7 @@ final class JobPlace {
     private static final String BATCH = """
             #!/bin/bash
             cd %s || exit 75
-            bash ../../%s %s %d %d %d bash -c '
-              mapfile -d "" -t AIF_WORDS < words
-              while IFS= read -r -d "" AIF_PAIR; do export "$AIF_PAIR"; done < variables
-              rm -f variables
-              cd "$HOME" && exec "${AIF_WORDS[@]}"' job
+            bash ../../%s %s %d %d %d %s
             read -r status _ < ended || exit 75
             exit "$status"
             """;
@@ -65,6 +72,7 @@ final class JobPlace {
             Files.createDirectories(
                     place, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
             replace(directory.resolve(SCRIPT), JobFolder.script());
+            replace(directory.resolve(NODES), script());
             if (folder(job.key()).watcher().isEmpty()) {
                 replace(place.resolve("words"), joined(job.command()));
                 replace(place.resolve("variables"), joined(variables(job)));
@@ -73,7 +81,20 @@ final class JobPlace {
             throw new UncheckedIOException(failure);
         }
         return BATCH.formatted(
-                quoted(place), SCRIPT, job.key(), job.wallTime().toSeconds(), GRACE.toSeconds(), JobFolder.LOG_PART);
+                quoted(place),
+                SCRIPT,
+                job.key(),
+                job.wallTime().toSeconds(),
+                GRACE.toSeconds(),
+                JobFolder.LOG_PART,
+                job.nodes() == 1 ? ONE_NODE : "bash ../../%s first %d %d".formatted(NODES, job.nodes(), job.cores()));
+    }
+
+    /** What begins the program on several nodes, as it lies among the classes. */
+    private static byte[] script() throws IOException {
+        try (InputStream script = JobPlace.class.getResourceAsStream(NODES)) {
+            return Objects.requireNonNull(script).readAllBytes();
+        }
     }
 
     private static List<String> variables(JobRequest job) {

@@ -67,8 +67,9 @@ final class RestCluster implements Cluster {
         wish.put("comment", job.name());
         wish.put("account", site.account());
         wish.put("partition", job.partition());
-        wish.put("nodes", List.of(1, 1));
-        wish.put("tasks", 1);
+        wish.put("nodes", List.of(job.nodes(), job.nodes()));
+        wish.put("tasks", job.nodes());
+        wish.put("tasks_per_node", 1);
         wish.put("cpus_per_task", job.cores());
         wish.put("memory_per_node", job.memoryMib());
         wish.put("time_limit", Math.ceilDiv(job.limit().toSeconds(), MINUTE));

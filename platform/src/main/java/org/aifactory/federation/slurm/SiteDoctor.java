@@ -102,7 +102,7 @@ final class SiteDoctor {
         try {
             Files.createDirectories(place);
             String script = LOOK_AROUND.formatted(JobPlace.quoted(place), JobPlace.quoted(java));
-            long number = cluster.submit(new Batch(name, partition, script, place.toString(), 1, 0, MEMORY_MIB, LIMIT));
+            long number = cluster.submit(new Batch(name, partition, script, place.toString(), 1, 1, 0, MEMORY_MIB, LIMIT));
             return look(name, number, place);
         } catch (Cluster.Refused refused) {
             return List.of(Finding.of(Subject.JOB, Outcome.FAILED, String.valueOf(refused.getMessage())));

@@ -95,6 +95,7 @@ final class SlurmMachine implements MachineConnector {
                             partition,
                             script,
                             place.path(job.key()).toString(),
+                            job.nodes(),
                             job.cores(),
                             job.gpus(),
                             Math.ceilDiv(job.memoryBytes(), MIB),
@@ -337,7 +338,8 @@ final class SlurmMachine implements MachineConnector {
     @Override
     public Optional<Instant> expectedStart(JobRequest job) {
         Free free = cluster.free(partitions.nameOf(job.partition()));
-        boolean fits = free.freeCores() >= job.cores() && free.freeGpus() >= job.gpus();
+        boolean fits =
+                free.freeCores() >= job.nodes() * job.cores() && free.freeGpus() >= job.nodes() * job.gpus();
         return fits ? Optional.of(clock.instant()) : Optional.empty();
     }
 

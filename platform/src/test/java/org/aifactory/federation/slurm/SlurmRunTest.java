@@ -131,6 +131,55 @@ class SlurmRunTest {
     }
 
     @Test
+    void a_run_on_two_nodes_begins_on_both_and_costs_the_cores_of_both() throws Exception {
+        Map<String, Object> wish = new HashMap<>(lab.script("""
+                echo "$AIFACTORY_NODE_RANK of $AIFACTORY_NODES on $SLURMD_NODENAME, $SECRET"
+                if [ "$AIFACTORY_NODE_RANK" = 1 ]; then
+                  until (echo hello > "/dev/tcp/${AIFACTORY_MASTER/://}") 2> /dev/null; do sleep 0.1; done
+                  exit
+                fi
+                exec python3 -c '
+                import os, socket
+                host, port = os.environ["AIFACTORY_MASTER"].rsplit(":", 1)
+                with socket.create_server((host, int(port))) as server:
+                    print("heard", server.accept()[0].recv(10).decode(), flush=True)'
+                """));
+        wish.put("nodes", 2);
+        wish.put("secrets", Map.of("SECRET", "a secret of\ntwo lines"));
+        String id = lab.start(wish);
+        assertThat(lab.balance().held()).isEqualTo(2 * 60);
+        JsonNode run = lab.awaitEnd(id);
+        assertThat(run.get("state").asString()).as(lab.log(id)).isEqualTo("SUCCEEDED");
+        assertThat(lab.log(id))
+                .contains("0 of 2 on trial-n1, a secret of\ntwo lines", "1 of 2 on trial-n2", "heard hello");
+        assertThat(run.at("/resources/nodes").asInt()).isEqualTo(2);
+        assertThat(run.at("/attempts/0/cores").asInt()).isEqualTo(2);
+        TrialCluster.Accounted accounted = cluster.accounted(nameAtSlurm(run));
+        assertThat(accounted.jobs()).isOne();
+        assertThat(lab.balance().spent()).isEqualTo(accounted.coreSeconds());
+        assertThat(cluster.ask("sacct", "-n", "--name=" + nameAtSlurm(run), "--format=SubmitLine%500"))
+                .doesNotContain("secret");
+    }
+
+    @Test
+    void a_node_that_fails_ends_the_run_on_all() {
+        Map<String, Object> wish =
+                new HashMap<>(lab.script("[ \"$AIFACTORY_NODE_RANK\" = 1 ] && exit 3; exec sleep 50"));
+        wish.put("nodes", 2);
+        JsonNode run = lab.awaitEnd(lab.start(wish));
+        assertThat(run.get("state").asString()).isEqualTo("FAILED");
+        assertThat(run.get("charged").asLong()).isLessThan(2 * 40);
+    }
+
+    @Test
+    void more_nodes_than_there_are_are_refused_before_anything_is_held() {
+        Map<String, Object> wish = new HashMap<>(lab.script("true"));
+        wish.put("nodes", 3);
+        assertThat(lab.submit(wish).problem()).isEqualTo("invalid-request");
+        assertThat(lab.balance().held()).isZero();
+    }
+
+    @Test
     void what_a_program_is_told_stands_in_nothing_that_slurm_shows() throws Exception {
         Map<String, Object> wish = new HashMap<>(lab.script("""
                 [ "$PASSWORD" = "it's a \\"secret\\"" ] && echo known
