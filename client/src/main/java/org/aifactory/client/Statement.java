@@ -1,6 +1,7 @@
 package org.aifactory.client;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.aifactory.client.server.ClientException;
@@ -30,36 +31,57 @@ record Statement(Reply reply, List<Reply> entries) {
     }
 
     List<String> lines() {
-        Table table = new Table("WHEN", "WHAT", "RUN", ">SECONDS", ">× UNITS", ">AMOUNT", ">BALANCE");
+        List<String[]> rows = new ArrayList<>();
         for (Reply line : entries) {
-            table.row(
-                    Words.time(line.time("at")),
-                    line.has("name")
-                            ? line.text("name") + " (" + Words.state(line.text("state")) + ")"
-                            : line.text("text"),
-                    Words.shortId(line.text("run")),
-                    line.has("seconds") ? number(line.number("seconds")) : "",
-                    line.has("units") ? number(line.number("units")) : "",
-                    number(line.number("amount")),
-                    number(line.number("balance")));
+            rows.add(row(line));
         }
         for (Reply held : reply.list("holds")) {
-            table.row(
-                    "",
-                    held.text("name") + " (held until it ends)",
-                    Words.shortId(held.text("run")),
-                    "",
-                    "",
-                    "(" + number(held.number("amount")) + ")",
-                    "");
+            rows.add(new String[] {
+                "",
+                held.text("name") + " (held until it ends)",
+                Words.shortId(held.text("run")),
+                "",
+                "",
+                "(" + number(held.number("amount")) + ")",
+                "",
+                ""
+            });
         }
+        Table table = new Table(
+                shown("WHEN", "WHAT", "RUN", ">SECONDS", ">× UNITS", ">AMOUNT", ">BALANCE", ">COST"));
+        rows.forEach(row -> table.row(shown(row)));
         List<String> lines = new ArrayList<>(table.lines());
         lines.add("In " + Words.unit(reply.text("unit")) + ": granted " + number(reply.number("granted")) + " = held "
                 + number(reply.number("held")) + " + spent " + number(reply.number("spent")) + " + free "
                 + number(reply.number("free")));
         lines.add("Spent in hours: " + Hours.inAllUnits(reply.fields("spentHours"))
-                + (reply.has("spentCents") ? ", which cost " + Hours.euro(reply.number("spentCents")) : ""));
+                + (isPaid() ? ", which costs " + Hours.euro(reply.number("spentCents")) : ""));
         return lines;
+    }
+
+    private static String[] row(Reply line) {
+        return new String[] {
+            Words.time(line.time("at")),
+            line.has("name")
+                    ? line.text("name") + " (" + Words.state(line.text("state")) + ")"
+                    : line.text("text"),
+            Words.shortId(line.text("run")),
+            line.has("seconds") ? number(line.number("seconds")) : "",
+            line.has("units") ? number(line.number("units")) : "",
+            number(line.number("amount")),
+            number(line.number("balance")),
+            line.has("cents") ? Hours.euro(line.number("cents")) : ""
+        };
+    }
+
+    /** The cost comes last, and only where there is one. */
+    private String[] shown(String... cells) {
+        return isPaid() ? cells : Arrays.copyOf(cells, cells.length - 1);
+    }
+
+    /** Whether it is commercial use. */
+    private boolean isPaid() {
+        return reply.has("cost");
     }
 
     /**
@@ -69,7 +91,9 @@ record Statement(Reply reply, List<Reply> entries) {
      */
     void check() {
         long spent = 0;
+        long cents = 0;
         for (Reply line : entries) {
+            cents += line.number("cents");
             if (line.has("seconds")) {
                 long used = line.number("seconds") * line.number("units");
                 long charged = -line.number("amount");
@@ -82,6 +106,9 @@ record Statement(Reply reply, List<Reply> entries) {
         require(
                 spent == reply.number("spent"),
                 "The runs were charged " + spent + " in all, and " + reply.number("spent") + " are said to be spent.");
+        require(
+                cents == reply.number("spentCents"),
+                "The runs cost " + cents + " cents in all, and " + reply.number("spentCents") + " are said to be owed.");
         require(
                 reply.number("granted") == reply.number("held") + reply.number("spent") + reply.number("free"),
                 "What was granted is not what is held, spent and free.");

@@ -8,6 +8,7 @@ import org.aifactory.access.Reports.Standing;
 import org.aifactory.identity.ExportArchive;
 import org.aifactory.identity.OrganisationExport;
 import org.aifactory.identity.OrganisationId;
+import org.aifactory.ledger.AccountId;
 import org.aifactory.ledger.Balance;
 import org.aifactory.ledger.Ledger;
 import org.springframework.stereotype.Component;
@@ -48,8 +49,8 @@ class AccessExport implements OrganisationExport {
                         "Each application as it was sent, what was found by machine, and the decision with its reason."),
                 new Folder(
                         "allocations",
-                        "Each allocation with its balance, caps, requests for more, and report; ledger.csv: every entry of its account;"
-                                + " statement.csv: what each run took of it, to the second."));
+                        "Each allocation with its balance, caps, requests for more, and report; ledger.csv: every entry of its account; euros.csv: the same"
+                                + " of what its commercial use costs; statement.csv: what each run took of it, to the second."));
     }
 
     /** An allocation with all that belongs to it. */
@@ -81,6 +82,10 @@ class AccessExport implements OrganisationExport {
                             changes.of(allocation.id()),
                             reports.standing(allocation)));
             archive.text(folder + "/ledger.csv", out -> ledger.writeCsv(allocation.account(), out));
+            if (allocation.cost().isPresent()) {
+                AccountId euros = allocation.cost().get().account();
+                archive.text(folder + "/euros.csv", out -> ledger.writeCsv(euros, out));
+            }
         }
     }
 

@@ -12,12 +12,14 @@ import org.aifactory.access.AccessViews.BalanceView;
 import org.aifactory.access.AccessViews.ClockView;
 import org.aifactory.access.AccessViews.DecisionView;
 import org.aifactory.access.AccessViews.PartitionView;
+import org.aifactory.access.Allocation.Cost;
 import org.aifactory.access.Caps.Cap;
 import org.aifactory.access.Caps.Use;
 import org.aifactory.access.Reports.Standing;
 import org.aifactory.federation.HourUnit;
 import org.aifactory.federation.Partition;
 import org.aifactory.federation.Partitions;
+import org.aifactory.federation.Price;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.identity.Organisations;
@@ -76,7 +78,8 @@ class AllocationViews {
      * @param reference of the application, as people say it
      * @param balance in the ledger's unit
      * @param hours the same four numbers in hours of every unit of the partition
-     * @param price of what is free in commercial use, in euro cents; empty where the partition has no price
+     * @param price of what is free in commercial use, in euro cents; empty where there is no price
+     * @param cost in euro cents; empty where it costs nothing
      */
     record AllocationView(
             AllocationId id,
@@ -95,8 +98,17 @@ class AllocationViews {
             BalanceView balance,
             Map<String, Map<HourUnit, BigDecimal>> hours,
             Optional<Long> price,
+            Optional<CostView> cost,
             Optional<Instant> reportDue,
             List<WarningView> warnings) {}
+
+    /**
+     * What commercial use costs, in euro cents.
+     *
+     * @param centsPerHour of the unit that time is granted in, as it was at the grant
+     * @param balance granted is the most that all of it may cost, and spent is what is owed
+     */
+    record CostView(long centsPerHour, BalanceView balance) {}
 
     /** An allocation with all that is known of it. */
     record AllocationDetail(
@@ -186,9 +198,21 @@ class AllocationViews {
                 allocation.commercial(),
                 BalanceView.of(balance),
                 hours(partition, balance),
-                partition.price(Math.max(0, balance.free())).map(amount -> amount.value()),
+                price(allocation, partition).map(price -> price.of(Math.max(0, balance.free())).value()),
+                cost(allocation),
                 report.due(),
                 warnings(allocation, partition, balance, report));
+    }
+
+    private static Optional<Price> price(Allocation allocation, Partition partition) {
+        return allocation.cost().map(Cost::price).or(partition::price);
+    }
+
+    private Optional<CostView> cost(Allocation allocation) {
+        return allocation
+                .cost()
+                .map(cost -> new CostView(
+                        cost.price().centsPerHour(), BalanceView.of(ledger.balance(cost.account()))));
     }
 
     private static Map<String, Map<HourUnit, BigDecimal>> hours(Partition partition, Balance balance) {

@@ -2,6 +2,7 @@ package org.aifactory.access;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -9,8 +10,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.aifactory.access.Allocation.Cost;
 import org.aifactory.database.Columns;
 import org.aifactory.federation.PartitionId;
+import org.aifactory.federation.Price;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.Actor.Membership;
 import org.aifactory.identity.OrganisationId;
@@ -33,7 +36,7 @@ import org.springframework.transaction.annotation.Transactional;
  *
  * <p>Whoever spends does all of this in one transaction, in this order, so that locks are always taken in the same one:
  * {@link #requireUsable}, {@link #commit}, then the ledger's hold on the allocation's account. When the hold is settled or voided:
- * {@link #settle}, then the ledger.
+ * {@link #settle}, then the ledger. What {@link CommercialUse} says is posted in the same call of the ledger as the time.
  */
 @Service
 public class Allocations {
@@ -172,8 +175,10 @@ public class Allocations {
     void add(Allocation allocation) {
         jdbc.sql("""
                 insert into access.allocation
-                       (id, application, organisation, project, mode, partition, account, from_at, until, state, commercial)
-                values (:id, :application, :organisation, :project, :mode, :partition, :account, :from, :until, :state, :commercial)
+                       (id, application, organisation, project, mode, partition, account, from_at, until, state, commercial,
+                        price_cents, euro_account)
+                values (:id, :application, :organisation, :project, :mode, :partition, :account, :from, :until, :state, :commercial,
+                        :price, :euros)
                 """)
                 .param("id", allocation.id().value())
                 .param("application", allocation.application().value())
@@ -186,6 +191,14 @@ public class Allocations {
                 .param("until", allocation.until().atOffset(ZoneOffset.UTC))
                 .param("state", allocation.state().name())
                 .param("commercial", allocation.commercial())
+                .param(
+                        "price",
+                        allocation.cost().map(cost -> cost.price().centsPerHour()).orElse(null),
+                        Types.BIGINT)
+                .param(
+                        "euros",
+                        allocation.cost().map(cost -> cost.account().value()).orElse(null),
+                        Types.OTHER)
                 .update();
     }
 
@@ -210,7 +223,15 @@ public class Allocations {
                 Columns.instant(row, "from_at"),
                 Columns.instant(row, "until"),
                 AllocationState.valueOf(row.getString("state")),
-                row.getBoolean("commercial"));
+                row.getBoolean("commercial"),
+                cost(row));
+    }
+
+    private static Optional<Cost> cost(ResultSet row) throws SQLException {
+        UUID account = row.getObject("euro_account", UUID.class);
+        return account == null
+                ? Optional.empty()
+                : Optional.of(new Cost(new Price(row.getLong("price_cents")), new AccountId(account)));
     }
 
     private static Problem notNow(String key, Object... arguments) {

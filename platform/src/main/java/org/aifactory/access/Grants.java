@@ -4,22 +4,27 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import org.aifactory.access.Allocation.Cost;
+import org.aifactory.access.GivenTable.Part;
 import org.aifactory.federation.EntryWords;
 import org.aifactory.federation.Partition;
 import org.aifactory.federation.PartitionId;
 import org.aifactory.federation.Partitions;
 import org.aifactory.federation.Pools;
+import org.aifactory.federation.Price;
 import org.aifactory.ledger.Account;
 import org.aifactory.ledger.AccountId;
 import org.aifactory.ledger.Amount;
+import org.aifactory.ledger.Balance;
 import org.aifactory.ledger.EntryId;
 import org.aifactory.ledger.Ledger;
 import org.aifactory.ledger.LedgerException;
 import org.aifactory.ledger.Posting;
-import org.aifactory.ledger.Posting.Reversal;
 import org.aifactory.ledger.Posting.Transfer;
 import org.aifactory.ledger.Refusal;
+import org.aifactory.ledger.Unit;
 import org.aifactory.web.Message;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
@@ -29,19 +34,20 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Moves time between the pools of partitions and allocations, and nowhere else. Everything here belongs to the transaction of the decision
- * that leads to it.
+ * Moves time between the pools of partitions and allocations, and nowhere else; with it goes what may be owed for it. Everything here
+ * belongs to the transaction of the decision that leads to it.
  */
 @Component
 @Transactional(propagation = Propagation.MANDATORY)
 class Grants {
     private static final int ATTEMPTS = 3;
 
-    private final JdbcClient jdbc;
+    private final GivenTable given;
     private final Ledger ledger;
     private final Partitions partitions;
     private final Pools pools;
     private final Allocations allocations;
+    private final CommercialUse commercialUse;
     private final EntryWords entryWords;
 
     Grants(
@@ -50,12 +56,14 @@ class Grants {
             Partitions partitions,
             Pools pools,
             Allocations allocations,
+            CommercialUse commercialUse,
             EntryWords entryWords) {
-        this.jdbc = jdbc;
+        this.given = new GivenTable(jdbc, "access.grant_entry");
         this.ledger = ledger;
         this.partitions = partitions;
         this.pools = pools;
         this.allocations = allocations;
+        this.commercialUse = commercialUse;
         this.entryWords = entryWords;
     }
 
@@ -76,12 +84,22 @@ class Grants {
                 from,
                 until,
                 AllocationState.ACTIVE,
-                application.commercial());
+                application.commercial(),
+                application.commercial() ? Optional.of(cost(application)) : Optional.empty());
         ledger.open(new Account(
                 allocation.account(), amount.unit(), "The allocation “" + allocation.project() + "”", false));
         allocations.add(allocation);
         give(allocation, amount, Message.of("access.entry.granted", Long.toString(application.number())));
         return allocation;
+    }
+
+    private Cost cost(Application application) {
+        Partition partition = partitions.require(application.partition());
+        Price price = partition
+                .price()
+                .orElseThrow(() -> Problem.of(
+                        ProblemType.AGAINST_RULES, Message.of("access.commercial.no-price", partition.name())));
+        return commercialUse.open(price, partition, application.project().title());
     }
 
     /**
@@ -92,17 +110,18 @@ class Grants {
     void give(Allocation allocation, Amount amount, Message reason) {
         EntryId entry = new EntryId(UUID.randomUUID());
         AccountId pool = pools.accountOf(allocation.partition());
+        List<Posting> postings = new ArrayList<>();
+        postings.add(new Transfer(entry, pool, allocation.account(), amount, reason.inEnglish()));
+        Optional<Transfer> cents = commercialUse.raise(allocation, amount, reason.inEnglish());
+        cents.ifPresent(postings::add);
         try {
-            ledger.post(new Transfer(entry, pool, allocation.account(), amount, reason.inEnglish()));
+            ledger.post(postings);
         } catch (LedgerException refused) {
             throw refused.refusal() == Refusal.NOT_ENOUGH ? poolTooSmall(allocation.partition(), amount) : refused;
         }
         entryWords.keep(entry, reason);
-        jdbc.sql("insert into access.grant_entry (entry, allocation, amount) values (:entry, :allocation, :amount)")
-                .param("entry", entry.value())
-                .param("allocation", allocation.id().value())
-                .param("amount", amount.value())
-                .update();
+        given.add(entry, allocation.id(), amount);
+        cents.ifPresent(posted -> commercialUse.noteGiven(allocation, posted));
     }
 
     Problem poolTooSmall(PartitionId id, Amount asked) {
@@ -125,19 +144,15 @@ class Grants {
     /** Gives what is free of an allocation back to its pool; says how much that was. What is held stays until it is settled. */
     Amount giveBack(Allocation allocation, Message reason) {
         for (int attempt = 1; ; attempt++) {
-            long free = ledger.balance(allocation.account()).free();
-            Amount amount = new Amount(
-                    Math.max(0, free),
-                    partitions.require(allocation.partition()).unit());
-            List<Part> parts = parts(allocation.id(), amount.value());
+            Balance balance = ledger.balance(allocation.account());
+            Amount amount = new Amount(Math.max(0, balance.free()), balance.unit());
+            List<Part> time = given.parts(allocation.id(), amount.value());
+            List<Part> cents = commercialUse.lower(allocation, balance, amount.value());
+            List<Posting> postings = new ArrayList<>();
+            time.forEach(part -> postings.add(part.posting(amount.unit(), reason.inEnglish())));
+            cents.forEach(part -> postings.add(part.posting(Unit.EUR_CENT, reason.inEnglish())));
             try {
-                ledger.post(parts.stream()
-                        .map(part -> (Posting) new Reversal(
-                                part.reversal(),
-                                part.entry(),
-                                new Amount(part.amount(), amount.unit()),
-                                reason.inEnglish()))
-                        .toList());
+                ledger.post(postings);
             } catch (LedgerException refused) {
                 // Something was held meanwhile. The refusal has locked the account, so the next balance stays true.
                 if (refused.refusal() == Refusal.NOT_ENOUGH && attempt < ATTEMPTS) {
@@ -145,46 +160,10 @@ class Grants {
                 }
                 throw refused;
             }
-            parts.forEach(part -> noteReturn(part, reason));
+            time.forEach(given::noteReturn);
+            time.forEach(part -> entryWords.keep(part.reversal(), reason));
+            commercialUse.noteReturns(cents);
             return amount;
         }
-    }
-
-    /** @param reversal the entry that takes it back */
-    private record Part(EntryId entry, long amount, EntryId reversal) {
-        Part(EntryId entry, long amount) {
-            this(entry, amount, new EntryId(UUID.randomUUID()));
-        }
-    }
-
-    /** The last grants first, each no further than it still gives. */
-    private List<Part> parts(AllocationId allocation, long amount) {
-        List<Part> parts = new ArrayList<>();
-        long left = amount;
-        for (Part grant : given(allocation)) {
-            long part = Math.min(left, grant.amount());
-            if (part > 0) {
-                parts.add(new Part(grant.entry(), part));
-            }
-            left -= part;
-        }
-        return parts;
-    }
-
-    private List<Part> given(AllocationId allocation) {
-        return jdbc.sql("""
-                select entry, amount - returned as given from access.grant_entry where allocation = :allocation order by number desc
-                """)
-                .param("allocation", allocation.value())
-                .query((row, number) -> new Part(new EntryId(row.getObject("entry", UUID.class)), row.getLong("given")))
-                .list();
-    }
-
-    private void noteReturn(Part part, Message reason) {
-        entryWords.keep(part.reversal(), reason);
-        jdbc.sql("update access.grant_entry set returned = returned + :amount where entry = :entry")
-                .param("amount", part.amount())
-                .param("entry", part.entry().value())
-                .update();
     }
 }

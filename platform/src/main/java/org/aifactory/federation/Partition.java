@@ -131,14 +131,14 @@ public record Partition(
         return kind == PartitionKind.CPU ? cores : gpus;
     }
 
-    /** What so many seconds of the ledger cost in commercial use, in euro cents, rounded half up; empty where there is no price. */
+    /** What commercial use costs; empty where there is no price. */
+    public Optional<Price> price() {
+        return priceCents.map(Price::new);
+    }
+
+    /** What so many seconds of the ledger cost in commercial use, in euro cents; empty where there is no price. */
     public Optional<Amount> price(long seconds) {
-        return priceCents.map(cents -> new Amount(
-                BigDecimal.valueOf(seconds)
-                        .multiply(BigDecimal.valueOf(cents))
-                        .divide(SECONDS_PER_HOUR, 0, RoundingMode.HALF_UP)
-                        .longValueExact(),
-                Unit.EUR_CENT));
+        return price().map(price -> price.of(seconds));
     }
 
     private int perNode(@Nullable HourUnit unit) {

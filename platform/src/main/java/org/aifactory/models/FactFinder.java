@@ -2,8 +2,6 @@ package org.aifactory.models;
 
 import java.util.List;
 import java.util.Optional;
-import org.aifactory.access.Allocation;
-import org.aifactory.access.Allocations;
 import org.aifactory.data.DatasetVersion;
 import org.aifactory.data.Datasets;
 import org.aifactory.data.VersionId;
@@ -15,12 +13,12 @@ import org.aifactory.federation.Partition;
 import org.aifactory.federation.Partitions;
 import org.aifactory.identity.Organisations;
 import org.aifactory.identity.Organisations.Organisation;
-import org.aifactory.ledger.Amount;
 import org.aifactory.models.Facts.Base;
 import org.aifactory.models.Facts.Place;
 import org.aifactory.models.Facts.RunFacts;
 import org.aifactory.models.Facts.Source;
 import org.aifactory.training.Run;
+import org.aifactory.training.Runs;
 import org.aifactory.web.Problem;
 import org.springframework.stereotype.Component;
 
@@ -29,29 +27,29 @@ import org.springframework.stereotype.Component;
 class FactFinder {
     private final Organisations organisations;
     private final Datasets datasets;
-    private final Allocations allocations;
     private final Partitions partitions;
     private final Machines machines;
     private final Factories factories;
     private final Models models;
+    private final Runs runs;
     private final ModelSettings settings;
 
     FactFinder(
             Organisations organisations,
             Datasets datasets,
-            Allocations allocations,
             Partitions partitions,
             Machines machines,
             Factories factories,
             Models models,
+            Runs runs,
             ModelSettings settings) {
         this.organisations = organisations;
         this.datasets = datasets;
-        this.allocations = allocations;
         this.partitions = partitions;
         this.machines = machines;
         this.factories = factories;
         this.models = models;
+        this.runs = runs;
         this.settings = settings;
     }
 
@@ -75,7 +73,6 @@ class FactFinder {
     }
 
     private RunFacts runFacts(Run run, Partition partition, Optional<EngineNotes> notes) {
-        Allocation allocation = allocations.require(run.allocation());
         return new RunFacts(
                 run.recipe().slug(),
                 notes.flatMap(EngineNotes::version),
@@ -85,7 +82,7 @@ class FactFinder {
                 run.resources().allGpus(),
                 partition.unit().name(),
                 run.charged(),
-                allocation.commercial() ? partition.price(run.charged()).map(Amount::value) : Optional.empty(),
+                runs.cents(run.id()),
                 Energy.kilowattHours(run));
     }
 

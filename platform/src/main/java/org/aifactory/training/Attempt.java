@@ -43,7 +43,11 @@ record Attempt(
         ENDED
     }
 
-    /** How it ended, and what that comes to. */
+    /**
+     * How it ended, and what that comes to.
+     *
+     * @param cents what it costs; empty where its allocation costs nothing, and before that is worked out
+     */
     record Ending(
             RunState state,
             Optional<Instant> at,
@@ -51,11 +55,17 @@ record Attempt(
             Reason reason,
             int cores,
             int gpus,
-            Charge charge) {
+            Charge charge,
+            Optional<Long> cents) {
 
         /** The same where its allocation pays nothing. */
         Ending borneBySite() {
-            return new Ending(state, at, exitStatus, reason, cores, gpus, charge.borneBySite());
+            return new Ending(state, at, exitStatus, reason, cores, gpus, charge.borneBySite(), Optional.empty());
+        }
+
+        /** The same with what it costs. */
+        Ending costing(Optional<Long> cents) {
+            return new Ending(state, at, exitStatus, reason, cores, gpus, charge, cents);
         }
     }
 
@@ -90,6 +100,21 @@ record Attempt(
     /** Charges the site for what ran past the hold. */
     EntryId correction() {
         return new EntryId(named("correction", run, number));
+    }
+
+    /** Holds what it may cost at most, beside {@link #hold}. */
+    EntryId euroHold() {
+        return new EntryId(named("euro hold", run, number));
+    }
+
+    /** Frees that. */
+    EntryId euroVoiding() {
+        return new EntryId(named("euro voiding", run, number));
+    }
+
+    /** Gives what it costs. */
+    EntryId euroCharge() {
+        return new EntryId(named("euro charge", run, number));
     }
 
     static JobKey job(RunId run, int number) {

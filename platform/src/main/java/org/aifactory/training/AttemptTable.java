@@ -267,6 +267,14 @@ class AttemptTable {
                 .list();
     }
 
+    /** What they cost together; empty where that is nothing. */
+    Optional<Long> cents(RunId run) {
+        return jdbc.sql("select sum(cents)::bigint as cents from training.attempt where run = :run")
+                .param("run", run.value())
+                .query((row, number) -> Optional.ofNullable(row.getObject("cents", Long.class)))
+                .single();
+    }
+
     Optional<Attempt> last(RunId run) {
         return jdbc.sql("select * from training.attempt where run = :run order by number desc limit 1")
                 .param("run", run.value())
@@ -289,7 +297,8 @@ class AttemptTable {
                 update training.attempt
                    set stage = 'ENDED', secrets = null, trouble = null, state = :state, ended_at = :ended, exit_status = :status,
                        reason = :reason, details = :details::jsonb, cores = :cores, gpus = :gpus,
-                       started_at = coalesce(started_at, :started), used = :used, charged = :charged, site = :site
+                       started_at = coalesce(started_at, :started), used = :used, charged = :charged, site = :site,
+                       cents = :cents
                  where run = :run and number = :number
                 """)
                 .param("run", attempt.run().value())
@@ -305,6 +314,7 @@ class AttemptTable {
                 .param("used", ending.charge().used())
                 .param("charged", ending.charge().charged())
                 .param("site", ending.charge().site())
+                .param("cents", ending.cents().orElse(null), Types.BIGINT)
                 .update();
     }
 
@@ -347,7 +357,8 @@ class AttemptTable {
                 RunTable.reason(row),
                 row.getInt("cores"),
                 row.getInt("gpus"),
-                new Charge(row.getLong("used"), row.getLong("charged"), row.getLong("site")));
+                new Charge(row.getLong("used"), row.getLong("charged"), row.getLong("site")),
+                Optional.ofNullable(row.getObject("cents", Long.class)));
     }
 
     private static Optional<Message> trouble(ResultSet row) throws SQLException {

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.aifactory.access.Allocations;
+import org.aifactory.access.CommercialUse;
+import org.aifactory.access.CommercialUse.Bill;
 import org.aifactory.federation.JobReport;
 import org.aifactory.federation.JobState;
 import org.aifactory.federation.Partition;
@@ -40,6 +42,7 @@ class Endings {
     private final Partitions partitions;
     private final Pools pools;
     private final Allocations allocations;
+    private final CommercialUse commercialUse;
     private final RunInputs inputs;
     private final Ledger ledger;
     private final AuditTrail audit;
@@ -54,6 +57,7 @@ class Endings {
             Partitions partitions,
             Pools pools,
             Allocations allocations,
+            CommercialUse commercialUse,
             RunInputs inputs,
             Ledger ledger,
             AuditTrail audit,
@@ -66,6 +70,7 @@ class Endings {
         this.partitions = partitions;
         this.pools = pools;
         this.allocations = allocations;
+        this.commercialUse = commercialUse;
         this.inputs = inputs;
         this.ledger = ledger;
         this.audit = audit;
@@ -76,7 +81,7 @@ class Endings {
 
     /** No process ever began; nothing is charged. */
     void neverStarted(Attempt attempt, RunState state, Reason reason) {
-        end(attempt, new Ending(state, Optional.of(now()), Optional.empty(), reason, 0, 0, Charge.NOTHING));
+        end(attempt, new Ending(state, Optional.of(now()), Optional.empty(), reason, 0, 0, Charge.NOTHING, Optional.empty()));
     }
 
     /** The machine says that it has ended. */
@@ -94,7 +99,8 @@ class Endings {
                         report.reason(),
                         report.allocatedCores(),
                         report.allocatedGpus(),
-                        state == RunState.MACHINE_FAILED ? charge.borneBySite() : charge));
+                        state == RunState.MACHINE_FAILED ? charge.borneBySite() : charge,
+                        Optional.empty()));
     }
 
     private static RunState state(JobState state) {
@@ -146,10 +152,25 @@ class Endings {
         } else {
             LOG.warn("The hold of {} had expired before it ended", run.subject());
         }
-        ledger.post(postings(run, attempt, ending, partition, holds));
-        attempts.end(attempt, ending, ending.at().orElseGet(this::now));
-        audit.record(null, run.organisation(), "run.ended", run.subject(), details(attempt, ending, partition));
+        List<Posting> postings = postings(run, attempt, ending, partition, holds);
+        Optional<Bill> bill = holds ? bill(run, attempt, ending) : Optional.empty();
+        bill.map(Bill::postings).ifPresent(postings::addAll);
+        Ending written = ending.costing(bill.map(Bill::cents));
+        ledger.post(postings);
+        attempts.end(attempt, written, written.at().orElseGet(this::now));
+        audit.record(null, run.organisation(), "run.ended", run.subject(), details(attempt, written, partition));
         events.publishEvent(new RunEnded(run.id(), ending.state()));
+    }
+
+    private Optional<Bill> bill(Run run, Attempt attempt, Ending ending) {
+        return commercialUse.bill(
+                allocations.require(run.allocation()),
+                attempt.euroHold(),
+                attempt.held(),
+                ending.charge().charged(),
+                attempt.euroVoiding(),
+                attempt.euroCharge(),
+                "Run " + run.id() + ", attempt " + attempt.number());
     }
 
     private static Map<String, Object> details(Attempt attempt, Ending ending, Partition partition) {
@@ -158,6 +179,7 @@ class Endings {
         details.put("state", ending.state());
         details.put("charged", ending.charge().charged());
         details.put("unit", partition.unit());
+        ending.cents().ifPresent(cents -> details.put("cents", cents));
         if (ending.charge().site() > 0) {
             details.put("borneBySite", ending.charge().site());
         }

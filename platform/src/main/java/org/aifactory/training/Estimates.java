@@ -28,8 +28,8 @@ import org.aifactory.federation.JobRequest;
 import org.aifactory.federation.MachineUnavailable;
 import org.aifactory.federation.Partition;
 import org.aifactory.federation.Partitions;
+import org.aifactory.federation.Price;
 import org.aifactory.identity.Actor;
-import org.aifactory.ledger.Amount;
 import org.aifactory.ledger.Unit;
 import org.aifactory.training.EnginePlanner.NoPlanException;
 import org.aifactory.training.EnginePlanner.Plan;
@@ -88,11 +88,13 @@ class Estimates {
      *
      * @param speedMeasured whether the speed is that of runs which were measured on this partition; else it is a guess
      * @param energyEstimated always true: kilowatt-hours follow from what a core and a GPU are said to take
+     * @param commercial whether the prices are owed; where not, they say what it would cost
      * @param free what the allocation has left, and {@code freeHours} the same in every unit
      */
     record Estimated(
             boolean speedMeasured,
             boolean energyEstimated,
+            boolean commercial,
             Unit unit,
             long free,
             Map<HourUnit, BigDecimal> freeHours,
@@ -112,7 +114,7 @@ class Estimates {
      * @param parameters of the model that would come of it, where the engine can tell
      * @param amount that it is expected to take of the allocation, and {@code held} the most that it can
      * @param left what the allocation would have after that
-     * @param cents what the amount costs in commercial use, where there is a price
+     * @param cents what the amount costs, where the allocation is for commercial use; else what it would cost, where there is a price
      * @param memoryBytes that it needs, where the engine can tell, and {@code fits} whether it has that
      * @param words what one should know; empty where all is well
      */
@@ -177,6 +179,7 @@ class Estimates {
                 partition,
                 request.dataset().map(version -> text(actor, version)),
                 readings.speed(partition.id()),
+                allocation.cost().map(Allocation.Cost::price).or(partition::price),
                 Math.max(0, allocations.balance(allocation.id()).free()),
                 locale);
         List<Size> sizes = new ArrayList<>();
@@ -193,6 +196,7 @@ class Estimates {
         return new Estimated(
                 what.speed().isPresent(),
                 true,
+                allocation.cost().isPresent(),
                 partition.unit(),
                 what.free(),
                 partition.inAllUnits(what.free()),
@@ -205,6 +209,7 @@ class Estimates {
             Partition partition,
             Optional<Text> text,
             OptionalDouble speed,
+            Optional<Price> price,
             long free,
             Locale locale) {}
 
@@ -303,7 +308,7 @@ class Estimates {
                 held,
                 partition.inAllUnits(amount),
                 partition.inAllUnits(Math.max(0, what.free() - amount)),
-                partition.price(amount).map(Amount::value),
+                what.price().map(price -> price.of(amount).value()),
                 kwh(resources, seconds),
                 plan.map(Plan::memoryBytes),
                 fits,

@@ -74,9 +74,9 @@ record RunView(
      * @param used so far, in the partition's unit
      * @param held how much is kept back for it, or was charged, by all attempts together
      * @param hours what was used, in every unit
-     * @param cents what that costs in commercial use, where there is a price
+     * @param cents what that costs; zero where its allocation costs nothing
      */
-    record Budget(long used, long held, Unit unit, Map<HourUnit, BigDecimal> hours, Optional<Long> cents) {}
+    record Budget(long used, long held, Unit unit, Map<HourUnit, BigDecimal> hours, long cents) {}
 
     /**
      * One attempt.

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.aifactory.access.Allocations;
 import org.aifactory.federation.Partition;
 import org.aifactory.federation.Partitions;
 import org.aifactory.federation.Reason;
-import org.aifactory.ledger.Amount;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,7 +25,7 @@ class RunViews {
     private final ReadingTable readings;
     private final RunRemains remains;
     private final Partitions partitions;
-
+    private final Allocations allocations;
     private final JsonMapper json;
     private final InstantSource clock;
 
@@ -35,6 +35,7 @@ class RunViews {
             ReadingTable readings,
             RunRemains remains,
             Partitions partitions,
+            Allocations allocations,
             JsonMapper json,
             InstantSource clock) {
         this.runs = runs;
@@ -42,7 +43,7 @@ class RunViews {
         this.readings = readings;
         this.remains = remains;
         this.partitions = partitions;
-
+        this.allocations = allocations;
         this.json = json;
         this.clock = clock;
     }
@@ -93,7 +94,25 @@ class RunViews {
                 held,
                 partition.unit(),
                 partition.inAllUnits(amount),
-                partition.price(amount).map(Amount::value));
+                cents(run, tries, partition, now));
+    }
+
+    /** Of attempts that have ended what they were charged, of the last one what it costs up to now. */
+    private long cents(Run run, List<Attempt> tries, Partition partition, Instant now) {
+        long ended = tries.stream()
+                .flatMap(attempt -> attempt.ending().flatMap(Attempt.Ending::cents).stream())
+                .mapToLong(Long::longValue)
+                .sum();
+        if (tries.getLast().ending().isPresent()) {
+            return ended;
+        }
+        long burning = RunView.burning(tries.getLast(), run, partition, now);
+        return ended
+                + allocations
+                        .require(run.allocation())
+                        .cost()
+                        .map(cost -> cost.price().of(burning).value())
+                        .orElse(0L);
     }
 
     private RunView.Try attempt(Attempt attempt, Locale locale) {

@@ -183,6 +183,11 @@ public class Runs {
         }
     }
 
+    /** What a run costs in euro cents, all its attempts together; empty where its allocation costs nothing. */
+    public Optional<Long> cents(RunId id) {
+        return attempts.cents(id);
+    }
+
     /** Where a run's programs write; what has come of it is in {@code output} there, to be read by {@link #openOutput}. */
     public Path folder(RunId id) {
         return places.folder(id);

@@ -15,7 +15,8 @@ import org.aifactory.ledger.Unit;
  *
  * @param unit of all amounts
  * @param spentHours what was spent, in every unit
- * @param spentCents what that costs in commercial use, where there is a price
+ * @param spentCents what is owed for that: the cents of all lines together, earlier ones included; zero where it costs nothing
+ * @param cost where it is commercial use, what that may cost and does
  * @param lines the latest of those that were asked for, oldest first
  * @param earlier to ask for those before them; empty where there are none
  * @param holds what is kept back for attempts that have not ended, a thousand at most
@@ -30,7 +31,8 @@ record Statement(
         long spent,
         long free,
         Map<HourUnit, BigDecimal> spentHours,
-        Optional<Long> spentCents,
+        long spentCents,
+        Optional<Cost> cost,
         List<Line> lines,
         Optional<Long> earlier,
         List<Held> holds) {
@@ -41,6 +43,16 @@ record Statement(
     }
 
     /**
+     * Commercial use in euro cents; {@code granted = held + owed + free}.
+     *
+     * @param centsPerHour of the unit that time is granted in, as it was at the grant
+     * @param granted the most that all of it may cost
+     * @param held kept back for what has not ended
+     * @param owed for what has
+     */
+    record Cost(long centsPerHour, long granted, long held, long owed, long free) {}
+
+    /**
      * What has moved.
      *
      * @param amount given where it is positive, spent where it is negative
@@ -48,7 +60,7 @@ record Statement(
      * @param run what it was spent on
      * @param seconds how long that ran; {@code seconds} times what it had of the partition's unit is what it used
      * @param units the cores or GPUs that it had
-     * @param cents what it costs in commercial use
+     * @param cents what the attempt costs, zero where its allocation costs nothing; empty where the line is of no attempt
      */
     record Line(
             Instant at,

@@ -17,7 +17,6 @@ import org.aifactory.federation.Partition;
 import org.aifactory.federation.Partitions;
 import org.aifactory.identity.Actor;
 import org.aifactory.ledger.AccountId;
-import org.aifactory.ledger.Amount;
 import org.aifactory.ledger.Balance;
 import org.aifactory.ledger.Entry;
 import org.aifactory.ledger.EntryId;
@@ -85,6 +84,7 @@ class Statements {
         AccountId account = subject.allocation().account();
         Partition partition = subject.partition();
         Balance balance = ledger.balance(account);
+        Optional<Statement.Cost> cost = cost(subject.allocation());
         long left = balance.granted() - balance.spent() - ledger.movedFrom(account, before);
         List<Line> lines = new ArrayList<>();
         long last = before;
@@ -112,10 +112,19 @@ class Statements {
                 balance.spent(),
                 balance.free(),
                 partition.inAllUnits(balance.spent()),
-                partition.price(balance.spent()).map(Amount::value),
+                cost.map(Statement.Cost::owed).orElse(0L),
+                cost,
                 lines.reversed(),
                 more ? Optional.of(last) : Optional.empty(),
                 holds(id));
+    }
+
+    private Optional<Statement.Cost> cost(Allocation allocation) {
+        return allocation.cost().map(cost -> {
+            Balance euros = ledger.balance(cost.account());
+            return new Statement.Cost(
+                    cost.price().centsPerHour(), euros.granted(), euros.held(), euros.spent(), euros.free());
+        });
     }
 
     /**
@@ -189,8 +198,7 @@ class Statements {
                                     .getOrDefault(entry.id(), Message.written(entry.reason()))
                                     .in(locale),
                             amount,
-                            left,
-                            partition));
+                            left));
         }
         Attempt attempt = tried.attempt();
         Optional<Attempt.Ending> ending = attempt.ending();
@@ -210,10 +218,10 @@ class Statements {
                 ending.map(Attempt.Ending::state),
                 ending.map(end -> end.reason().words().in(locale)),
                 ending.map(end -> end.charge().site()),
-                partition.price(Math.abs(amount)).map(Amount::value)));
+                ending.map(end -> end.cents().orElse(0L))));
     }
 
-    private static Line plain(Entry entry, String words, long amount, long left, Partition partition) {
+    private static Line plain(Entry entry, String words, long amount, long left) {
         return new Line(
                 entry.at(),
                 words,
@@ -230,7 +238,7 @@ class Statements {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                partition.price(Math.abs(amount)).map(Amount::value));
+                Optional.empty());
     }
 
     private List<Held> holds(AllocationId id) {

@@ -3,11 +3,14 @@ package org.aifactory.training;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.aifactory.access.Allocation;
 import org.aifactory.access.Allocations;
+import org.aifactory.access.CommercialUse;
 import org.aifactory.data.VersionId;
 import org.aifactory.federation.Amounts;
 import org.aifactory.federation.Partition;
@@ -19,6 +22,7 @@ import org.aifactory.identity.AuditTrail;
 import org.aifactory.ledger.Amount;
 import org.aifactory.ledger.Ledger;
 import org.aifactory.ledger.LedgerException;
+import org.aifactory.ledger.Posting;
 import org.aifactory.ledger.Posting.Hold;
 import org.aifactory.ledger.Refusal;
 import org.aifactory.training.RunRequest.Base;
@@ -37,6 +41,7 @@ class Submission {
     private static final int MOST_OF_NAME = 100;
 
     private final Allocations allocations;
+    private final CommercialUse commercialUse;
     private final Partitions partitions;
     private final Pools pools;
     private final RunInputs inputs;
@@ -53,6 +58,7 @@ class Submission {
 
     Submission(
             Allocations allocations,
+            CommercialUse commercialUse,
             Partitions partitions,
             Pools pools,
             RunInputs inputs,
@@ -67,6 +73,7 @@ class Submission {
             TransactionTemplate transaction,
             InstantSource clock) {
         this.allocations = allocations;
+        this.commercialUse = commercialUse;
         this.partitions = partitions;
         this.pools = pools;
         this.inputs = inputs;
@@ -286,8 +293,10 @@ class Submission {
                 "At most for run " + run.id() + ", attempt " + attempt.number());
         allocations.requireUsable(actor, allocation.id());
         allocations.commit(allocation, actor.person(), run.project(), hold);
+        List<Posting> holds = new ArrayList<>(List.of(hold));
+        commercialUse.hold(allocation, attempt.euroHold(), hold).ifPresent(holds::add);
         try {
-            ledger.post(hold);
+            ledger.post(holds);
         } catch (LedgerException refused) {
             throw problem(refused, allocation, hold);
         }

@@ -36,11 +36,11 @@ class PartitionTest {
     }
 
     @Example
-    void a_price_is_rounded_to_the_nearest_cent() {
+    void a_price_counts_full_cents_so_that_parts_cost_no_more_than_the_whole() {
         Partition priced = partition(4, 32);
         assertThat(priced.price(3600 * 1000)).contains(new Amount(250_000, Unit.EUR_CENT));
-        assertThat(priced.price(7)).contains(new Amount(0, Unit.EUR_CENT));
-        assertThat(priced.price(8)).contains(new Amount(1, Unit.EUR_CENT));
+        assertThat(priced.price(14)).contains(new Amount(0, Unit.EUR_CENT));
+        assertThat(priced.price(15)).contains(new Amount(1, Unit.EUR_CENT));
     }
 
     @Property(tries = 500)
