@@ -73,8 +73,9 @@
     if (event.persisted) for (const busy of document.querySelectorAll("[aria-busy]")) busy.removeAttribute("aria-busy");
   });
 
-  // What is asked for again and again stands still while somebody reads or operates it.
+  // What is asked for again and again stands still while somebody reads or operates it, unless a script knows that it has changed.
   document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.requestConfig?.triggeringEvent?.type === "changed") return;
     if (event.target.matches("[data-live]") && event.target.querySelector(":focus, .log:hover")) event.preventDefault();
   });
   document.addEventListener("htmx:load", (event) => dress(event.target));

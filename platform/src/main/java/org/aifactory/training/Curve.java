@@ -1,67 +1,85 @@
 package org.aifactory.training;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loss over the steps of a run, as a line in a picture {@link #WIDTH} by {@link #HEIGHT}.
+ * What was measured of a run on its way, thinned to what a screen can show apart.
  *
- * @param points of the line, as SVG writes them
- * @param most what stands at the upper edge
- * @param least what stands at the lower edge
+ * @param name of the run
+ * @param points by their steps
  */
-record Curve(String points, double first, double last, double most, double least, long steps) {
-    static final int WIDTH = 720;
-    static final int HEIGHT = 220;
-    /** More than a screen can show apart. */
-    static final int MOST_POINTS = 360;
+record Curve(RunId run, String name, List<Point> points) {
+    /** So many of the points stand in a table of values. */
+    private static final int MOST_ROWS = 24;
+    /** More a screen does not tell apart, and the page is smaller. */
+    private static final MathContext DIGITS = new MathContext(7);
 
-    private record Point(double step, double loss) {}
+    /**
+     * One line that the run has written; null is what it did not say.
+     *
+     * @param seconds of training, by its own count where it has one, or else since it began
+     * @param tokens read until then
+     * @param hours that it had taken of its allocation, GPU-hours or core-hours as the partition grants
+     * @param loss in training, in nats per token where our engine says it
+     * @param heldOut bits per byte of text that is not learned from
+     * @param speed in tokens per second
+     */
+    record Point(
+            long step,
+            @Nullable Double seconds,
+            @Nullable Double tokens,
+            @Nullable Double hours,
+            @Nullable Double loss,
+            @Nullable Double heldOut,
+            @Nullable Double speed) {}
 
-    /** @param metrics what was measured, in the order of the steps; nothing where there is no line yet */
-    static Optional<Curve> of(List<Map<String, Object>> metrics) {
-        List<Point> all = new ArrayList<>();
-        for (Map<String, Object> metric : metrics) {
-            Optional<Double> step = number(metric.get("step"));
-            Optional<Double> loss = number(metric.get("loss"));
-            if (step.isPresent() && loss.isPresent()) {
-                all.add(new Point(step.get(), loss.get()));
-            }
-        }
-        if (all.size() < 2) {
-            return Optional.empty();
-        }
-        double most = all.stream().mapToDouble(Point::loss).max().orElseThrow();
-        double least = all.stream().mapToDouble(Point::loss).min().orElseThrow();
-        double last = all.getLast().step();
-        double before = all.getFirst().step();
-        double height = most > least ? most - least : 1;
-        StringBuilder line = new StringBuilder();
-        double every = Math.max(1, (double) all.size() / MOST_POINTS);
-        for (double place = 0; place < all.size(); place += every) {
-            append(line, all.get((int) place), before, last, most, height);
-        }
-        append(line, all.getLast(), before, last, most, height);
-        return Optional.of(
-                new Curve(line.toString(), all.getFirst().loss(), all.getLast().loss(), most, least, (long) last));
+    Curve {
+        points = List.copyOf(points);
     }
 
-    private static void append(StringBuilder line, Point point, double first, double last, double most, double height) {
-        line.append(String.format(
-                Locale.ROOT,
-                "%.1f,%.1f ",
-                WIDTH * (point.step() - first) / Math.max(1, last - first),
-                HEIGHT * (most - point.loss()) / height));
+    public boolean hasLoss() {
+        return points.stream().anyMatch(point -> point.loss() != null);
     }
 
-    /** Programs of users write what they like. */
-    private static Optional<Double> number(@Nullable Object value) {
-        return value instanceof Number number && Double.isFinite(number.doubleValue())
-                ? Optional.of(number.doubleValue())
-                : Optional.empty();
+    /** As many of the points as a table can show, the first and the last among them. */
+    public List<Point> rows() {
+        if (points.size() <= MOST_ROWS) {
+            return points;
+        }
+        List<Point> some = new ArrayList<>();
+        for (int place = 0; place < MOST_ROWS; place++) {
+            some.add(points.get((int) ((long) place * (points.size() - 1) / (MOST_ROWS - 1))));
+        }
+        return some;
+    }
+
+    /** The same for the script that draws it: a list for each thing measured, all of one length. */
+    Map<String, Object> columns() {
+        Map<String, Object> columns = new LinkedHashMap<>();
+        columns.put("name", name);
+        columns.put("step", points.stream().map(Point::step).toList());
+        columns.put("seconds", column(Point::seconds));
+        columns.put("tokens", column(Point::tokens));
+        columns.put("hours", column(Point::hours));
+        columns.put("loss", column(Point::loss));
+        columns.put("heldOut", column(Point::heldOut));
+        columns.put("speed", column(Point::speed));
+        return columns;
+    }
+
+    private List<@Nullable BigDecimal> column(Function<Point, @Nullable Double> part) {
+        List<@Nullable BigDecimal> column = new ArrayList<>();
+        for (Point point : points) {
+            Double value = part.apply(point);
+            column.add(value == null ? null : new BigDecimal(value).round(DIGITS));
+        }
+        return column;
     }
 }

@@ -124,6 +124,36 @@ class ReadingTable {
                 .list();
     }
 
+    /**
+     * Some of them, by their steps: at most so many of those that measured the text held out, and as many of the others, evenly; the first
+     * and the last of both.
+     */
+    List<Metric> thinned(RunId run, int most) {
+        return jdbc.sql("""
+                select step, number, at, values
+                  from (select line.*, row_number() over same as place, count(*) over (partition by held_out) as all_of_them
+                          from (select *, coalesce(jsonb_typeof(values -> 'bitsPerByte') = 'number', false) as held_out
+                                  from training.metric where run = :run) as line
+                        window same as (partition by held_out order by step)) as numbered
+                 where place = 1 or place = all_of_them or place % greatest(1, (all_of_them + :most - 1) / :most) = 0
+                 order by step
+                """)
+                .param("run", run.value())
+                .param("most", most)
+                .query((row, number) -> metric(row))
+                .list();
+    }
+
+    Optional<Double> firstLoss(RunId run) {
+        return jdbc.sql("""
+                select (values ->> 'loss')::double precision as loss from training.metric
+                 where run = :run and jsonb_typeof(values -> 'loss') = 'number' order by step limit 1
+                """)
+                .param("run", run.value())
+                .query((row, number) -> row.getDouble("loss"))
+                .optional();
+    }
+
     /** The one of the highest step. */
     Optional<Metric> latest(RunId run) {
         return jdbc.sql("select * from training.metric where run = :run order by step desc limit 1")

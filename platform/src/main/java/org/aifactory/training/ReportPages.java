@@ -15,18 +15,22 @@ import org.springframework.web.bind.annotation.RequestParam;
 /** What runs came to, for people: some of them side by side, and the statement of an allocation. */
 @Controller
 class ReportPages {
-    private static final int COMPARED = 4;
+    /** As many as colours and kinds of lines tell apart. */
+    private static final int COMPARED = 6;
+
     private static final int LINES_ON_A_PAGE = 100;
 
     private final Runs runs;
     private final RunViews views;
     private final ReadingTable readings;
+    private final Charts charts;
     private final Statements statements;
 
-    ReportPages(Runs runs, RunViews views, ReadingTable readings, Statements statements) {
+    ReportPages(Runs runs, RunViews views, ReadingTable readings, Charts charts, Statements statements) {
         this.runs = runs;
         this.views = views;
         this.readings = readings;
+        this.charts = charts;
         this.statements = statements;
     }
 
@@ -35,16 +39,20 @@ class ReportPages {
 
     @GetMapping("/runs/compare")
     String compare(Actor actor, @RequestParam(defaultValue = "") List<UUID> run, ModelMap page, Locale locale) {
+        List<Run> found = run.stream()
+                .distinct()
+                .limit(COMPARED)
+                .map(id -> runs.find(actor, new RunId(id)))
+                .toList();
         page.addAttribute(
                 "runs",
-                run.stream()
-                        .distinct()
-                        .limit(COMPARED)
-                        .map(id -> runs.find(actor, new RunId(id)))
-                        .map(found -> new Compared(
-                                views.view(found, locale),
-                                readings.latest(found.id()).map(views::values).orElse(Map.of())))
+                found.stream()
+                        .map(each -> new Compared(
+                                views.view(each, locale),
+                                readings.latest(each.id()).map(views::values).orElse(Map.of())))
                         .toList());
+        page.addAttribute("leftOut", run.stream().distinct().count() > COMPARED);
+        page.addAttribute("chart", charts.of(found));
         return "training/compare";
     }
 

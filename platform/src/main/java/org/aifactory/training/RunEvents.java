@@ -23,6 +23,7 @@ import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter.SseEventBuilder;
@@ -63,17 +64,19 @@ class RunEvents implements SmartLifecycle {
 
     /** How much a reader has. */
     private record Seen(long metric, long sample, long log) {
-        /** Of the log the end alone. */
-        static final Seen NOTHING = new Seen(0, 0, -1);
 
-        static Seen parse(String word) {
+        /**
+         * @param word as a reader who was cut off sends it; for others of the log the end alone
+         * @param after the last metric that whoever begins to read has
+         */
+        static Seen parse(String word, long after) {
             String[] parts = word.split(":", -1);
             try {
                 return parts.length == 3
                         ? new Seen(Long.parseLong(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]))
-                        : NOTHING;
+                        : new Seen(after, 0, -1);
             } catch (NumberFormatException foreign) {
-                return NOTHING;
+                return new Seen(after, 0, -1);
             }
         }
 
@@ -82,17 +85,19 @@ class RunEvents implements SmartLifecycle {
         }
     }
 
+    /** @param after the number of the last metric that the reader has already */
     @Operation(summary = "Follow a run: server-sent events state, metric, sample, log and end")
     @GetMapping(path = "/api/runs/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     SseEmitter follow(
             Actor actor,
             @PathVariable UUID id,
+            @RequestParam(defaultValue = "0") long after,
             @RequestHeader(name = "Last-Event-ID", defaultValue = "") String last,
             Locale locale) {
         Run run = runs.find(actor, new RunId(id));
         places.take(actor.person(), run.id());
         SseEmitter emitter = new SseEmitter(0L);
-        Follower follower = new Follower(emitter, actor.person(), run.id(), Seen.parse(last), locale);
+        Follower follower = new Follower(emitter, actor.person(), run.id(), Seen.parse(last, after), locale);
         emitter.onError(failure -> follower.gone = true);
         emitter.onCompletion(() -> follower.gone = true);
         Thread.ofVirtual().name("follow-" + id).start(() -> {

@@ -23,7 +23,6 @@ import org.aifactory.federation.JobLog;
 import org.aifactory.federation.Partition;
 import org.aifactory.federation.Partitions;
 import org.aifactory.identity.Actor;
-import org.aifactory.training.ReadingTable.Metric;
 import org.aifactory.training.RunRequest.Base;
 import org.aifactory.web.Faults;
 import org.aifactory.web.Problem;
@@ -47,13 +46,13 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 class RunPages {
     private static final int RUNS_ON_A_PAGE = 100;
     private static final int SAMPLES_ON_A_PAGE = 5;
-    private static final int MOST_METRICS = 20_000;
     private static final int TAIL_BYTES = 16 << 10;
     private static final double DEFAULT_MINUTES = 10;
 
     private final Runs runs;
     private final RunViews views;
     private final ReadingTable readings;
+    private final Charts charts;
     private final Allocations allocations;
     private final Partitions partitions;
     private final Datasets datasets;
@@ -64,6 +63,7 @@ class RunPages {
             Runs runs,
             RunViews views,
             ReadingTable readings,
+            Charts charts,
             Allocations allocations,
             Partitions partitions,
             Datasets datasets,
@@ -72,6 +72,7 @@ class RunPages {
         this.runs = runs;
         this.views = views;
         this.readings = readings;
+        this.charts = charts;
         this.allocations = allocations;
         this.partitions = partitions;
         this.datasets = datasets;
@@ -279,11 +280,16 @@ class RunPages {
 
     @GetMapping("/runs/{id}")
     String show(Actor actor, @PathVariable UUID id, Locale locale, Model model) {
-        show(runs.find(actor, new RunId(id)), actor, locale, model);
+        Run run = runs.find(actor, new RunId(id));
+        show(run, actor, locale, model);
+        model.addAttribute("chart", charts.of(run));
         return "training/run";
     }
 
-    /** The part of the page that changes, which the page asks for again and again until the run has ended. */
+    /**
+     * The part of the page that changes, which the page asks for again and again until the run has ended. What is drawn stays as it is: the
+     * page's own script adds to it what is measured.
+     */
     @GetMapping("/runs/{id}/live")
     String live(Actor actor, @PathVariable UUID id, Locale locale, Model model) {
         show(runs.find(actor, new RunId(id)), actor, locale, model);
@@ -291,14 +297,14 @@ class RunPages {
     }
 
     private void show(Run run, Actor actor, Locale locale, Model model) {
-        List<Metric> metrics = readings.metrics(run.id(), 0, MOST_METRICS);
+        Map<String, Object> latest =
+                readings.latest(run.id()).map(views::values).orElse(Map.of());
         model.addAttribute("run", views.view(run, locale));
         model.addAttribute("hasEnded", run.state().hasEnded());
         model.addAttribute("mayChange", actor.mayChange(run.organisation()));
         model.addAttribute("allocation", allocations.require(run.allocation()));
-        model.addAttribute(
-                "curve", Curve.of(metrics.stream().map(views::values).toList()).orElse(null));
-        model.addAttribute("latest", metrics.isEmpty() ? Map.of() : views.values(metrics.getLast()));
+        model.addAttribute("learned", charts.learned(run, latest).orElse(null));
+        model.addAttribute("latest", latest);
         model.addAttribute("samples", readings.latestSamples(run.id(), SAMPLES_ON_A_PAGE));
         Optional<JobLog> log = log(run);
         model.addAttribute("log", log.map(RunPages::tail).orElse(""));

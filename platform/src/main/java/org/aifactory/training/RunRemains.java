@@ -47,7 +47,7 @@ class RunRemains {
     private static final Duration FOR_GOOD = Duration.ofDays(365_000);
 
     /** Twice what the curve shows. */
-    private static final int METRICS_LEFT = 2 * Curve.MOST_POINTS;
+    private static final int METRICS_LEFT = 2 * Charts.MOST_POINTS;
 
     private static final Set<String> APART = Set.of("output", "checkpoint");
 

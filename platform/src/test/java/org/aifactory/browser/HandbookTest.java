@@ -212,7 +212,7 @@ class HandbookTest {
         assertThat(founder.find("section.card tbody tr")).not().hasCount(0);
         founder.show("estimate", "main");
         keys.go("button[value='start']");
-        assertThat(founder.find("[data-live] figure")).isVisible(IN_TIME);
+        assertThat(founder.find("[data-figure] canvas")).isVisible(IN_TIME);
         founder.show("training", "main");
         keys.go(".places a[href='/runs']").go(".head a.button");
         keys.type("minutes", SHORT).type("cores", "1").type("name", "Law, small");

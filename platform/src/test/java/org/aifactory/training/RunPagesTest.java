@@ -70,7 +70,7 @@ class RunPagesTest {
         assertThat(browser.open("/runs").text()).contains("Compare the chosen ones");
         assertThat(browser.open("/runs/compare?run=" + id + "&run=" + other).text())
                 .contains(id, other);
-        assertThat(browser.open("/runs/compare").text()).contains("Choose two to four");
+        assertThat(browser.open("/runs/compare").text()).contains("Choose two to six");
         Page statement = browser.open("/allocations/" + lab.allocation + "/statement");
         assertThat(statement.text()).contains("core-seconds", id, "A test begins");
         for (String page : new String[] {

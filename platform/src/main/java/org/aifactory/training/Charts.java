@@ -1,0 +1,137 @@
+package org.aifactory.training;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.aifactory.federation.HourUnit;
+import org.aifactory.federation.Partition;
+import org.aifactory.federation.Partitions;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What pages draw of runs. */
+@Component
+class Charts {
+    /** More than a screen can show apart. */
+    static final int MOST_POINTS = 400;
+
+    private static final double SECONDS_PER_HOUR = 3600;
+
+    private final ReadingTable readings;
+    private final AttemptTable attempts;
+    private final RunViews views;
+    private final Partitions partitions;
+    private final JsonMapper json;
+    private final InstantSource clock;
+
+    Charts(
+            ReadingTable readings,
+            AttemptTable attempts,
+            RunViews views,
+            Partitions partitions,
+            JsonMapper json,
+            InstantSource clock) {
+        this.readings = readings;
+        this.attempts = attempts;
+        this.views = views;
+        this.partitions = partitions;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    /**
+     * Curves that stand in one picture.
+     *
+     * @param unit of the hours; empty where the curves have different ones, which cannot stand on one axis
+     * @param json all of it, for the script that draws
+     */
+    record Chart(List<Curve> curves, Optional<HourUnit> unit, String json) {
+        public boolean isEmpty() {
+            return curves.stream().noneMatch(Curve::hasLoss);
+        }
+    }
+
+    /** Of one run, with what it takes of its allocation and where to read on while it goes. */
+    Chart of(Run run) {
+        Partition partition = partitions.require(run.partition());
+        Burn burn = burn(run, partition);
+        List<ReadingTable.Metric> metrics = readings.thinned(run.id(), MOST_POINTS);
+        Curve curve = curve(run, burn, metrics);
+        Map<String, Object> drawn = new LinkedHashMap<>();
+        drawn.put("curves", List.of(curve.columns()));
+        drawn.put("burn", burn);
+        drawn.put("now", clock.instant());
+        drawn.put("after", metrics.stream().mapToLong(ReadingTable.Metric::number).max().orElse(0));
+        drawn.put("unit", partition.unit().name());
+        return new Chart(List.of(curve), Optional.of(partition.kind().hours()), json.writeValueAsString(drawn));
+    }
+
+    /** Of several runs over one another. */
+    Chart of(List<Run> runs) {
+        List<Curve> curves = runs.stream()
+                .map(run -> curve(
+                        run,
+                        burn(run, partitions.require(run.partition())),
+                        readings.thinned(run.id(), MOST_POINTS)))
+                .toList();
+        Set<HourUnit> units = runs.stream()
+                .map(run -> partitions.require(run.partition()).kind().hours())
+                .collect(Collectors.toSet());
+        return new Chart(
+                curves,
+                units.size() == 1 ? Optional.of(units.iterator().next()) : Optional.empty(),
+                json.writeValueAsString(
+                        Map.of("curves", curves.stream().map(Curve::columns).toList())));
+    }
+
+    /** Between which losses a run has learned, and in how many steps. */
+    record Learned(double first, double last, long steps) {}
+
+    /** @param latest what was measured last */
+    Optional<Learned> learned(Run run, Map<String, Object> latest) {
+        Double last = number(latest.get("loss"));
+        Double steps = number(latest.get("step"));
+        if (last == null || steps == null) {
+            return Optional.empty();
+        }
+        return readings.firstLoss(run.id()).map(first -> new Learned(first, last, steps.longValue()));
+    }
+
+    private Burn burn(Run run, Partition partition) {
+        return Burn.of(
+                attempts.of(run.id()),
+                partition.rate(run.resources().cores(), run.resources().gpus()));
+    }
+
+    private Curve curve(Run run, Burn burn, List<ReadingTable.Metric> metrics) {
+        return new Curve(
+                run.id(),
+                run.name(),
+                metrics.stream()
+                        .map(metric -> point(metric.step(), metric.at(), views.values(metric), burn))
+                        .toList());
+    }
+
+    private static Curve.Point point(long step, Instant at, Map<String, Object> values, Burn burn) {
+        Double seconds = number(values.get("seconds"));
+        return new Curve.Point(
+                step,
+                seconds == null ? Double.valueOf(burn.seconds(at)) : seconds,
+                number(values.get("tokens")),
+                burn.amount(at) / SECONDS_PER_HOUR,
+                number(values.get("loss")),
+                number(values.get("bitsPerByte")),
+                number(values.get("tokensPerSecond")));
+    }
+
+    /** Programs of users write what they like. */
+    private static @Nullable Double number(@Nullable Object value) {
+        return value instanceof Number number && Double.isFinite(number.doubleValue()) ? number.doubleValue() : null;
+    }
+}
