@@ -200,7 +200,7 @@ class Connections {
                 List.of());
     }
 
-    private static void requireAddress(URI address) {
+    static void requireAddress(URI address) {
         boolean right = address.getScheme() != null
                 && SCHEMES.contains(address.getScheme())
                 && address.getHost() != null

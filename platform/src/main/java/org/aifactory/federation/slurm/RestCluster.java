@@ -47,6 +47,7 @@ final class RestCluster implements Cluster {
     private static final int ENDED_ALREADY = 2021;
     private static final int FIRST_FAILURE = 400;
     private static final int MINUTE = 60;
+    private static final Pattern NOT_ITS_TURN = Pattern.compile("JobHeld|Dependency|BeginTime|Reservation");
     private static final Pattern AMOUNT = Pattern.compile("(?:^|,)([a-z/]+)(?::[^=,]*)?=(\\d+)");
 
     private final HttpClient http;
@@ -171,6 +172,39 @@ final class RestCluster implements Cluster {
             }
         }
         return new Free(cores, freeCores, gpus, freeGpus, memory, freeMemory);
+    }
+
+    @Override
+    public Optional<List<Load>> queue(String partition) {
+        return Optional.of(array(get("/slurm/" + VERSION + "/jobs"), "jobs").stream()
+                .filter(job -> List.of(job.path("partition").asString("").split(","))
+                        .contains(partition))
+                .flatMap(job -> load(job).stream())
+                .toList());
+    }
+
+    /** Empty for what has ended, and for what waits for something else than its turn. */
+    private static Optional<Load> load(JsonNode job) {
+        JobState state = SlurmState.named(job.path("job_state").asString("")).meaning();
+        long priority = job.path("priority").asLong(0);
+        boolean runs = state == JobState.RUNNING;
+        boolean waits = state == JobState.QUEUED
+                && priority > 0
+                && !NOT_ITS_TURN.matcher(job.path("state_reason").asString("")).lookingAt();
+        if (!runs && !waits) {
+            return Optional.empty();
+        }
+        String resources = job.path(runs ? "tres_alloc_str" : "tres_req_str").asString("");
+        return Optional.of(new Load(
+                job.path("job_id").asLong(),
+                job.path("name").asString(""),
+                runs,
+                Math.max(1, amount(resources, "cpu")),
+                amount(resources, "gres/gpu"),
+                runs ? Optional.empty() : instant(job.path("start_time")),
+                runs ? instant(job.path("end_time")) : Optional.empty(),
+                Duration.ofMinutes(Math.max(1, job.path("time_limit").asLong(1))),
+                priority));
     }
 
     @Override

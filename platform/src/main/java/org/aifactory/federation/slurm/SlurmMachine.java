@@ -19,6 +19,7 @@ import org.aifactory.federation.JobState;
 import org.aifactory.federation.MachineConnector;
 import org.aifactory.federation.MachineId;
 import org.aifactory.federation.MachineUnavailable;
+import org.aifactory.federation.Outlook;
 import org.aifactory.federation.PartitionId;
 import org.aifactory.federation.Reason;
 import org.aifactory.federation.Reason.Kind;
@@ -48,6 +49,7 @@ final class SlurmMachine implements MachineConnector {
     private final SlurmPartitions partitions;
     private final SlurmJobs jobs;
     private final JobPlace place;
+    private final SlurmQueues queues;
     private final InstantSource clock;
 
     SlurmMachine(
@@ -56,12 +58,14 @@ final class SlurmMachine implements MachineConnector {
             SlurmPartitions partitions,
             SlurmJobs jobs,
             JobPlace place,
+            SlurmQueues queues,
             InstantSource clock) {
         this.id = id;
         this.cluster = cluster;
         this.partitions = partitions;
         this.jobs = jobs;
         this.place = place;
+        this.queues = queues;
         this.clock = clock;
     }
 
@@ -334,13 +338,22 @@ final class SlurmMachine implements MachineConnector {
                 false);
     }
 
-    /** Slurm foretells only for jobs that it has; what fits into what is free begins now. */
+    /** Slurm foretells only for jobs that it has; of another it is worked out from all that run and wait. */
     @Override
     public Optional<Instant> expectedStart(JobRequest job) {
-        Free free = cluster.free(partitions.nameOf(job.partition()));
-        boolean fits =
-                free.freeCores() >= job.nodes() * job.cores() && free.freeGpus() >= job.nodes() * job.gpus();
-        return fits ? Optional.of(clock.instant()) : Optional.empty();
+        return queues.of(job.partition(), cluster, partitions.nameOf(job.partition()))
+                .start(job.nodes() * job.cores(), job.nodes() * job.gpus());
+    }
+
+    @Override
+    public Optional<Outlook> outlook(JobKey key) {
+        return jobs.find(key)
+                .filter(job -> job.state() == JobState.QUEUED)
+                .flatMap(job -> queues.of(
+                                job.request().partition(),
+                                cluster,
+                                partitions.nameOf(job.request().partition()))
+                        .outlook(job.name()));
     }
 
     @Override

@@ -27,6 +27,7 @@ public final class SlurmSites {
     private final JsonMapper json;
     private final SlurmPartitions partitions;
     private final SlurmJobs jobs;
+    private final SlurmQueues queues;
     private final Vault vault;
     private final Path directory;
     private final Path java;
@@ -43,6 +44,7 @@ public final class SlurmSites {
             JsonMapper json,
             SlurmPartitions partitions,
             SlurmJobs jobs,
+            SlurmQueues queues,
             Vault vault,
             InstantSource clock,
             @Value("${aifactory.home}") Path home,
@@ -51,6 +53,7 @@ public final class SlurmSites {
         this.json = json;
         this.partitions = partitions;
         this.jobs = jobs;
+        this.queues = queues;
         this.vault = vault;
         this.directory = home.toAbsolutePath().normalize().resolve("slurm");
         this.java = javaHome.resolve("bin/java");
@@ -155,7 +158,7 @@ public final class SlurmSites {
 
     /** @throws MachineUnavailable when it is not connected */
     public MachineConnector machine(MachineId machine) {
-        return new SlurmMachine(machine, new RestCluster(http, json, require(machine)), partitions, jobs, place, clock);
+        return new SlurmMachine(machine, new RestCluster(http, json, require(machine)), partitions, jobs, place, queues, clock);
     }
 
     private SlurmSite require(MachineId machine) {
