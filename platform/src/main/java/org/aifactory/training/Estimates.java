@@ -104,7 +104,14 @@ class Estimates {
 
         Estimated with(PlacementView other) {
             return new Estimated(
-                    speedMeasured, energyEstimated, unit, free, freeHours, sizes, Optional.of(other));
+                    speedMeasured,
+                    energyEstimated,
+                    commercial,
+                    unit,
+                    free,
+                    freeHours,
+                    sizes,
+                    Optional.of(other));
         }
 
         public boolean canPayForAny() {
