@@ -1,5 +1,9 @@
 package org.aifactory.federation;
 
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
+
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -7,22 +11,25 @@ import java.util.Map;
 import java.util.Optional;
 import org.aifactory.federation.Machine.Connection;
 import org.aifactory.identity.OrganisationId;
+import org.aifactory.identity.OrganisationKind;
 import org.aifactory.identity.Organisations;
 import org.aifactory.ledger.Balance;
 import org.aifactory.ledger.Unit;
 import org.aifactory.web.Problem;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Transactional;
 
-/** Everything that is known of factories, put together as everybody may read it. */
+/**
+ * Everything that is known of factories, put together as everybody may read it.
+ *
+ * <p>What is stored is read in a handful of statements however many partitions there are; then the machines are asked, with no transaction open.
+ */
 @Component
-@Transactional(readOnly = true)
 class Catalogue {
     private final Factories factories;
     private final Machines machines;
     private final Partitions partitions;
     private final Pools pools;
-    private final Connectors connectors;
+    private final Occupancy occupancy;
     private final Organisations organisations;
 
     Catalogue(
@@ -30,13 +37,13 @@ class Catalogue {
             Machines machines,
             Partitions partitions,
             Pools pools,
-            Connectors connectors,
+            Occupancy occupancy,
             Organisations organisations) {
         this.factories = factories;
         this.machines = machines;
         this.partitions = partitions;
         this.pools = pools;
-        this.connectors = connectors;
+        this.occupancy = occupancy;
         this.organisations = organisations;
     }
 
@@ -113,16 +120,17 @@ class Catalogue {
             Map<HourUnit, BigDecimal> free) {}
 
     List<FactoryView> factories() {
-        return factories.all().stream().map(this::view).toList();
+        Stored stored = stored();
+        return factories.all().stream().map(factory -> view(factory, stored)).toList();
     }
 
     FactoryView factory(String slug) {
-        return view(requireFactory(slug));
+        return view(requireFactory(slug), stored());
     }
 
     MachineView machine(String slug) {
         Machine machine = machines.require(slug);
-        return view(factories.require(machine.factory()), machine);
+        return view(factories.require(machine.factory()), machine, stored());
     }
 
     List<PartitionView> partitions() {
@@ -136,11 +144,95 @@ class Catalogue {
         Partition partition = partitions.require(slug);
         Machine machine = machines.require(partition.machine());
         Factory factory = factories.require(machine.factory());
-        return view(name(factory), machine, machines.maintenance(machine.id()), partition);
+        return view(
+                name(factory),
+                machine,
+                machines.maintenance(machine.id()),
+                partition,
+                pool(partition, pools.balance(partition.id())));
     }
 
     PoolView pool(Partition partition) {
-        Balance balance = pools.balance(partition.id());
+        return pool(partition, pools.balance(partition.id()));
+    }
+
+    Factory requireFactory(String slug) {
+        return factories.named(slug).orElseThrow(() -> Problem.notFound("factory", slug));
+    }
+
+    /** What lies below the factories, each list in the order in which it is shown. */
+    private record Stored(
+            Map<FactoryId, List<Machine>> machines,
+            Map<MachineId, List<Partition>> partitions,
+            Map<MachineId, List<Maintenance>> maintenance,
+            Map<PartitionId, Balance> balances,
+            Map<OrganisationId, Operator> operators) {
+        List<Machine> machinesOf(FactoryId factory) {
+            return machines.getOrDefault(factory, List.of());
+        }
+
+        List<Partition> partitionsOf(MachineId machine) {
+            return partitions.getOrDefault(machine, List.of());
+        }
+
+        List<Maintenance> maintenanceOf(MachineId machine) {
+            return maintenance.getOrDefault(machine, List.of());
+        }
+
+        /** Also for a partition that was entered between two statements. */
+        Balance balance(Partition partition) {
+            return balances.getOrDefault(partition.id(), new Balance(partition.unit(), 0, 0, 0));
+        }
+    }
+
+    private Stored stored() {
+        return new Stored(
+                machines.all().stream().collect(groupingBy(Machine::factory)),
+                partitions.all().stream().collect(groupingBy(Partition::machine)),
+                machines.maintenance().stream().collect(groupingBy(Maintenance::machine)),
+                pools.balances(),
+                organisations.of(OrganisationKind.FACTORY).stream()
+                        .map(organisation -> new Operator(organisation.id(), organisation.name()))
+                        .collect(toMap(Operator::id, identity())));
+    }
+
+    private FactoryView view(Factory factory, Stored stored) {
+        return new FactoryView(
+                factory.id(),
+                factory.slug(),
+                factory.name(),
+                factory.host(),
+                factory.city(),
+                factory.country(),
+                factory.operator().map(stored.operators()::get),
+                factory.facts(),
+                stored.machinesOf(factory.id()).stream()
+                        .map(machine -> view(factory, machine, stored))
+                        .toList());
+    }
+
+    private MachineView view(Factory factory, Machine machine, Stored stored) {
+        List<Maintenance> maintenance = stored.maintenanceOf(machine.id());
+        return new MachineView(
+                machine.id(),
+                machine.slug(),
+                machine.name(),
+                name(factory),
+                isConnected(machine),
+                machine.open(),
+                maintenance,
+                machine.facts(),
+                stored.partitionsOf(machine.id()).stream()
+                        .map(partition -> view(
+                                name(factory),
+                                machine,
+                                maintenance,
+                                partition,
+                                pool(partition, stored.balance(partition))))
+                        .toList());
+    }
+
+    private static PoolView pool(Partition partition, Balance balance) {
         return new PoolView(
                 balance.unit(),
                 balance.granted(),
@@ -154,44 +246,8 @@ class Catalogue {
                         partition.inAllUnits(balance.free())));
     }
 
-    Factory requireFactory(String slug) {
-        return factories.named(slug).orElseThrow(() -> Problem.notFound("factory", slug));
-    }
-
-    private FactoryView view(Factory factory) {
-        return new FactoryView(
-                factory.id(),
-                factory.slug(),
-                factory.name(),
-                factory.host(),
-                factory.city(),
-                factory.country(),
-                factory.operator()
-                        .flatMap(organisations::find)
-                        .map(operator -> new Operator(operator.id(), operator.name())),
-                factory.facts(),
-                machines.of(factory.id()).stream()
-                        .map(machine -> view(factory, machine))
-                        .toList());
-    }
-
-    private MachineView view(Factory factory, Machine machine) {
-        List<Maintenance> maintenance = machines.maintenance(machine.id());
-        return new MachineView(
-                machine.id(),
-                machine.slug(),
-                machine.name(),
-                name(factory),
-                isConnected(machine),
-                machine.open(),
-                maintenance,
-                machine.facts(),
-                partitions.of(machine.id()).stream()
-                        .map(partition -> view(name(factory), machine, maintenance, partition))
-                        .toList());
-    }
-
-    private PartitionView view(Name factory, Machine machine, List<Maintenance> maintenance, Partition partition) {
+    private PartitionView view(
+            Name factory, Machine machine, List<Maintenance> maintenance, Partition partition, PoolView pool) {
         boolean connected = isConnected(machine);
         return new PartitionView(
                 partition.id(),
@@ -214,18 +270,9 @@ class Catalogue {
                 partition.open(),
                 connected && machine.open() && partition.open(),
                 maintenance,
-                pool(partition),
-                connected ? capacity(machine, partition) : Optional.empty(),
+                pool,
+                occupancy.now(machine, partition.id()),
                 partition.facts());
-    }
-
-    /** A machine that does not answer must not take the page with it on which its figures stand. */
-    private Optional<Capacity> capacity(Machine machine, Partition partition) {
-        try {
-            return Optional.of(connectors.of(machine.id()).capacity(partition.id()));
-        } catch (MachineUnavailable silent) {
-            return Optional.empty();
-        }
     }
 
     private static boolean isConnected(Machine machine) {

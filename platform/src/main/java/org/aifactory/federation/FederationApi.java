@@ -29,7 +29,6 @@ import org.aifactory.web.Problem;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
-import org.springframework.transaction.annotation.Transactional;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -104,7 +103,6 @@ class FederationApi {
             summary =
                     "Say which organisation operates a factory (administrators): {organisation}, or {name, country} to found one")
     @PutMapping("/api/factories/{slug}/operator")
-    @Transactional
     FactoryView setOperator(Actor actor, @PathVariable String slug, @Valid @RequestBody NewOperator wish) {
         FactoryId factory = catalogue.requireFactory(slug).id();
         if (wish.organisation() != null) {
@@ -121,7 +119,6 @@ class FederationApi {
 
     @Operation(summary = "Open or close a machine: whether jobs may start on it")
     @PutMapping("/api/machines/{slug}/open")
-    @Transactional
     MachineView openMachine(Actor actor, @PathVariable String slug, @Valid @RequestBody Openness wish) {
         machines.setOpen(actor, machines.require(slug).id(), wish.open());
         return catalogue.machine(slug);
@@ -148,7 +145,6 @@ class FederationApi {
 
     @Operation(summary = "Open or close a partition: whether it takes new allocations and jobs")
     @PutMapping("/api/partitions/{slug}/open")
-    @Transactional
     PartitionView openPartition(Actor actor, @PathVariable String slug, @Valid @RequestBody Openness wish) {
         partitions.setOpen(actor, partitions.require(slug).id(), wish.open());
         return catalogue.partition(slug);
@@ -165,7 +161,6 @@ class FederationApi {
     @Operation(
             summary = "Set the longest time of a job and the price of commercial use; what is left out is taken away")
     @PutMapping("/api/partitions/{slug}/terms")
-    @Transactional
     PartitionView setTerms(Actor actor, @PathVariable String slug, @Valid @RequestBody Terms wish) {
         partitions.setTerms(
                 actor,

@@ -101,13 +101,25 @@ public class Machines {
                 """)
                 .param("machine", machine.value())
                 .param("now", clock.instant().atOffset(ZoneOffset.UTC))
-                .query((row, number) -> new Maintenance(
-                        row.getObject("id", UUID.class),
-                        machine,
-                        Columns.instant(row, "from_at"),
-                        Columns.instant(row, "until"),
-                        row.getString("reason")))
+                .query((row, number) -> maintenance(row))
                 .list();
+    }
+
+    /** The same of all machines. */
+    List<Maintenance> maintenance() {
+        return jdbc.sql("select * from federation.maintenance where until > :now order by from_at, id")
+                .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+                .query((row, number) -> maintenance(row))
+                .list();
+    }
+
+    private static Maintenance maintenance(ResultSet row) throws SQLException {
+        return new Maintenance(
+                row.getObject("id", UUID.class),
+                new MachineId(row.getObject("machine", UUID.class)),
+                Columns.instant(row, "from_at"),
+                Columns.instant(row, "until"),
+                row.getString("reason"));
     }
 
     @Transactional

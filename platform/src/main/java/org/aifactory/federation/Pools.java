@@ -1,5 +1,7 @@
 package org.aifactory.federation;
 
+import static java.util.stream.Collectors.toMap;
+
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -61,6 +63,20 @@ public class Pools {
 
     public Balance balance(PartitionId partition) {
         return ledger.balance(accountOf(partition));
+    }
+
+    /** Of all partitions, all of one moment. */
+    Map<PartitionId, Balance> balances() {
+        Map<AccountId, PartitionId> partitionsByPool = jdbc
+                .sql("select id, pool_account from federation.partition")
+                .query((row, number) -> Map.entry(
+                        new AccountId(row.getObject("pool_account", UUID.class)),
+                        new PartitionId(row.getObject("id", UUID.class))))
+                .list()
+                .stream()
+                .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
+        return ledger.balances(partitionsByPool.keySet()).entrySet().stream()
+                .collect(toMap(balance -> partitionsByPool.get(balance.getKey()), Map.Entry::getValue));
     }
 
     /**
