@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.Optional;
 import java.util.UUID;
 import org.aifactory.data.Blob;
@@ -243,6 +244,18 @@ final class ModelTable {
                         Optional.of(Message.kept(row.getString("reason"), row.getString("reason_words")))
                                 .filter(reason -> !reason.inEnglish().isEmpty())))
                 .optional();
+    }
+
+    /** Those of these runs whose output is a model that is still there. */
+    Set<RunId> registered(Collection<RunId> runs) {
+        return Set.copyOf(
+                jdbc.sql("select registration.run from models.registration join models.model on model.id = registration.model where registration.run = any(:runs)")
+                        .param(
+                                "runs",
+                                new SqlArrayValue(
+                                        "uuid", runs.stream().map(RunId::value).toArray()))
+                        .query((row, number) -> new RunId(row.getObject("run", UUID.class)))
+                        .list());
     }
 
     /** Writes down what became of a run's output; whoever else does so meanwhile waits, and then finds it written. */

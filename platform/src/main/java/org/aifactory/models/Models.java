@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -94,11 +96,9 @@ public class Models {
     }
 
     /** Whether a model is there that came of this run. */
-    boolean isRegistered(RunId run) {
-        return table.registration(run)
-                .flatMap(Registration::model)
-                .flatMap(table::find)
-                .isPresent();
+    /** Those of these runs whose output is a model that is still there. */
+    Set<RunId> registered(Collection<RunId> runs) {
+        return table.registered(runs);
     }
 
     /** All of an organisation and all that are for everybody, the newest first; those that are somebody's alone are among them. */

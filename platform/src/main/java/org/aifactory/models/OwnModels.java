@@ -1,6 +1,8 @@
 package org.aifactory.models;
 
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Set;
 import java.util.UUID;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.OrganisationId;
@@ -33,8 +35,8 @@ class OwnModels implements BaseModels {
     }
 
     @Override
-    public boolean keepsOutputOf(RunId run) {
-        return models.isRegistered(run);
+    public Set<RunId> keepOutputsOf(Collection<RunId> runs) {
+        return models.registered(runs);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.aifactory.training;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -242,6 +244,20 @@ class AttemptTable {
                 .param("run", run.value())
                 .query((row, number) -> attempt(row))
                 .list();
+    }
+
+    /** Of each of these runs, the first attempt first. */
+    Map<RunId, List<Attempt>> ofRuns(Collection<RunId> runs) {
+        return jdbc
+                .sql("select * from training.attempt where run = any(:runs) order by run, number")
+                .param(
+                        "runs",
+                        new SqlArrayValue(
+                                "uuid", runs.stream().map(RunId::value).toArray()))
+                .query((row, number) -> attempt(row))
+                .list()
+                .stream()
+                .collect(groupingBy(Attempt::run));
     }
 
     /** For which these were held. */

@@ -1,6 +1,8 @@
 package org.aifactory.training;
 
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Set;
 import java.util.UUID;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.OrganisationId;
@@ -23,8 +25,8 @@ public interface BaseModels {
      */
     void use(UUID model, String user);
 
-    /** Whether the output of a run is registered as a model, and its files kept by themselves. */
-    boolean keepsOutputOf(RunId run);
+    /** Those of these runs whose output is registered as a model, and its files kept by themselves. */
+    Set<RunId> keepOutputsOf(Collection<RunId> runs);
 
     /** The user needs no model any more; in the transaction that writes so down. */
     void free(String user);

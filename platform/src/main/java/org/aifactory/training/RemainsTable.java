@@ -1,7 +1,9 @@
 package org.aifactory.training;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,6 +11,7 @@ import java.util.UUID;
 import org.aifactory.database.Columns;
 import org.aifactory.training.Remains.Part;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Component;
 
 /** What is gone of ended runs, in the database. */
@@ -55,11 +58,21 @@ class RemainsTable {
     }
 
     Map<Part, Instant> of(RunId run) {
-        Map<Part, Instant> gone = new EnumMap<>(Part.class);
-        jdbc.sql("select part, at from training.cleared where run = :run")
-                .param("run", run.value())
+        return of(List.of(run)).getOrDefault(run, Map.of());
+    }
+
+    /** When which parts of these runs went; without those of which nothing did. */
+    Map<RunId, Map<Part, Instant>> of(Collection<RunId> runs) {
+        Map<RunId, Map<Part, Instant>> gone = new HashMap<>();
+        jdbc.sql("select run, part, at from training.cleared where run = any(:runs)")
+                .param(
+                        "runs",
+                        new SqlArrayValue(
+                                "uuid", runs.stream().map(RunId::value).toArray()))
                 .query(row -> {
-                    gone.put(Part.valueOf(row.getString("part")), Columns.instant(row, "at"));
+                    gone.computeIfAbsent(
+                                    new RunId(row.getObject("run", UUID.class)), run -> new EnumMap<>(Part.class))
+                            .put(Part.valueOf(row.getString("part")), Columns.instant(row, "at"));
                 });
         return gone;
     }

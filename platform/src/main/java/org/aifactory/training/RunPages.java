@@ -88,11 +88,7 @@ class RunPages {
     String list(Actor actor, Locale locale, Model model) {
         model.addAttribute(
                 "runs",
-                runs.of(actor).stream()
-                        .filter(run -> run.recipe() != Recipe.SERVE)
-                        .limit(RUNS_ON_A_PAGE)
-                        .map(run -> views.view(run, locale))
-                        .toList());
+                views.views(runs.of(actor, RunFilter.NOT_SERVING, RUNS_ON_A_PAGE), locale));
         model.addAttribute("mayRun", !usable(actor).isEmpty());
         return "training/list";
     }

@@ -1,5 +1,7 @@
 package org.aifactory.training;
 
+import static java.util.stream.Collectors.toMap;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,13 +88,21 @@ class RunRemains {
         this.clock = clock;
     }
 
-    /** What a run has left and how long it stays; nothing while it goes on. */
-    List<Remains> of(Run run) {
+    /** What each of these runs has left and how long it stays; nothing of those that go on. */
+    Map<RunId, List<Remains>> of(Collection<Run> some) {
+        List<RunId> ids = some.stream().map(Run::id).toList();
+        Map<RunId, Map<Part, Instant>> gone = table.of(ids);
+        Set<RunId> registered = registered(some);
+        return some.stream()
+                .collect(toMap(
+                        Run::id,
+                        run -> of(run, gone.getOrDefault(run.id(), Map.of()), registered.contains(run.id()))));
+    }
+
+    private List<Remains> of(Run run, Map<Part, Instant> gone, boolean registered) {
         if (run.ended().isEmpty()) {
             return List.of();
         }
-        Map<Part, Instant> gone = table.of(run.id());
-        boolean registered = isRegistered(run);
         return Arrays.stream(Part.values())
                 .filter(part -> part != Part.METRICS)
                 .map(part -> new Remains(
@@ -105,8 +116,16 @@ class RunRemains {
     }
 
     boolean isRegistered(Run run) {
+        return !registered(List.of(run)).isEmpty();
+    }
+
+    private Set<RunId> registered(Collection<Run> some) {
+        List<RunId> succeeded = some.stream()
+                .filter(run -> run.state() == RunState.SUCCEEDED)
+                .map(Run::id)
+                .toList();
         BaseModels known = models.getIfAvailable();
-        return run.state() == RunState.SUCCEEDED && known != null && known.keepsOutputOf(run.id());
+        return known == null || succeeded.isEmpty() ? Set.of() : known.keepOutputsOf(succeeded);
     }
 
     /**

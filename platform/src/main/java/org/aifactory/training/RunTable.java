@@ -111,14 +111,22 @@ class RunTable {
     }
 
     /** The newest first. */
-    List<Run> of(Collection<OrganisationId> organisations, int most) {
-        if (organisations.isEmpty()) {
-            return List.of();
-        }
-        return jdbc.sql(RUN + " where organisation in (:organisations) order by number desc limit :most")
+    List<Run> of(Collection<OrganisationId> organisations, RunFilter filter, int most) {
+        return jdbc.sql(RUN + """
+                 where organisation = any(:organisations)
+                   and (:allocation::uuid is null or allocation = :allocation)
+                   and (:state::text is null or state = :state)
+                   and (:serving or recipe <> 'SERVE')
+                 order by number desc limit :most
+                """)
                 .param(
                         "organisations",
-                        organisations.stream().map(OrganisationId::value).toList())
+                        new SqlArrayValue(
+                                "uuid",
+                                organisations.stream().map(OrganisationId::value).toArray()))
+                .param("allocation", filter.allocation().map(AllocationId::value).orElse(null), Types.OTHER)
+                .param("state", filter.state().map(RunState::name).orElse(null), Types.VARCHAR)
+                .param("serving", filter.serving())
                 .param("most", most)
                 .query((row, number) -> run(row))
                 .list();
@@ -178,6 +186,17 @@ class RunTable {
                 """)
                 .param("id", id.value())
                 .param("state", state.name())
+                .param("reason", reason.kind().name())
+                .param("details", reason.keptDetails())
+                .update();
+    }
+
+    /** Why a run waits, as its machine says it. */
+    void waits(RunId id, Reason reason) {
+        jdbc.sql("""
+                update training.run set reason = :reason, details = :details::jsonb where id = :id and state = 'QUEUED'
+                """)
+                .param("id", id.value())
                 .param("reason", reason.kind().name())
                 .param("details", reason.keptDetails())
                 .update();

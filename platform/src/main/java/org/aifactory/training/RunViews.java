@@ -1,14 +1,19 @@
 package org.aifactory.training;
 
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.toMap;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.aifactory.access.Allocations;
 import org.aifactory.federation.Partition;
+import org.aifactory.federation.PartitionId;
 import org.aifactory.federation.Partitions;
 import org.aifactory.federation.Reason;
 import org.springframework.stereotype.Component;
@@ -20,7 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
 class RunViews {
     private static final TypeReference<Map<String, Object>> VALUES = new TypeReference<>() {};
 
-    private final Runs runs;
     private final AttemptTable attempts;
     private final ReadingTable readings;
     private final RunRemains remains;
@@ -30,7 +34,6 @@ class RunViews {
     private final InstantSource clock;
 
     RunViews(
-            Runs runs,
             AttemptTable attempts,
             ReadingTable readings,
             RunRemains remains,
@@ -38,7 +41,6 @@ class RunViews {
             Allocations allocations,
             JsonMapper json,
             InstantSource clock) {
-        this.runs = runs;
         this.attempts = attempts;
         this.readings = readings;
         this.remains = remains;
@@ -49,9 +51,28 @@ class RunViews {
     }
 
     RunView view(Run run, Locale locale) {
-        Partition partition = partitions.require(run.partition());
-        List<Attempt> tries = attempts.of(run.id());
-        Reason reason = runs.reason(run);
+        return views(List.of(run), locale).getFirst();
+    }
+
+    /** In the same order, with as many statements for many as for one. */
+    List<RunView> views(List<Run> some, Locale locale) {
+        Map<RunId, List<Attempt>> tries =
+                attempts.ofRuns(some.stream().map(Run::id).toList());
+        Map<RunId, List<Remains>> left = remains.of(some);
+        Map<PartitionId, Partition> places =
+                some.stream().map(Run::partition).distinct().collect(toMap(identity(), partitions::require));
+        return some.stream()
+                .map(run -> view(
+                        run,
+                        Objects.requireNonNull(places.get(run.partition())),
+                        Objects.requireNonNull(tries.get(run.id())),
+                        left.getOrDefault(run.id(), List.of()),
+                        locale))
+                .toList();
+    }
+
+    private RunView view(Run run, Partition partition, List<Attempt> tries, List<Remains> left, Locale locale) {
+        Reason reason = Runs.reason(run, tries.getLast());
         return new RunView(
                 run.id(),
                 run.organisation(),
@@ -76,7 +97,7 @@ class RunViews {
                 forecastEnd(run, tries.getLast()),
                 run.state().mayResume() && run.recipe() != Recipe.SERVE,
                 tries.stream().map(attempt -> attempt(attempt, locale)).toList(),
-                remains.of(run));
+                left);
     }
 
     private RunView.Budget budget(Run run, List<Attempt> tries, Partition partition) {

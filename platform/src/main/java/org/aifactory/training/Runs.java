@@ -17,7 +17,6 @@ import org.aifactory.access.AllocationId;
 import org.aifactory.access.Allocations;
 import org.aifactory.federation.Connectors;
 import org.aifactory.federation.JobLog;
-import org.aifactory.federation.JobReport;
 import org.aifactory.federation.MachineConnector;
 import org.aifactory.federation.MachineUnavailable;
 import org.aifactory.federation.Partitions;
@@ -103,8 +102,13 @@ public class Runs {
 
     /** Those of the person's organisations, the newest first, a thousand at most. */
     public List<Run> of(Actor actor) {
+        return of(actor, RunFilter.ALL, MOST);
+    }
+
+    /** Some of those of the person's organisations, the newest first. */
+    public List<Run> of(Actor actor, RunFilter filter, int most) {
         return table.of(
-                actor.memberships().stream().map(Actor.Membership::organisation).toList(), MOST);
+                actor.memberships().stream().map(Actor.Membership::organisation).toList(), filter, most);
     }
 
     /** All that one allocation has paid for, in the order in which they were asked for. */
@@ -231,22 +235,19 @@ public class Runs {
         return address.find() ? Optional.of(URI.create(address.group(1))) : Optional.empty();
     }
 
-    /** Why a run waits, as its machine says it just now, or how it ended. */
+    /** Why a run waits, as its machine said it last, or how it ended. */
     public Reason reason(Run run) {
-        if (run.state().hasEnded() || run.state() == RunState.RUNNING) {
-            return run.reason();
-        }
-        Attempt attempt = attempts.last(run.id()).orElseThrow();
-        Reason known = attempt.trouble()
-                .map(trouble -> Reason.of(Reason.Kind.NOT_STARTED, trouble))
-                .orElse(run.reason());
-        if (attempt.stage() != Stage.SUBMITTED) {
-            return known;
-        }
-        return machine(run.id())
-                .flatMap(machine -> machine.find(attempt.job()))
-                .map(JobReport::reason)
-                .orElse(known);
+        return reason(run, attempts.last(run.id()).orElseThrow());
+    }
+
+    /** @param last the run's latest attempt */
+    static Reason reason(Run run, Attempt last) {
+        boolean waits = !run.state().hasEnded() && run.state() != RunState.RUNNING;
+        return waits
+                ? last.trouble()
+                        .map(trouble -> Reason.of(Reason.Kind.NOT_STARTED, trouble))
+                        .orElse(run.reason())
+                : run.reason();
     }
 
     private Optional<MachineConnector> machine(RunId id) {

@@ -257,14 +257,7 @@ class RunsApi {
             @RequestParam Optional<RunState> state,
             @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int most,
             Locale locale) {
-        return runs.of(actor).stream()
-                .filter(run -> allocation
-                        .filter(wish -> !wish.equals(run.allocation().value()))
-                        .isEmpty())
-                .filter(run -> state.filter(wish -> wish != run.state()).isEmpty())
-                .limit(most)
-                .map(run -> views.view(run, locale))
-                .toList();
+        return views.views(runs.of(actor, new RunFilter(allocation.map(AllocationId::new), state, true), most), locale);
     }
 
     @Operation(summary = "A run: its state in words, its budget, what it takes, all attempts")

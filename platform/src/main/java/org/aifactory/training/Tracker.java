@@ -3,10 +3,12 @@ package org.aifactory.training;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.aifactory.federation.Connectors;
 import org.aifactory.federation.JobKey;
 import org.aifactory.federation.JobReport;
@@ -27,6 +29,7 @@ class Tracker {
     private static final Logger LOG = LoggerFactory.getLogger(Tracker.class);
 
     private final AttemptTable attempts;
+    private final RunTable runs;
     private final Partitions partitions;
     private final Connectors connectors;
     private final Endings endings;
@@ -35,9 +38,12 @@ class Tracker {
     private final InstantSource clock;
     /** Those that may not begin any more, as of the last look. */
     private volatile Set<JobKey> tooLate = Set.of();
+    /** Why they waited at the last look, so that only news is written down. */
+    private final Map<JobKey, Reason> waiting = new ConcurrentHashMap<>();
 
     Tracker(
             AttemptTable attempts,
+            RunTable runs,
             Partitions partitions,
             Connectors connectors,
             Endings endings,
@@ -45,6 +51,7 @@ class Tracker {
             TransactionTemplate transaction,
             InstantSource clock) {
         this.attempts = attempts;
+        this.runs = runs;
         this.partitions = partitions;
         this.connectors = connectors;
         this.endings = endings;
@@ -56,10 +63,14 @@ class Tracker {
     void look() {
         tooLate = attempts.tooLate(clock.instant());
         Map<MachineId, List<Attempt>> byMachine = new HashMap<>();
-        attempts.submitted()
-                .forEach((partition, submitted) -> byMachine
-                        .computeIfAbsent(partitions.require(partition).machine(), machine -> new ArrayList<>())
-                        .addAll(submitted));
+        Set<JobKey> underWay = new HashSet<>();
+        attempts.submitted().forEach((partition, submitted) -> {
+            byMachine
+                    .computeIfAbsent(partitions.require(partition).machine(), machine -> new ArrayList<>())
+                    .addAll(submitted);
+            submitted.forEach(attempt -> underWay.add(attempt.job()));
+        });
+        waiting.keySet().retainAll(underWay);
         byMachine.forEach(this::look);
     }
 
@@ -105,6 +116,9 @@ class Tracker {
     private void follow(Attempt attempt, JobReport report, MachineConnector machine) {
         if (attempt.cancelled().isPresent()) {
             machine.cancel(attempt.job());
+        }
+        if (report.state() == JobState.QUEUED && !report.reason().equals(waiting.put(attempt.job(), report.reason()))) {
+            runs.waits(attempt.run(), report.reason());
         }
         if (report.state() == JobState.RUNNING) {
             if (attempt.started().isEmpty()) {
