@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class HoldsPart implements Part {
     private static final Crowd CROWD = new Crowd(64, Duration.ofSeconds(4));
-    private static final double CORE_HOURS = 200;
+    private static final double CORE_HOURS = 1000;
     private static final String HOLD = "a hold by the ledger";
     /** Before the number that the program for the ledger prints. */
     private static final String RATE = "per second: ";

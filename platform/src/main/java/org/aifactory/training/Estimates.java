@@ -178,7 +178,10 @@ class Estimates {
     }
 
     Estimated of(Actor actor, RunRequest request, Locale locale) {
-        return turns.take(actor.person(), () -> estimated(actor, request, locale));
+        // Only the engine's planner takes long.
+        return request.recipe() == Recipe.COMMAND
+                ? estimated(actor, request, locale)
+                : turns.take(actor.person(), () -> estimated(actor, request, locale));
     }
 
     /**
