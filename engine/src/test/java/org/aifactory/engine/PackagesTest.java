@@ -23,7 +23,6 @@ class PackagesTest {
             "cli",
             "server",
             "training",
-            "distributed",
             "evaluation",
             "generation",
             "weights",

@@ -16,8 +16,7 @@ enum ExamplePerson {
             "Example Programme Office",
             OrganisationKind.PROGRAMME_OFFICE,
             null),
-    EXPERT("Emil Example", "expert", "Example Institute", OrganisationKind.RESEARCH, Duty.EXPERT),
-    ANALYST("Freja Example", "analyst", "Example Observatory", OrganisationKind.PUBLIC_BODY, Duty.ANALYST);
+    EXPERT("Emil Example", "expert", "Example Institute", OrganisationKind.RESEARCH, Duty.EXPERT);
 
     final String fullName;
     private final String role;

@@ -75,17 +75,9 @@ class Security {
         "/api/partitions",
         "/api/partitions/*",
         "/api/access/modes",
-        "/api/initiatives/**",
-        "/api/exchange-rates",
-        "/api/funds/**",
         "/factories/**",
         "/machines/**",
-        "/partitions/*",
-        "/observatory",
-        "/observatory/rates",
-        "/observatory/initiatives/*",
-        "/funds",
-        "/funds/*"
+        "/partitions/*"
     };
 
     private static final String CONTENT_SECURITY_POLICY =

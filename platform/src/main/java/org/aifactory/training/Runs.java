@@ -50,7 +50,6 @@ public class Runs {
     private final RemainsTable remains;
     private final RunPlaces places;
     private final Submission submission;
-    private final Placements placements;
     private final Partitions partitions;
     private final Allocations allocations;
     private final Connectors connectors;
@@ -65,7 +64,6 @@ public class Runs {
             RemainsTable remains,
             RunPlaces places,
             Submission submission,
-            Placements placements,
             Partitions partitions,
             Allocations allocations,
             Connectors connectors,
@@ -78,7 +76,6 @@ public class Runs {
         this.remains = remains;
         this.places = places;
         this.submission = submission;
-        this.placements = placements;
         this.partitions = partitions;
         this.allocations = allocations;
         this.connectors = connectors;
@@ -122,7 +119,7 @@ public class Runs {
      * @throws Problem that says why not
      */
     public Run submit(Actor actor, RunRequest request) {
-        return placements.submit(actor, request);
+        return submission.submit(actor, request);
     }
 
     /** Likewise a run that serves a model; {@link #servingAddress} tells when and where it answers. */

@@ -23,7 +23,7 @@ import org.aifactory.federation.local.JobFolder;
  * file that only its owner may read, so that nothing of them stands in what Slurm shows to everybody. On the node the program is
  * watched as on this computer, and leaves the same word of itself.
  */
-final class JobPlace {
+final class JobPlace implements SiteFiles {
     static final Duration GRACE = Duration.ofSeconds(30);
     private static final String OWNER_ONLY = "rwx------";
     private static final String SCRIPT = "job.sh";
@@ -57,22 +57,25 @@ final class JobPlace {
         this.directory = directory;
     }
 
-    Path path(JobKey key) {
+    @Override
+    public Path path(JobKey key) {
         return directory.resolve("jobs").resolve(key.toString());
     }
 
-    JobFolder folder(JobKey key) {
+    @Override
+    public JobFolder folder(JobKey key) {
         return new JobFolder(path(key));
     }
 
-    /** The same again changes nothing for a job that has begun. */
-    String prepare(JobRequest job) {
+    @Override
+    public String prepare(JobRequest job) {
         Path place = path(job.key());
         try {
             Files.createDirectories(
                     place, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
-            replace(directory.resolve(SCRIPT), JobFolder.script());
-            replace(directory.resolve(NODES), script());
+            for (Map.Entry<String, byte[]> script : scripts().entrySet()) {
+                replace(directory.resolve(script.getKey()), script.getValue());
+            }
             if (folder(job.key()).watcher().isEmpty()) {
                 replace(place.resolve("words"), joined(job.command()));
                 replace(place.resolve("variables"), joined(variables(job)));
@@ -80,6 +83,11 @@ final class JobPlace {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+        return script(place, job);
+    }
+
+    /** @param place the job's own folder, as the node sees it */
+    static String script(Path place, JobRequest job) {
         return BATCH.formatted(
                 quoted(place),
                 SCRIPT,
@@ -90,14 +98,34 @@ final class JobPlace {
                 job.nodes() == 1 ? ONE_NODE : "bash ../../%s first %d %d".formatted(NODES, job.nodes(), job.cores()));
     }
 
-    /** What begins the program on several nodes, as it lies among the classes. */
-    private static byte[] script() throws IOException {
-        try (InputStream script = JobPlace.class.getResourceAsStream(NODES)) {
-            return Objects.requireNonNull(script).readAllBytes();
+    /** What lies two folders above the job's own, for all jobs. */
+    static Map<String, byte[]> scripts() {
+        try (InputStream nodes = JobPlace.class.getResourceAsStream(NODES)) {
+            return Map.of(SCRIPT, JobFolder.script(), NODES, Objects.requireNonNull(nodes).readAllBytes());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 
-    private static List<String> variables(JobRequest job) {
+    /** All is in the shared folder. */
+    @Override
+    public void follow(JobRequest job) {}
+
+    @Override
+    public boolean collect(JobRequest job) {
+        return true;
+    }
+
+    @Override
+    public void forget(JobKey key) {
+        try {
+            folder(key).delete();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    static List<String> variables(JobRequest job) {
         Map<String, String> variables =
                 new HashMap<>(Map.of("HOME", job.folder().toString()));
         variables.putAll(job.environment());
@@ -113,7 +141,7 @@ final class JobPlace {
         return "'" + path.toString().replace("'", "'\\''") + "'";
     }
 
-    private static byte[] joined(List<String> words) {
+    static byte[] joined(List<String> words) {
         StringBuilder text = new StringBuilder();
         words.forEach(word -> text.append(word).append('\0'));
         return text.toString().getBytes(StandardCharsets.UTF_8);

@@ -1,4 +1,0 @@
-@NullMarked
-package org.aifactory.observatory;
-
-import org.jspecify.annotations.NullMarked;
