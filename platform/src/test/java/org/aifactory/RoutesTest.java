@@ -142,9 +142,21 @@ class RoutesTest {
         for (String none : List.of("connection", "maintenance", "filling")) {
             things.put(none, UUID.randomUUID().toString());
         }
+        things.put("initiative", initiative());
         data(new Sender(owner));
         time(owner);
         runAndModel(new Lab(owner, jdbc, ledger, 3_600_000));
+    }
+
+    private String initiative() {
+        String slug = "routes-" + UUID.randomUUID();
+        Map<String, Object> policy = new HashMap<>(Map.of("slug", slug, "title", "A policy", "country", "FI", "body", "A ministry"));
+        policy.putAll(Map.of("kind", "POLICY", "standing", "EXPECTED", "payer", "PUBLIC", "announced", "2024-03-05"));
+        policy.putAll(Map.of("mark", "UNVERIFIED", "sources", List.of("a newspaper")));
+        Objects.requireNonNull(callers.get(Who.OFFICER))
+                .post("/api/initiatives", policy)
+                .json(201);
+        return slug;
     }
 
     private void data(Sender sender) {

@@ -73,15 +73,24 @@ final class AllocationsCommand extends ServerCommand {
         return chosen(server, word, "choose with --allocation ID");
     }
 
+    /** Whether there are several that can be used. */
+    static boolean areSeveral(Server server) {
+        return active(server.get("/api/allocations").list()).size() > 1;
+    }
+
+    private static List<Reply> active(List<Reply> all) {
+        return all.stream()
+                .filter(allocation -> allocation.text("state").equals("ACTIVE"))
+                .toList();
+    }
+
     /** @param how a person names one of several in the command at hand */
     static Reply chosen(Server server, @Nullable String word, String how) {
         List<Reply> all = server.get("/api/allocations").list();
         if (word != null) {
             return Pick.one(all, word, "allocation", "project");
         }
-        List<Reply> active = all.stream()
-                .filter(allocation -> allocation.text("state").equals("ACTIVE"))
-                .toList();
+        List<Reply> active = active(all);
         if (active.size() == 1) {
             return active.getFirst();
         }

@@ -58,8 +58,26 @@ final class TrainCommand extends ServerCommand {
     @Option(
             names = "--allocation",
             paramLabel = "A",
-            description = "What pays for it, by id or project (default: the only one).")
+            description = "What pays for it, by id or project, or the word any (default: the one where it is expected to end first).")
     private @Nullable String allocation;
+
+    @Option(
+            names = "--country",
+            paramLabel = "XX",
+            description = "Where it is not said what pays for it: only machines in this country; may be given several times.")
+    private List<String> countries = List.of();
+
+    @Option(names = "--gpu-type", paramLabel = "NAME", description = "Likewise: only machines with such a GPU.")
+    private @Nullable String gpuType;
+
+    @Option(names = "--most-euro", paramLabel = "E", description = "Likewise: only where it costs no more than this.")
+    private @Nullable BigDecimal mostEuro;
+
+    @Option(
+            names = "--prefer",
+            paramLabel = "WHAT",
+            description = "Likewise: finish, price or energy, what is to be the least (default: finish).")
+    private @Nullable String prefer;
 
     @Option(names = "--base", paramLabel = "MODEL", description = "For finetune: the model to go on from.")
     private @Nullable String base;
@@ -148,7 +166,7 @@ final class TrainCommand extends ServerCommand {
     private Map<String, Object> wish(Server server) {
         Map<String, Object> wish = new HashMap<>();
         wish.put("recipe", recipe.toLowerCase(Locale.ROOT));
-        wish.put("allocation", AllocationsCommand.chosen(server, allocation).raw("id"));
+        pay(server, wish);
         boolean needsData = !recipe.equalsIgnoreCase("command");
         if (data != null || needsData) {
             String word = needed(data, "--data", "Which dataset");
@@ -175,6 +193,22 @@ final class TrainCommand extends ServerCommand {
             wish.put("secrets", secretValues());
         }
         return wish;
+    }
+
+    /** Where nobody says what pays for it, the platform chooses, and says why. */
+    private void pay(Server server, Map<String, Object> wish) {
+        Map<String, Object> rules = new HashMap<>();
+        put(rules, "countries", countries.isEmpty() ? null : countries);
+        put(rules, "gpu", gpuType);
+        put(rules, "mostCents", mostEuro == null ? null : mostEuro.movePointRight(2).longValue());
+        put(rules, "prefer", prefer == null ? null : prefer.toUpperCase(Locale.ROOT));
+        boolean named = allocation != null && !allocation.equals("any");
+        if (named && !rules.isEmpty()) {
+            throw usage("--country, --gpu-type, --most-euro and --prefer are for a run whose allocation is not named.");
+        }
+        boolean anywhere = !named && (allocation != null || !rules.isEmpty() || AllocationsCommand.areSeveral(server));
+        wish.put("allocation", anywhere ? "any" : AllocationsCommand.chosen(server, allocation).raw("id"));
+        put(wish, "rules", rules.isEmpty() ? null : rules);
     }
 
     private static void put(Map<String, Object> map, String key, @Nullable Object value) {
@@ -234,5 +268,25 @@ final class TrainCommand extends ServerCommand {
                     size.text("words"));
         }
         table.lines().forEach(line -> terminal().say("%s", line));
+        if (estimates.has("placement")) {
+            tellPlacement(estimates.get("placement"));
+        }
+    }
+
+    /** All machines side by side, where there are several. */
+    private void tellPlacement(Reply placement) {
+        Table table = new Table("", "MACHINE", "PROJECT", "BEGIN", "LATEST", "END", "");
+        for (Reply place : placement.list("candidates")) {
+            table.row(
+                    place.flag("chosen") ? "→" : "",
+                    place.text("name"),
+                    place.text("project"),
+                    place.flag("eligible") ? Words.time(place.time("begin")) : "–",
+                    place.flag("eligible") ? Words.time(place.time("latest")) : "–",
+                    place.flag("eligible") ? Words.time(place.time("end")) : "–",
+                    place.text("words"));
+        }
+        table.lines().forEach(line -> terminal().say("%s", line));
+        terminal().say("%s", placement.text("why"));
     }
 }

@@ -23,6 +23,7 @@ class PackagesTest {
             "cli",
             "server",
             "training",
+            "distributed",
             "evaluation",
             "generation",
             "weights",

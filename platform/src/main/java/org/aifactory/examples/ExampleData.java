@@ -23,6 +23,7 @@ import org.aifactory.identity.People;
 import org.aifactory.identity.PersonId;
 import org.aifactory.identity.Secret;
 import org.aifactory.ledger.EntryId;
+import org.aifactory.observatory.ObservatoryFolder;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.event.EventListener;
@@ -38,6 +39,7 @@ public class ExampleData {
 
     private final ExampleSettings settings;
     private final CatalogueFolder catalogue;
+    private final ObservatoryFolder observatory;
     private final ExamplePeople examples;
     private final People people;
     private final Factories factories;
@@ -52,6 +54,7 @@ public class ExampleData {
     ExampleData(
             ExampleSettings settings,
             CatalogueFolder catalogue,
+            ObservatoryFolder observatory,
             ExamplePeople examples,
             People people,
             Factories factories,
@@ -60,6 +63,7 @@ public class ExampleData {
             Pools pools) {
         this.settings = settings;
         this.catalogue = catalogue;
+        this.observatory = observatory;
         this.examples = examples;
         this.people = people;
         this.factories = factories;
@@ -94,7 +98,7 @@ public class ExampleData {
     }
 
     /**
-     * Enters the factories of a folder and the example people, of whom one operates this computer and has time on it to give. Again, it
+     * Enters the factories, initiatives and rates of a folder and the example people, of whom one operates this computer and has time on it to give. Again, it
      * changes nothing but the links.
      *
      * @throws org.aifactory.facts.FileFault when a file of the folder is not as it should be
@@ -102,6 +106,7 @@ public class ExampleData {
     @Transactional
     public void enter(Path folder) {
         catalogue.load(folder);
+        observatory.load(folder);
         Map<ExamplePerson, Entered> entered = new EnumMap<>(ExamplePerson.class);
         for (ExamplePerson who : ExamplePerson.values()) {
             entered.put(who, examples.enter(who));

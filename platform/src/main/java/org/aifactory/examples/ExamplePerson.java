@@ -16,7 +16,8 @@ enum ExamplePerson {
             "Example Programme Office",
             OrganisationKind.PROGRAMME_OFFICE,
             null),
-    EXPERT("Emil Example", "expert", "Example Institute", OrganisationKind.RESEARCH, Duty.EXPERT);
+    EXPERT("Emil Example", "expert", "Example Institute", OrganisationKind.RESEARCH, Duty.EXPERT),
+    ANALYST("Freja Example", "analyst", "Example Observatory", OrganisationKind.PUBLIC_BODY, Duty.ANALYST);
 
     final String fullName;
     private final String role;

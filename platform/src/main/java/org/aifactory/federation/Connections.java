@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.aifactory.federation.Machine.Connection;
 import org.aifactory.federation.slurm.Finding;
@@ -83,23 +82,16 @@ class Connections {
      *
      * @throws Problem when Slurm does not answer, or has no such partition
      */
-    void connect(Actor actor, Machine machine, SlurmSite wished, List<Wish> wishes) {
+    void connect(Actor actor, Machine machine, SlurmSite site, List<Wish> wishes) {
         Factory factory = machines.requireMayOperate(actor, machine.id());
-        if (wished instanceof SlurmSite.Rest) {
-            requireAddress(wished.address());
-        }
+        requireAddress(site.address());
         if (machine.connection() == Connection.LOCAL) {
             throw Problem.of(ProblemType.AGAINST_RULES, "federation.slurm.own-computer", machine.name());
         }
-        SlurmSite site = reached(wished, () -> slurm.pinned(wished));
         Findings findings = ask(site);
         Map<String, Shape> shapes =
                 findings.partitions().stream().collect(Collectors.toMap(Shape::name, shape -> shape));
         wishes.forEach(wish -> requireKnown(wish, shapes, machine));
-        reached(site, () -> {
-            slurm.requireFiles(site);
-            return site;
-        });
         transaction.executeWithoutResult(status -> {
             slurm.connect(machine.id(), site);
             for (Wish wish : wishes) {
@@ -125,17 +117,10 @@ class Connections {
 
     /** What a cluster says of itself just now. */
     Findings ask(SlurmSite site) {
-        return reached(site, () -> slurm.ask(site));
-    }
-
-    private static <T> T reached(SlurmSite site, Supplier<T> question) {
         try {
-            return question.get();
+            return slurm.ask(site);
         } catch (MachineUnavailable away) {
-            throw Problem.of(
-                    ProblemType.UNAVAILABLE,
-                    site instanceof SlurmSite.Rest ? "site.reach.failed" : "site.login.failed",
-                    away.sentence());
+            throw Problem.of(ProblemType.UNAVAILABLE, "site.reach.failed", String.valueOf(away.getMessage()));
         }
     }
 
@@ -215,7 +200,7 @@ class Connections {
                 List.of());
     }
 
-    private static void requireAddress(URI address) {
+    static void requireAddress(URI address) {
         boolean right = address.getScheme() != null
                 && SCHEMES.contains(address.getScheme())
                 && address.getHost() != null

@@ -1,5 +1,6 @@
 package org.aifactory.federation;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
@@ -42,6 +43,14 @@ public interface MachineConnector {
 
     /** When a job would start at the latest if it were submitted now; nothing where that is not known. */
     Optional<Instant> expectedStart(JobRequest job);
+
+    /** What is foretold of a job that waits; nothing of any other, and where nobody can say. */
+    Optional<Outlook> outlook(JobKey key);
+
+    /** How long so many bytes take to get where its jobs read them; nothing where they see the platform's own folders. */
+    default Duration transfer(long bytes) {
+        return Duration.ZERO;
+    }
 
     /** Whether the platform can reach the addresses that its jobs listen on, as serving a model needs. */
     boolean letsIn();

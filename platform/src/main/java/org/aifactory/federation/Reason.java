@@ -88,8 +88,6 @@ public record Reason(Kind kind, List<Object> details) {
         /** The site took its nodes for a job of higher priority. */
         PREEMPTED,
         /** Somebody at the site ended it. */
-        SITE_CANCELLED,
-        /** It has ended at the site, and what it has made is on its way here. */
-        COLLECTED
+        SITE_CANCELLED
     }
 }

@@ -7,5 +7,7 @@ public enum Duty {
     /** Judges applications and proposals that are assigned. */
     REVIEWER,
     /** Helps start-ups, and is booked. */
-    EXPERT
+    EXPERT,
+    /** Keeps what is known of nations' initiatives, and the exchange rates that compare them. */
+    ANALYST
 }

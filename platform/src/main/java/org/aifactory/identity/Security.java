@@ -75,9 +75,17 @@ class Security {
         "/api/partitions",
         "/api/partitions/*",
         "/api/access/modes",
+        "/api/initiatives/**",
+        "/api/exchange-rates",
+        "/api/funds/**",
         "/factories/**",
         "/machines/**",
-        "/partitions/*"
+        "/partitions/*",
+        "/observatory",
+        "/observatory/rates",
+        "/observatory/initiatives/*",
+        "/funds",
+        "/funds/*"
     };
 
     private static final String CONTENT_SECURITY_POLICY =

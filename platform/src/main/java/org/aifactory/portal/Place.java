@@ -15,6 +15,7 @@ enum Place {
     CHAT("/chat", Whom.APPLICANTS),
     APPLICATIONS("/applications", Whom.THOSE_WHO_DECIDE),
     FACTORIES("/factories", Whom.EVERYBODY),
+    OBSERVATORY("/observatory", Whom.EVERYBODY),
     MODES("/docs/access", Whom.VISITORS),
     ADMINISTRATION("/administration", Whom.ADMINISTRATORS);
 
@@ -49,7 +50,8 @@ enum Place {
             case APPLICANTS ->
                 actor.memberships().stream()
                         .anyMatch(membership -> membership.kind() != OrganisationKind.PROGRAMME_OFFICE);
-            case THOSE_WHO_DECIDE -> !actor.duties().isEmpty() || actor.isProgrammeOfficer() || actor.isOperator();
+            case THOSE_WHO_DECIDE ->
+                actor.duties().stream().anyMatch(duty -> duty != Duty.ANALYST) || actor.isProgrammeOfficer() || actor.isOperator();
             case EVERYBODY -> true;
             case ADMINISTRATORS -> actor.has(Duty.ADMINISTRATOR);
         };
@@ -66,6 +68,7 @@ enum Place {
                     case ALLOCATIONS ->
                         isWithin("/apply", page) || (isWithin(APPLICATIONS.path, page) && !APPLICATIONS.isFor(actor));
                     case FACTORIES -> isWithin("/partitions", page) || isWithin("/machines", page);
+                    case OBSERVATORY -> isWithin("/funds", page);
                     default -> false;
                 };
     }

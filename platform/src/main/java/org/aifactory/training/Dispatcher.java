@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import org.aifactory.federation.Connectors;
 import org.aifactory.federation.JobKey;
+import org.aifactory.federation.JobRequest;
 import org.aifactory.federation.MachineConnector;
 import org.aifactory.federation.MachineUnavailable;
 import org.aifactory.federation.Partition;
@@ -48,6 +49,7 @@ class Dispatcher implements DisposableBean {
     private final Choices choices;
     private final Partitions partitions;
     private final Connectors connectors;
+    private final Forecasts forecasts;
     private final Endings endings;
     private final TrainingSettings settings;
     private final InstantSource clock;
@@ -64,6 +66,7 @@ class Dispatcher implements DisposableBean {
             Choices choices,
             Partitions partitions,
             Connectors connectors,
+            Forecasts forecasts,
             Endings endings,
             TrainingSettings settings,
             InstantSource clock) {
@@ -74,6 +77,7 @@ class Dispatcher implements DisposableBean {
         this.choices = choices;
         this.partitions = partitions;
         this.connectors = connectors;
+        this.forecasts = forecasts;
         this.endings = endings;
         this.settings = settings;
         this.clock = clock;
@@ -139,7 +143,9 @@ class Dispatcher implements DisposableBean {
         Optional<Map<String, String>> secrets = attempts.secrets(attempt);
         // The machine may have the job from before, and its secrets with it.
         if (secrets.isPresent()) {
-            machine.submit(programs.job(run, chosen, attempt, secrets.get(), choices.confines(run, partition)));
+            JobRequest job = programs.job(run, chosen, attempt, secrets.get(), choices.confines(run, partition));
+            forecasts.note(attempt, job, machine);
+            machine.submit(job);
         } else if (machine.find(attempt.job()).isEmpty()) {
             endings.neverStarted(attempt, RunState.MACHINE_FAILED, UNREADABLE);
             return;

@@ -90,6 +90,7 @@ class Estimates {
      * @param energyEstimated always true: kilowatt-hours follow from what a core and a GPU are said to take
      * @param commercial whether the prices are owed; where not, they say what it would cost
      * @param free what the allocation has left, and {@code freeHours} the same in every unit
+     * @param placement all that could pay for it side by side; empty where there is one alone
      */
     record Estimated(
             boolean speedMeasured,
@@ -98,7 +99,20 @@ class Estimates {
             Unit unit,
             long free,
             Map<HourUnit, BigDecimal> freeHours,
-            List<Size> sizes) {
+            List<Size> sizes,
+            Optional<PlacementView> placement) {
+
+        Estimated with(PlacementView other) {
+            return new Estimated(
+                    speedMeasured,
+                    energyEstimated,
+                    commercial,
+                    unit,
+                    free,
+                    freeHours,
+                    sizes,
+                    Optional.of(other));
+        }
 
         public boolean canPayForAny() {
             return sizes.stream().anyMatch(Size::canPay);
@@ -170,14 +184,27 @@ class Estimates {
                 : turns.take(actor.person(), () -> estimated(actor, request, locale));
     }
 
-    private Estimated estimated(Actor actor, RunRequest request, Locale locale) {
+    /**
+     * What exactly that which is asked for would come to, in the turn of whoever asks.
+     *
+     * @throws Problem where it cannot run on the partition of its allocation
+     */
+    Size one(Actor actor, RunRequest request, Locale locale) {
         Allocation allocation = allocations.find(actor, request.allocation());
-        Partition partition = partitions.require(allocation.partition());
+        return size(asked(actor, request, allocation, locale), minutes(request), true);
+    }
+
+    private static double minutes(RunRequest request) {
         double asked = request.minutes().orElse(DEFAULT_MINUTES);
         if (!(asked > 0) || asked > MOST_MINUTES) {
             throw Problem.invalid("minutes", "training.fault.minutes", (long) MOST_MINUTES);
         }
-        Asked what = new Asked(
+        return asked;
+    }
+
+    private Asked asked(Actor actor, RunRequest request, Allocation allocation, Locale locale) {
+        Partition partition = partitions.require(allocation.partition());
+        return new Asked(
                 request,
                 partition,
                 request.dataset().map(version -> text(actor, version)),
@@ -185,6 +212,13 @@ class Estimates {
                 allocation.cost().map(Allocation.Cost::price).or(partition::price),
                 Math.max(0, allocations.balance(allocation.id()).free()),
                 locale);
+    }
+
+    private Estimated estimated(Actor actor, RunRequest request, Locale locale) {
+        Allocation allocation = allocations.find(actor, request.allocation());
+        double asked = minutes(request);
+        Asked what = asked(actor, request, allocation, locale);
+        Partition partition = what.partition();
         List<Size> sizes = new ArrayList<>();
         for (double minutes : sizes(what, asked)) {
             try {
@@ -203,7 +237,8 @@ class Estimates {
                 partition.unit(),
                 what.free(),
                 partition.inAllUnits(what.free()),
-                recommended(sizes, what.free()));
+                recommended(sizes, what.free()),
+                Optional.empty());
     }
 
     /** What was asked for, and what is known of where it would run. */
@@ -261,7 +296,7 @@ class Estimates {
 
     private static RunRequest with(RunRequest request, double minutes) {
         return new RunRequest(
-                request.allocation(),
+                request.where(),
                 request.recipe(),
                 request.name(),
                 request.project(),

@@ -11,15 +11,15 @@ import org.springframework.web.bind.annotation.RestController;
 /** What runs would come to, over HTTP. */
 @RestController
 class EstimatesApi {
-    private final Estimates estimates;
+    private final Placements placements;
 
-    EstimatesApi(Estimates estimates) {
-        this.estimates = estimates;
+    EstimatesApi(Placements placements) {
+        this.placements = placements;
     }
 
-    @Operation(summary = "What a run would come to, several sizes side by side; the body is that of a run")
+    @Operation(summary = "What a run would come to, several sizes side by side, and all machines that it could go to; the body is that of a run")
     @PostMapping("/api/estimates")
     Estimates.Estimated estimate(Actor actor, @Valid @RequestBody RunsApi.NewRun wish, Locale locale) {
-        return estimates.of(actor, wish.request(), locale);
+        return placements.estimate(actor, wish.request(), locale);
     }
 }

@@ -38,6 +38,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
@@ -56,7 +57,8 @@ class RunPages {
     private final Allocations allocations;
     private final Partitions partitions;
     private final Datasets datasets;
-    private final Estimates estimates;
+    private final Placements placements;
+    private final RunOutlooks outlooks;
     private final MessageSource messages;
 
     RunPages(
@@ -67,7 +69,8 @@ class RunPages {
             Allocations allocations,
             Partitions partitions,
             Datasets datasets,
-            Estimates estimates,
+            Placements placements,
+            RunOutlooks outlooks,
             MessageSource messages) {
         this.runs = runs;
         this.views = views;
@@ -76,7 +79,8 @@ class RunPages {
         this.allocations = allocations;
         this.partitions = partitions;
         this.datasets = datasets;
-        this.estimates = estimates;
+        this.placements = placements;
+        this.outlooks = outlooks;
         this.messages = messages;
     }
 
@@ -107,11 +111,10 @@ class RunPages {
             @Nullable @Size(max = 300_000) String command) {
 
         RunRequest request() {
-            if (allocation == null) {
-                throw Problem.invalid("allocation", "training.fault.allocation");
-            }
             return new RunRequest(
-                    new AllocationId(allocation),
+                    allocation == null
+                            ? new Where.Anywhere(PlacementRules.NONE)
+                            : new Where.On(new AllocationId(allocation)),
                     Objects.requireNonNull(recipe),
                     given(name),
                     Optional.empty(),
@@ -189,7 +192,7 @@ class RunPages {
         if (faults.isEmpty()) {
             try {
                 if (act.equals("estimate")) {
-                    model.addAttribute("estimated", estimates.of(actor, form.request(), locale));
+                    model.addAttribute("estimated", placements.estimate(actor, form.request(), locale));
                     return showNew(actor, form, Faults.NONE, model);
                 }
                 return "redirect:/runs/" + runs.submit(actor, form.request()).id();
@@ -208,7 +211,7 @@ class RunPages {
         Faults faults = Faults.of(binding, messages);
         if (faults.isEmpty() && wish.recipe() != null && wish.recipe() != Recipe.SERVE) {
             try {
-                model.addAttribute("estimated", estimates.of(actor, wish.request(), locale));
+                model.addAttribute("estimated", placements.estimate(actor, wish.request(), locale));
             } catch (Problem refused) {
                 faults = Faults.of(refused);
             }
@@ -240,7 +243,11 @@ class RunPages {
 
     private Map<String, String> allocationChoices(Actor actor) {
         Map<String, String> choices = new LinkedHashMap<>();
-        for (Allocation allocation : usable(actor)) {
+        List<Allocation> usable = usable(actor);
+        if (usable.size() > 1) {
+            choices.put("", say("training.placement.anywhere"));
+        }
+        for (Allocation allocation : usable) {
             Partition partition = partitions.require(allocation.partition());
             String free = partition
                     .hours(
@@ -290,6 +297,20 @@ class RunPages {
     String live(Actor actor, @PathVariable UUID id, Locale locale, Model model) {
         show(runs.find(actor, new RunId(id)), actor, locale, model);
         return "training/live :: live";
+    }
+
+    /** Why it is where it is and when it begins; asked for by itself, since other machines are asked for it. */
+    @GetMapping("/runs/{id}/placement")
+    String placement(
+            Actor actor,
+            @PathVariable UUID id,
+            @RequestHeader(name = "HX-Request", defaultValue = "false") boolean part,
+            Locale locale,
+            Model model) {
+        Run run = runs.find(actor, new RunId(id));
+        model.addAttribute("run", views.view(run, locale));
+        model.addAttribute("outlook", outlooks.of(actor, run));
+        return part ? "training/placement :: part" : "training/placement";
     }
 
     private void show(Run run, Actor actor, Locale locale, Model model) {

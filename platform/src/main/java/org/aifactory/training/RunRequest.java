@@ -12,6 +12,7 @@ import org.aifactory.data.VersionId;
 /**
  * What is asked for. What is left out is chosen.
  *
+ * @param where what pays for it, and so where it runs
  * @param minutes wall time; the engine makes its plan for it
  * @param steps of the optimizer, instead of a plan for the time
  * @param nodes that work on it together; cores, GPUs and memory are for each
@@ -22,7 +23,7 @@ import org.aifactory.data.VersionId;
  * @param key made by whoever asks: the same request with the same key is the same run
  */
 public record RunRequest(
-        AllocationId allocation,
+        Where where,
         Recipe recipe,
         Optional<String> name,
         Optional<String> project,
@@ -60,13 +61,43 @@ public record RunRequest(
         }
     }
 
+    /** The same where it is paid for by this allocation. */
+    RunRequest on(AllocationId allocation) {
+        return new RunRequest(
+                new Where.On(allocation),
+                recipe,
+                name,
+                project,
+                dataset,
+                minutes,
+                steps,
+                nodes,
+                cores,
+                gpus,
+                memoryBytes,
+                base,
+                command,
+                environment,
+                secrets,
+                seed,
+                key);
+    }
+
+    /** @throws IllegalStateException where it is still to be decided */
+    AllocationId allocation() {
+        if (where instanceof Where.On(AllocationId allocation)) {
+            return allocation;
+        }
+        throw new IllegalStateException("Nobody has said yet what pays for it.");
+    }
+
     /** What is asked, without the values of its secrets, in 64 digits. */
     String digest() {
         // What was asked before there was a word for nodes is the same thing still.
         String several = nodes.filter(number -> number != 1).map(number -> number + " nodes").orElse("");
         return Sha256.of(several
                         + List.of(
-                                allocation,
+                                where,
                                 recipe,
                                 name,
                                 project,
@@ -88,6 +119,6 @@ public record RunRequest(
     /** Never tells a secret. */
     @Override
     public String toString() {
-        return "RunRequest[" + recipe + " from " + allocation + "]";
+        return "RunRequest[" + recipe + " from " + where + "]";
     }
 }

@@ -50,6 +50,7 @@ public class Runs {
     private final RemainsTable remains;
     private final RunPlaces places;
     private final Submission submission;
+    private final Placements placements;
     private final Partitions partitions;
     private final Allocations allocations;
     private final Connectors connectors;
@@ -64,6 +65,7 @@ public class Runs {
             RemainsTable remains,
             RunPlaces places,
             Submission submission,
+            Placements placements,
             Partitions partitions,
             Allocations allocations,
             Connectors connectors,
@@ -76,6 +78,7 @@ public class Runs {
         this.remains = remains;
         this.places = places;
         this.submission = submission;
+        this.placements = placements;
         this.partitions = partitions;
         this.allocations = allocations;
         this.connectors = connectors;
@@ -119,7 +122,7 @@ public class Runs {
      * @throws Problem that says why not
      */
     public Run submit(Actor actor, RunRequest request) {
-        return submission.submit(actor, request);
+        return placements.submit(actor, request);
     }
 
     /** Likewise a run that serves a model; {@link #servingAddress} tells when and where it answers. */

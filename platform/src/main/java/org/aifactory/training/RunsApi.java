@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.aifactory.access.AllocationId;
 import org.aifactory.data.VersionId;
 import org.aifactory.federation.JobLog;
 import org.aifactory.identity.Actor;
+import org.aifactory.training.PlacementRules.Preference;
 import org.aifactory.training.RunRequest.Base;
 import org.aifactory.web.Download;
 import org.aifactory.web.Problem;
@@ -56,6 +58,8 @@ class RunsApi {
     /**
      * What is to run.
      *
+     * @param allocation what pays for it; any, or left out, for the one where it is expected to end first
+     * @param rules for that choice
      * @param recipe chatbot, finetune or command
      * @param dataset a version of a dataset, DATASET:CONTENT
      * @param minutes wall time; for the recipe command the most that it may take
@@ -67,7 +71,16 @@ class RunsApi {
      * @param key makes it harmless to ask again
      */
     record NewRun(
-            @NotNull UUID allocation,
+            @Schema(
+                    type = "string",
+                    description = "The id of an allocation; any, or left out, for the one where it is expected to end first")
+            @Nullable
+            Payer allocation,
+
+            @Schema(description = "What a machine has to keep to, and what is the best, where the allocation is not named")
+            @Valid
+            @Nullable
+            Rules rules,
 
             @Schema(description = "chatbot, finetune or command", example = "command") @NotNull @Size(max = 20)
             String recipe,
@@ -115,7 +128,7 @@ class RunsApi {
 
         RunRequest request() {
             return new RunRequest(
-                    new AllocationId(allocation),
+                    where(),
                     recipe(recipe),
                     Optional.ofNullable(name).filter(word -> !word.isBlank()),
                     Optional.ofNullable(project).filter(word -> !word.isBlank()),
@@ -132,6 +145,16 @@ class RunsApi {
                     secrets == null ? Map.of() : secrets,
                     Optional.ofNullable(seed),
                     Optional.ofNullable(key));
+        }
+
+        private Where where() {
+            if (allocation == null || allocation.id().isEmpty()) {
+                return new Where.Anywhere(rules == null ? PlacementRules.NONE : rules.checked());
+            }
+            if (rules != null) {
+                throw Problem.invalid("rules", "training.fault.rules");
+            }
+            return new Where.On(allocation.id().get());
         }
 
         private static Recipe recipe(String word) {
@@ -157,6 +180,46 @@ class RunsApi {
         @Override
         public String toString() {
             return "NewRun[" + recipe + "]";
+        }
+    }
+
+    /** An allocation's id, or the word {@code any}. */
+    record Payer(Optional<AllocationId> id) {
+
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        static Payer of(String word) {
+            if (word.equals("any")) {
+                return new Payer(Optional.empty());
+            }
+            try {
+                return new Payer(Optional.of(new AllocationId(UUID.fromString(word))));
+            } catch (IllegalArgumentException neither) {
+                throw Problem.invalid("allocation", "training.fault.payer");
+            }
+        }
+    }
+
+    /**
+     * @param countries ISO 3166-1 alpha-2, in one of which the machine has to stand; left out for anywhere
+     * @param gpu part of the name of its GPU
+     * @param mostCents that the run may be expected to cost, in euro cents
+     * @param mostKwh likewise of energy
+     * @param prefer what is the best; left out, what is expected to have ended first
+     */
+    record Rules(
+            @Nullable @Size(max = 250) List<@NotNull @Size(max = 2) String> countries,
+            @Nullable @Size(max = 60) String gpu,
+            @Nullable @Min(0) Long mostCents,
+            @Nullable Double mostKwh,
+            @Nullable Preference prefer) {
+
+        PlacementRules checked() {
+            return new PlacementRules(
+                    new TreeSet<>(countries == null ? List.of() : countries),
+                    Optional.ofNullable(gpu),
+                    Optional.ofNullable(mostCents),
+                    Optional.ofNullable(mostKwh),
+                    prefer == null ? Preference.FINISH : prefer);
         }
     }
 

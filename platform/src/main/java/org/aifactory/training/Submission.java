@@ -25,6 +25,7 @@ import org.aifactory.ledger.LedgerException;
 import org.aifactory.ledger.Posting;
 import org.aifactory.ledger.Posting.Hold;
 import org.aifactory.ledger.Refusal;
+import org.aifactory.training.Placement.Decision;
 import org.aifactory.training.RunRequest.Base;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
@@ -49,6 +50,8 @@ class Submission {
     private final RunTable table;
     private final AttemptTable attempts;
     private final RemainsTable remains;
+    private final Residency residency;
+    private final PlacementTable placements;
     private final Ledger ledger;
     private final AuditTrail audit;
     private final Conductor conductor;
@@ -66,6 +69,8 @@ class Submission {
             RunTable table,
             AttemptTable attempts,
             RemainsTable remains,
+            Residency residency,
+            PlacementTable placements,
             Ledger ledger,
             AuditTrail audit,
             Conductor conductor,
@@ -81,6 +86,8 @@ class Submission {
         this.table = table;
         this.attempts = attempts;
         this.remains = remains;
+        this.residency = residency;
+        this.placements = placements;
         this.ledger = ledger;
         this.audit = audit;
         this.conductor = conductor;
@@ -90,17 +97,44 @@ class Submission {
     }
 
     Run submit(Actor actor, RunRequest request) {
-        if (request.recipe() == Recipe.SERVE) {
-            throw Problem.invalid("recipe", "training.fault.serve");
-        }
-        String asked = request.digest();
+        return submit(actor, request, request.digest(), Optional.empty());
+    }
+
+    /**
+     * @param asked the digest of what was asked for at first
+     * @param decision that it goes where it goes; empty where the person said so
+     */
+    Run submit(Actor actor, RunRequest request, String asked, Optional<Decision> decision) {
         Optional<Run> known = known(actor, request.key(), asked);
         if (known.isPresent()) {
             return known.get();
         }
+        Ready ready = ready(actor, request);
+        return write(actor, ready, request.secrets(), request.key(), asked, decision);
+    }
+
+    /** All that {@link #submit} asks, without writing anything down. */
+    void rehearse(Actor actor, RunRequest request) {
+        Ready ready = ready(actor, request);
+        requireEnough(ready.allocation(), ready.run());
+    }
+
+    /** The run that was asked for by this key already; empty where there is none. */
+    Optional<Run> known(Actor actor, RunRequest request) {
+        return known(actor, request.key(), request.digest());
+    }
+
+    /** A run that could be written down. */
+    private record Ready(Allocation allocation, Run run, Settings chosen) {}
+
+    private Ready ready(Actor actor, RunRequest request) {
+        if (request.recipe() == Recipe.SERVE) {
+            throw Problem.invalid("recipe", "training.fault.serve");
+        }
         Allocation allocation = allocations.requireUsable(actor, request.allocation());
         Partition partition = partitions.requireOpen(allocation.partition());
         inputs.requireDataset(actor, allocation.organisation(), request);
+        residency.require(allocation.organisation(), request.dataset(), partition);
         Settings chosen = choices.settings(request, inputs.folder(actor, allocation.organisation(), request));
         Run run = run(
                 actor,
@@ -112,7 +146,7 @@ class Submission {
                 request.base(),
                 choices.resources(request, partition));
         choices.requireAllowed(run, partition);
-        return write(actor, allocation, run, chosen, request.secrets(), request.key(), asked);
+        return new Ready(allocation, run, chosen);
     }
 
     Run submitServing(Actor actor, ServingRequest request) {
@@ -123,6 +157,7 @@ class Submission {
         }
         Allocation allocation = allocations.requireUsable(actor, request.allocation());
         Partition partition = partitions.requireOpen(allocation.partition());
+        residency.require(allocation.organisation(), Optional.empty(), partition);
         Run run = run(
                 actor,
                 allocation,
@@ -134,7 +169,8 @@ class Submission {
                 choices.resources(request, partition));
         choices.requireAllowed(run, partition);
         Settings chosen = new Settings(null, null, 1, null, request.folder().toString(), request.environment());
-        return write(actor, allocation, run, chosen, request.secrets(), request.key(), asked);
+        return write(
+                actor, new Ready(allocation, run, chosen), request.secrets(), request.key(), asked, Optional.empty());
     }
 
     private Run run(
@@ -176,6 +212,7 @@ class Submission {
         choices.requireVariables("secrets", secrets);
         Allocation allocation = allocations.requireUsable(actor, before.allocation());
         Partition partition = partitions.requireOpen(allocation.partition());
+        residency.require(before.organisation(), before.dataset(), partition);
         choices.requireAllowed(before, partition);
         transaction.executeWithoutResult(status -> {
             Run run = table.lock(id).orElseThrow();
@@ -218,16 +255,16 @@ class Submission {
 
     private Run write(
             Actor actor,
-            Allocation allocation,
-            Run run,
-            Settings chosen,
+            Ready ready,
             Map<String, String> secrets,
             Optional<UUID> key,
-            String asked) {
-        requireEnough(allocation, run);
+            String asked,
+            Optional<Decision> decision) {
+        Run run = ready.run();
+        requireEnough(ready.allocation(), run);
         try {
             transaction.executeWithoutResult(
-                    status -> write(actor, allocation, run, chosen, secrets, key, asked, now()));
+                    status -> write(actor, ready, secrets, key, asked, decision, now()));
         } catch (DuplicateKeyException sameKey) {
             // The same request came twice at once; the other was first.
             return known(actor, key, asked).orElseThrow(() -> sameKey);
@@ -238,17 +275,18 @@ class Submission {
 
     private void write(
             Actor actor,
-            Allocation allocation,
-            Run run,
-            Settings chosen,
+            Ready ready,
             Map<String, String> secrets,
             Optional<UUID> key,
             String asked,
+            Optional<Decision> decision,
             Instant now) {
+        Run run = ready.run();
         Partition partition = partitions.require(run.partition());
         Attempt attempt = attempt(run, 1, partition);
-        table.insert(run, chosen, key, asked);
+        table.insert(run, ready.chosen(), key, asked);
         attempts.insert(attempt, secrets, now);
+        decision.ifPresent(why -> placements.insert(run.id(), why));
         inputs.use(run);
         audit.record(
                 actor.person(),
@@ -261,7 +299,7 @@ class Submission {
                         "held", attempt.held(),
                         "unit", partition.unit()));
         // Last, because from here on others who want the same allocation wait.
-        hold(actor, allocation, run, attempt, partition);
+        hold(actor, ready.allocation(), run, attempt, partition);
     }
 
     private Attempt attempt(Run run, int number, Partition partition) {

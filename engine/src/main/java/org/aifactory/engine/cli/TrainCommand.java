@@ -9,7 +9,10 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.aifactory.engine.EngineException;
 import org.aifactory.engine.EngineException.Kind;
+import org.aifactory.engine.distributed.Group;
+import org.aifactory.engine.distributed.Membership;
 import org.aifactory.engine.training.Budget;
+import org.aifactory.engine.training.Follower;
 import org.aifactory.engine.training.Progress;
 import org.aifactory.engine.training.TrainingRequest;
 import org.aifactory.engine.training.TrainingRequest.OtherRun;
@@ -96,6 +99,29 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--fresh", description = "Discard a run that the folder holds.")
     private boolean fresh;
 
+    @ArgGroup(exclusive = false)
+    private @Nullable GroupOptions several;
+
+    /** Which of several processes this is, where neither the platform nor Slurm says it. */
+    private static final class GroupOptions {
+        @Option(
+                names = "--rank",
+                required = true,
+                paramLabel = "R",
+                description = "For training by several processes, one on each node: the number of this one, from 0.")
+        private int rank;
+
+        @Option(names = "--world", required = true, paramLabel = "N", description = "How many there are.")
+        private int world;
+
+        @Option(
+                names = "--master",
+                required = true,
+                paramLabel = "HOST:PORT",
+                description = "Where the first is to listen for the others. All need the same --out, in a folder that they share.")
+        private String master = "";
+    }
+
     /** How long the run may be: one of these. */
     private static final class BudgetOptions {
         @Option(
@@ -135,8 +161,20 @@ final class TrainCommand implements Callable<Integer> {
                 seed,
                 device,
                 fresh ? OtherRun.DISCARD : OtherRun.REFUSE);
+        Optional<Membership> membership = several == null
+                ? Membership.of(System.getenv())
+                : Optional.of(Membership.of(several.rank, several.world, several.master));
+        if (membership.isEmpty()) {
+            return train(request, Group.ALONE);
+        }
+        try (Group group = Group.join(membership.get())) {
+            return group.leads() ? train(request, group) : new Follower(request, group).run() ? 0 : STOPPED;
+        }
+    }
+
+    private int train(TrainingRequest request, Group group) {
         Progress progress = Progress.onStandardError();
-        TrainingRun.Outcome outcome = new TrainingRun(request, progress).run();
+        TrainingRun.Outcome outcome = new TrainingRun(request, progress, group).run();
         if (!outcome.finished()) {
             return STOPPED;
         }

@@ -73,12 +73,13 @@ public record Estimate(
         });
         double training = plan.tokens() / speed.tokensPerSecond(plan.model(), plan.contextLength());
         double seconds = budget.seconds().orElse(Clock.wallSeconds(training, ready));
-        return of(plan, data, seconds, hardware.memoryBytes());
+        return of(plan, data, seconds, hardware);
     }
 
-    private static Estimate of(Plan plan, Planner.Data data, double seconds, long memoryBytes) {
-        long whole = MemoryNeed.bytes(plan);
-        long needed = whole <= memoryBytes ? whole : MemoryNeed.least(plan);
+    private static Estimate of(Plan plan, Planner.Data data, double seconds, Hardware hardware) {
+        Plan own = plan.shared(hardware.processes());
+        long whole = MemoryNeed.bytes(own);
+        long needed = whole <= hardware.memoryBytes() ? whole : MemoryNeed.least(own);
         return new Estimate(
                 plan.model(),
                 plan.steps(),
@@ -87,7 +88,7 @@ public record Estimate(
                 seconds,
                 plan.flops(),
                 needed,
-                needed <= memoryBytes);
+                needed <= hardware.memoryBytes());
     }
 
     private static long learned(long bytes) {

@@ -17,10 +17,26 @@ import org.bytedeco.pytorch.Device;
  * @param cores processor cores that work
  * @param precision the fastest number format that trains well here
  * @param memoryBytes free memory for the model and its training
+ * @param processes how many train together, each with a machine or a GPU like this
  */
-public record Hardware(String deviceName, int cores, Precision precision, long memoryBytes) {
+public record Hardware(String deviceName, int cores, Precision precision, long memoryBytes, int processes) {
     private static final Path CPU_INFORMATION = Path.of("/proc/cpuinfo");
     private static final int BFLOAT16_WIDTH_MIN = 256;
+
+    /** For one process. */
+    public Hardware(String deviceName, int cores, Precision precision, long memoryBytes) {
+        this(deviceName, cores, precision, memoryBytes, 1);
+    }
+
+    /** So many of it, one for each process. */
+    Hardware times(int number) {
+        return new Hardware(deviceName, cores, precision, memoryBytes, number);
+    }
+
+    /** Cores, or GPUs, of all processes together. */
+    int workers() {
+        return cores * processes;
+    }
 
     /**
      * Looks at the machine.

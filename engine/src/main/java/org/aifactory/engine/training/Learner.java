@@ -3,10 +3,12 @@ package org.aifactory.engine.training;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.aifactory.engine.distributed.Group;
 import org.aifactory.engine.model.ModelConfig;
 import org.aifactory.engine.model.Ops;
 import org.aifactory.engine.model.Rope;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.javacpp.indexer.DoubleIndexer;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -17,6 +19,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /**
  * A model that learns on this machine, one step at a time: weights, replicas with their gradients, and the optimizer. Its memory
  * is that of the scope around its making.
+ *
+ * <p>In a group of processes each has the whole model and a part of the replicas. Their gradients are added up over all, and each moves
+ * its weights by the same sum.
  */
 public final class Learner implements AutoCloseable {
     private static final double GRADIENT_NORM_MAX = 1.0;
@@ -27,6 +32,8 @@ public final class Learner implements AutoCloseable {
     private final Tensor weights; // 32 bits
     private final Tensor computed; // the weights in the number format of the computation; itself where that is 32 bits
     private final Tensor gradient; // 32 bits, sum over the replicas
+    private final Group group;
+    private final int firstReplica; // of all processes' replicas, the first that is here
     private final List<Replica> replicas = new ArrayList<>();
     private final Optimizer optimizer;
 
@@ -35,15 +42,23 @@ public final class Learner implements AutoCloseable {
      *
      * @param loss mean over the learned targets, in nats
      * @param gradientNorm before clipping
+     * @param endWished whether another process was asked to stop
      */
-    public record StepResult(double loss, double gradientNorm) {}
+    public record StepResult(double loss, double gradientNorm, boolean endWished) {}
 
     /**
      * @param weights flat weights, 32 bits, on the CPU; taken over
      * @param threads threads that share the work of the replicas
      */
     public Learner(Plan plan, Tensor weights, Device device, int threads) {
+        this(plan, weights, device, threads, Group.ALONE);
+    }
+
+    /** @param group of which each process has a part of the plan's replicas, one at least */
+    Learner(Plan plan, Tensor weights, Device device, int threads, Group group) {
         this.plan = plan;
+        this.group = group;
+        this.firstReplica = group.rank() * plan.replicas() / group.size();
         this.device = device;
         this.team = new Team(threads);
         this.weights = Ops.scoped(() -> weights.to(device, ScalarType.Float));
@@ -54,7 +69,8 @@ public final class Learner implements AutoCloseable {
         ModelConfig config = plan.model();
         Rope rope =
                 Rope.of(config, plan.contextLength(), device, plan.precision().type());
-        for (int i = 0; i < plan.replicas(); i++) {
+        int end = (group.rank() + 1) * plan.replicas() / group.size();
+        for (int i = firstReplica; i < end; i++) {
             replicas.add(new Replica(config, computed, rope, plan.recompute()));
         }
         this.optimizer =
@@ -63,25 +79,45 @@ public final class Learner implements AutoCloseable {
 
     /** Learns from one batch. */
     public StepResult step(Batch batch, double learningRate) {
+        return step(batch, learningRate, false);
+    }
+
+    /** @param endWished whether this process was asked to stop, which the first one is to know */
+    StepResult step(Batch batch, double learningRate, boolean endWished) {
         double weight = 1.0 / Math.max(1, batch.learnedTargets());
         double[] nats = new double[replicas.size()];
         try (PointerScope scope = new PointerScope()) {
             team.run(replicas.size(), index -> nats[index] = accumulate(index, batch, weight));
+            double[] all = total(Arrays.stream(nats).sum(), endWished ? 1 : 0);
             double norm = sumAndClip();
             if (Double.isFinite(norm)) {
                 optimizer.step(team, learningRate);
                 refresh();
             }
-            return new StepResult(Arrays.stream(nats).sum() * weight, norm);
+            return new StepResult(all[0] * weight, norm, all[1] > 0);
         }
+    }
+
+    /** Some numbers, each added up over all processes. */
+    private double[] total(double... own) {
+        if (group.size() > 1) {
+            Tensor sums = Tensor.create(own);
+            group.sum(sums);
+            DoubleIndexer each = sums.createIndexer();
+            for (int i = 0; i < own.length; i++) {
+                own[i] = each.get(i);
+            }
+        }
+        return own;
     }
 
     /** One replica's share of the batch, a few rows at a time. */
     private double accumulate(int index, Batch batch, double weight) {
         Replica replica = replicas.get(index);
         replica.clear();
-        int from = index * batch.rows() / replicas.size();
-        int to = (index + 1) * batch.rows() / replicas.size();
+        int part = firstReplica + index;
+        int from = part * batch.rows() / plan.replicas();
+        int to = (part + 1) * batch.rows() / plan.replicas();
         double nats = 0;
         for (int row = from; row < to; row += plan.rowsPerMicroBatch()) {
             Batch rows = batch.rows(row, Math.min(to, row + plan.rowsPerMicroBatch()));
@@ -96,6 +132,7 @@ public final class Learner implements AutoCloseable {
             for (Replica replica : replicas.subList(1, replicas.size())) {
                 gradient.add_(replica.gradient());
             }
+            group.sum(gradient);
             double norm = gradient.norm().item_double();
             if (norm > GRADIENT_NORM_MAX) {
                 gradient.mul_(new Scalar(GRADIENT_NORM_MAX / norm));
@@ -111,6 +148,12 @@ public final class Learner implements AutoCloseable {
                 computed.copy_(weights);
             }
         }
+    }
+
+    /** Gives all processes the state of the first. */
+    void spread() {
+        state().forEach(group::spread);
+        refresh();
     }
 
     Tensor weights() {

@@ -23,6 +23,18 @@ final class MemoryNeed {
 
     private MemoryNeed() {}
 
+    /** The plan as each of the processes can train its part of it in the memory that it has. */
+    static Plan fitted(Plan plan, Hardware hardware) {
+        return fitted(plan.shared(hardware.processes()), hardware.memoryBytes()).recompute()
+                ? plan.recomputing()
+                : plan;
+    }
+
+    /** Whether the plan can be trained there. */
+    static boolean fits(Plan plan, Hardware hardware) {
+        return fits(plan.shared(hardware.processes()), hardware.memoryBytes());
+    }
+
     /**
      * The plan as it can be trained in so much memory: with activations recomputed where they do not fit.
      *

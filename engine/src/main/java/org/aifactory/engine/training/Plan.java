@@ -69,6 +69,21 @@ public record Plan(
         return with(model, true, stages);
     }
 
+    /** The part of it that each of so many processes has, the largest of them, as far as memory goes. */
+    Plan shared(int processes) {
+        return new Plan(
+                model,
+                contextLength,
+                precision,
+                Math.ceilDiv(replicas, processes),
+                rowsPerMicroBatch,
+                recompute,
+                optimizer,
+                weightDecay,
+                seed,
+                stages);
+    }
+
     private Plan with(ModelConfig otherModel, boolean recomputes, List<Stage> otherStages) {
         return new Plan(
                 otherModel,

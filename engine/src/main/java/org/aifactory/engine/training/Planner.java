@@ -85,7 +85,7 @@ final class Planner {
             case Budget.Minutes _, Budget.GpuHours _ ->
                 hardware.isGpu()
                         ? Double.POSITIVE_INFINITY
-                        : request.budget().seconds().orElseThrow() * hardware.cores() * TOKENS_PER_CORE_SECOND;
+                        : request.budget().seconds().orElseThrow() * hardware.workers() * TOKENS_PER_CORE_SECOND;
         };
         return tokens * BYTES_PER_TOKEN;
     }
@@ -138,7 +138,7 @@ final class Planner {
         List<ModelConfig> bestFirst =
                 candidates.sorted(Comparator.comparingDouble(loss)).toList();
         return bestFirst.stream()
-                .filter(model -> MemoryNeed.fits(ofSteps(model, 1, new Data(1, 0)), hardware.memoryBytes()))
+                .filter(model -> MemoryNeed.fits(ofSteps(model, 1, new Data(1, 0)), hardware))
                 .findFirst()
                 .or(() -> bestFirst.stream().findFirst());
     }
@@ -229,8 +229,8 @@ final class Planner {
         double wanted = Math.clamp(1.6 * Math.sqrt(tokens), (double) TOKENS_PER_STEP_MIN, (double) TOKENS_PER_STEP_MAX);
         long power = 1L << Math.round(Math.log(wanted) / Math.log(2));
         int rows = (int) Math.max(1, power / context);
-        int cores = hardware.cores();
-        return (rows + cores - 1) / cores * cores;
+        int workers = hardware.workers();
+        return (rows + workers - 1) / workers * workers;
     }
 
     private Plan plan(ModelConfig model, long steps, int rows, Data data) {
@@ -247,7 +247,7 @@ final class Planner {
                 model,
                 context(model),
                 hardware.precisionFor(model),
-                hardware.cores(),
+                hardware.workers(),
                 Math.max(1, hardware.microBatchTokens() / context(model)),
                 false,
                 Optimizer.Kind.MUON,

@@ -82,7 +82,7 @@ final class Preparation {
             if (request.context().isPresent()) {
                 requireEnough(data, request.context().getAsInt());
             }
-            Plan plan = MemoryNeed.fitted(plan(data, tokenizer), hardware.memoryBytes());
+            Plan plan = MemoryNeed.fitted(plan(data, tokenizer), hardware);
             requireEnough(data, plan.contextLength());
             requireSpace(plan);
             stop.check();
@@ -149,7 +149,7 @@ final class Preparation {
         OptionalDouble seconds = request.budget().seconds();
         return seconds.isEmpty() || hardware.isGpu()
                 ? Long.MAX_VALUE
-                : Math.round(seconds.getAsDouble() * hardware.cores() * TOKENS_PER_CORE_SECOND_MAX);
+                : Math.round(seconds.getAsDouble() * hardware.workers() * TOKENS_PER_CORE_SECOND_MAX);
     }
 
     private Plan plan(Planner.Data data, Tokenizer tokenizer) {
@@ -164,11 +164,15 @@ final class Preparation {
         show("Measuring    ", 0, "how fast this machine trains");
         Backend.loadLibrary();
         clock.spentOn("LibTorch");
-        Speed speed = Calibration.measure(planner, hardware, vocabulary, seconds * CALIBRATION_SHARE);
+        // Of this machine alone; how much the others add is corrected on the way.
+        Hardware here = hardware.times(1);
+        Speed speed =
+                Calibration.measure(new Planner(request, here), here, vocabulary, seconds * CALIBRATION_SHARE);
         clock.spentOn("measuring");
         requireTime(seconds);
         double left = clock.trainingSeconds(seconds);
-        return model -> left * speed.tokensPerSecond(model, planner.context(model));
+        return model ->
+                left * hardware.processes() * speed.tokensPerSecond(model, planner.context(model));
     }
 
     private void requireTime(double seconds) {

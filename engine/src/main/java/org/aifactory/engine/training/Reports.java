@@ -71,10 +71,15 @@ final class Reports {
         }
         progress.say(
                 "Machine       %s, %s, needs about %s of memory%s",
-                hardware.isGpu() ? "GPU" : "CPU with " + count(hardware.cores(), "core"),
+                machines(hardware),
                 plan.precision() == Precision.BFLOAT16 ? "16-bit numbers" : "32-bit numbers",
-                bytes(MemoryNeed.bytes(plan)),
+                bytes(MemoryNeed.bytes(plan.shared(hardware.processes()))),
                 plan.recompute() ? "; activations are computed twice to save some" : "");
+    }
+
+    private static String machines(Hardware hardware) {
+        String each = hardware.isGpu() ? "GPU" : "CPU with " + count(hardware.cores(), "core");
+        return hardware.processes() == 1 ? each : hardware.processes() + " processes, each a " + each;
     }
 
     static void setAside(TokenShards text, TokenShards conversations, Progress progress) {

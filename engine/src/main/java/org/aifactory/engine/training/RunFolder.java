@@ -65,6 +65,11 @@ final class RunFolder implements AutoCloseable {
         return folder;
     }
 
+    /** As another process of the same run sees it, which changes nothing in it. */
+    static RunFolder ofAnother(Path path) {
+        return new RunFolder(path);
+    }
+
     private void hold() {
         Path training = training().toAbsolutePath();
         made = Stream.iterate(training, folder -> folder != null && !Files.exists(folder), Path::getParent)
@@ -193,6 +198,15 @@ final class RunFolder implements AutoCloseable {
                     recordFile()
                             + " cannot be read, so the run in this folder cannot go on. Start anew with --fresh, or in another folder.",
                     failure);
+        }
+    }
+
+    /** The record as it is written, which tells this run from every other; empty where there is none to be seen. */
+    String writtenRecord() {
+        try {
+            return Files.readString(recordFile());
+        } catch (IOException none) {
+            return "";
         }
     }
 

@@ -8,7 +8,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.aifactory.engine.EngineException;
+import org.aifactory.engine.distributed.GroupLostException;
 import org.aifactory.engine.training.Checkpoint.Position;
+import org.aifactory.engine.training.Orders.Order;
 import org.jspecify.annotations.Nullable;
 
 /** The loop of a run: batches in, metrics out, checkpoints on the way. */
@@ -18,6 +20,7 @@ final class Trainer {
 
     private final RunFolder folder;
     private final Learner learner;
+    private final Orders orders;
     private final Map<Stage.Kind, Rows> data;
     private final Watch watch;
     private final double peakFlops;
@@ -26,6 +29,7 @@ final class Trainer {
     private Plan plan;
 
     /**
+     * @param orders for the other processes that learn the same
      * @param data rows for each kind of stage in the plan
      * @param watch looks at the model on the way
      * @param peakFlops floating-point operations per second of this machine's matrix product
@@ -34,6 +38,7 @@ final class Trainer {
             RunFolder folder,
             Plan plan,
             Learner learner,
+            Orders orders,
             Map<Stage.Kind, Rows> data,
             Watch watch,
             double peakFlops,
@@ -42,6 +47,7 @@ final class Trainer {
         this.folder = folder;
         this.plan = plan;
         this.learner = learner;
+        this.orders = orders;
         this.data = data;
         this.watch = watch;
         this.peakFlops = peakFlops;
@@ -63,14 +69,26 @@ final class Trainer {
             if (position.step()
                     >= plan.stages().get(position.stage()).schedule().length()) {
                 position = position.nextStage();
-            } else if (stop.getAsBoolean()) {
+            } else if (stop.getAsBoolean() || session.othersWishEnd) {
+                orders.give(Order.END);
                 session.checkpoint(position);
                 return Optional.of(position);
             } else {
-                position = step(position, session);
+                position = stepOrKeep(position, session);
             }
         }
+        orders.give(Order.END);
         return Optional.empty();
+    }
+
+    /** Where another process is gone, nothing is lost but the step that was under way: the weights had not moved yet. */
+    private Position stepOrKeep(Position position, Session session) {
+        try {
+            return step(position, session);
+        } catch (GroupLostException gone) {
+            session.checkpoint(position);
+            throw gone;
+        }
     }
 
     private Position step(Position position, Session session) {
@@ -78,7 +96,9 @@ final class Trainer {
         double learningRate = stage.peakLearningRate() * stage.schedule().learningRate(position.step());
         Rows rows = Objects.requireNonNull(data.get(stage.kind()));
         Batch batch = rows.batch(position.step() * stage.rowsPerStep(), stage.rowsPerStep(), plan.contextLength());
+        orders.give(new Order(position.stage(), position.step(), learningRate));
         Learner.StepResult result = learner.step(batch, learningRate);
+        session.othersWishEnd |= result.endWished();
         Position next = position.at(position.step() + 1, session.seconds());
         requireSound(result, next);
         session.record(next, stage, result, learningRate);
@@ -110,6 +130,7 @@ final class Trainer {
         private final double secondsBefore;
         private final @Nullable Deadline deadline;
         private final StepLines metrics;
+        private boolean othersWishEnd;
         private double lastCheckpoint;
         private double checkpointCost;
         private double lastMetrics;

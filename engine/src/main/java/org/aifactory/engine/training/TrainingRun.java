@@ -13,6 +13,8 @@ import org.aifactory.engine.EngineException.Kind;
 import org.aifactory.engine.chat.ChatTemplate;
 import org.aifactory.engine.corpus.Corpus;
 import org.aifactory.engine.corpus.Split;
+import org.aifactory.engine.distributed.Group;
+import org.aifactory.engine.distributed.GroupLostException;
 import org.aifactory.engine.evaluation.TextScore;
 import org.aifactory.engine.model.Weights;
 import org.aifactory.engine.tokenizer.Tokenizer;
@@ -36,6 +38,7 @@ public final class TrainingRun {
     private final Progress progress;
     private final Clock clock;
     private final Pace pace;
+    private final Group group;
 
     /**
      * What came of a run.
@@ -49,14 +52,24 @@ public final class TrainingRun {
 
     /** A run whose time counts from when the process began. */
     public TrainingRun(TrainingRequest request, Progress progress) {
-        this(request, progress, Clock.ofTheProcess(), Pace.USUAL);
+        this(request, progress, Group.ALONE);
+    }
+
+    /** @param group of which this process is the first */
+    public TrainingRun(TrainingRequest request, Progress progress, Group group) {
+        this(request, progress, Clock.ofTheProcess(), Pace.USUAL, group);
     }
 
     TrainingRun(TrainingRequest request, Progress progress, Clock clock, Pace pace) {
+        this(request, progress, clock, pace, Group.ALONE);
+    }
+
+    TrainingRun(TrainingRequest request, Progress progress, Clock clock, Pace pace, Group group) {
         this.request = request;
         this.progress = progress;
         this.clock = clock;
         this.pace = pace;
+        this.group = group;
     }
 
     /** Runs to the end, or until the process is asked to stop. */
@@ -66,7 +79,26 @@ public final class TrainingRun {
         }
     }
 
+    /** Whatever comes of it, the others of the group hear of it. */
     Outcome run(StopRequest stop) {
+        try {
+            Outcome outcome = lead(stop);
+            group.end((outcome.finished() ? LastWords.FINISHED : LastWords.STOPPED).written());
+            return outcome;
+        } catch (GroupLostException lost) {
+            EngineException failure = new EngineException(
+                    Kind.RESOURCE,
+                    lost.getMessage() + " The same command, on all nodes, goes on from the last checkpoint.",
+                    lost);
+            group.end(LastWords.of(failure).written());
+            throw failure;
+        } catch (EngineException failure) {
+            group.end(LastWords.of(failure).written());
+            throw failure;
+        }
+    }
+
+    private Outcome lead(StopRequest stop) {
         requireAnotherFolderThanTheBase();
         try (RunFolder folder = RunFolder.open(request.folder())) {
             return run(folder, stop);
@@ -93,17 +125,29 @@ public final class TrainingRun {
             folder.record().filter(RunRecord::finished).ifPresent(this::refuseFinished);
         }
         clock.spentOn("start");
-        Hardware hardware = Hardware.detect(request.device());
+        Hardware hardware = Hardware.detect(request.device()).times(group.size());
         Corpus corpus = Corpus.open(request.texts(), readable(request.budget()));
         clock.spentOn("text");
         stop.check();
         Optional<RunRecord> earlier = earlierRun(folder, corpus);
         Reports.corpus(corpus.summary(), progress);
         RunRecord record = earlier.orElseGet(() -> prepare(folder, corpus, hardware, stop));
-        Plan plan = MemoryNeed.fitted(record.plan(), hardware.memoryBytes());
+        Plan plan = MemoryNeed.fitted(record.plan(), hardware);
+        requirePartForEach(plan);
         stop.trainingBegins();
+        group.tell(Follower.RECORD, folder.writtenRecord());
         try (PreparedRun prepared = PreparedRun.open(folder, plan, request.base())) {
             return train(folder, prepared, corpus.split(request.seed()), hardware, earlier.isPresent(), stop);
+        }
+    }
+
+    private void requirePartForEach(Plan plan) {
+        if (plan.replicas() < group.size()) {
+            throw new EngineException(
+                    Kind.CONFLICT,
+                    "The batches of the run in " + request.folder() + " are split in " + plan.replicas()
+                            + ", so that no more than " + plan.replicas() + " processes can go on with it, and there are "
+                            + group.size() + ".");
         }
     }
 
@@ -165,17 +209,21 @@ public final class TrainingRun {
             RunFolder folder, PreparedRun prepared, Split split, Hardware hardware, boolean resumed, StopRequest stop) {
         Plan plan = prepared.plan();
         try (PointerScope scope = new PointerScope();
-                Learner learner = new Learner(plan, prepared.initialWeights(), hardware.device(), hardware.cores());
+                Learner learner = new Learner(
+                        plan, prepared.initialWeights(), hardware.device(), hardware.cores(), group);
                 Validation validation = new Validation(prepared, learner)) {
             Position start = resumed ? restore(folder, learner) : Position.START;
+            group.connect();
+            learner.spread();
             Watch watch = watch(folder, prepared, split, learner, validation, start);
             Trainer trainer = new Trainer(
                     folder,
                     plan,
                     learner,
+                    new Orders(group),
                     rows(prepared),
                     watch,
-                    Backend.measurePeak(hardware, learner.team()),
+                    Backend.measurePeak(hardware, learner.team()) * group.size(),
                     progress,
                     pace);
             clock.spentOn("model");
@@ -218,7 +266,8 @@ public final class TrainingRun {
         return position;
     }
 
-    private static Map<Stage.Kind, Rows> rows(PreparedRun prepared) {
+    /** What each stage of a prepared run learns from. */
+    static Map<Stage.Kind, Rows> rows(PreparedRun prepared) {
         Plan plan = prepared.plan();
         Map<Stage.Kind, Rows> rows = new EnumMap<>(Stage.Kind.class);
         for (Stage stage : plan.stages()) {

@@ -19,6 +19,7 @@ import org.aifactory.federation.JobLog;
 import org.aifactory.federation.JobReport;
 import org.aifactory.federation.JobRequest;
 import org.aifactory.federation.MachineConnector;
+import org.aifactory.federation.Outlook;
 import org.aifactory.federation.PartitionId;
 import org.aifactory.federation.PartitionKind;
 import org.aifactory.federation.Reason;
@@ -223,6 +224,12 @@ public final class LocalMachine implements MachineConnector, SmartLifecycle {
     public Optional<Instant> expectedStart(JobRequest job) {
         Instant now = clock.instant();
         return Queue.expectedStart(job, jobs.underWay(), computer, jobs.rules(now), now);
+    }
+
+    @Override
+    public Optional<Outlook> outlook(JobKey key) {
+        Instant now = clock.instant();
+        return Queue.outlook(key, jobs.underWay(), computer, jobs.rules(now), now);
     }
 
     @Override

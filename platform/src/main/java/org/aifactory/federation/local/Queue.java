@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import org.aifactory.federation.JobKey;
 import org.aifactory.federation.JobRequest;
+import org.aifactory.federation.Outlook;
 import org.aifactory.federation.Reason;
 import org.aifactory.federation.Reason.Kind;
 import org.aifactory.federation.local.Slots.Slot;
@@ -84,6 +86,35 @@ final class Queue {
         waiting.removeIf(other -> isClosed(rules, other));
         waiting.add(job);
         return isClosed(rules, job) ? Optional.empty() : start(waiting, endings, free(underWay, computer), rules, now);
+    }
+
+    /** What is foretold of a job that waits, from those that are before it. */
+    static Optional<Outlook> outlook(
+            JobKey key, List<LocalJob> underWay, Computer computer, Rules rules, Instant now) {
+        List<LocalJob> before = new ArrayList<>();
+        int waiting = 0;
+        for (LocalJob job : underWay) {
+            if (job.key().equals(key)) {
+                return job.waits() ? Optional.of(outlook(job, before, waiting, underWay, computer, rules, now)) : Optional.empty();
+            }
+            before.add(job);
+            waiting += job.waits() ? 1 : 0;
+        }
+        return Optional.empty();
+    }
+
+    /** Those that run count also where they came later, as they did past one that may not start yet. */
+    private static Outlook outlook(
+            LocalJob job,
+            List<LocalJob> before,
+            int waiting,
+            List<LocalJob> underWay,
+            Computer computer,
+            Rules rules,
+            Instant now) {
+        List<LocalJob> inTheWay = new ArrayList<>(before);
+        underWay.stream().skip(before.size()).filter(other -> !other.waits()).forEach(inTheWay::add);
+        return new Outlook(waiting, expectedStart(job.request(), inTheWay, computer, rules, now));
     }
 
     private static boolean isClosed(Rules rules, JobRequest job) {

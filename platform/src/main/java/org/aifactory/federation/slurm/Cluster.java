@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A Slurm cluster: the border that Slurm's commands over SSH fit behind as well as its REST interface. Every method may throw
@@ -61,6 +62,31 @@ interface Cluster {
     List<Shape> partitions();
 
     Free free(String partition);
+
+    /**
+     * A job of anybody's, as far as those who wait behind it need to know of it.
+     *
+     * @param runs else it waits
+     * @param begins when Slurm expects one that waits to begin; not known of all
+     * @param ends one that runs, at the latest
+     * @param limit how long one that waits may take
+     * @param priority the higher, the sooner
+     */
+    record Load(
+            long number,
+            String name,
+            boolean runs,
+            int cores,
+            int gpus,
+            Optional<Instant> begins,
+            Optional<Instant> ends,
+            Duration limit,
+            long priority) {}
+
+    /** All jobs that run in a partition or could begin there; nothing where they cannot be asked for. */
+    default Optional<List<Load>> queue(String partition) {
+        return Optional.empty();
+    }
 
     /** Slurm's version, as it tells it. */
     String version();

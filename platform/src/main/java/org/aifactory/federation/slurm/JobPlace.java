@@ -23,7 +23,7 @@ import org.aifactory.federation.local.JobFolder;
  * file that only its owner may read, so that nothing of them stands in what Slurm shows to everybody. On the node the program is
  * watched as on this computer, and leaves the same word of itself.
  */
-final class JobPlace implements SiteFiles {
+final class JobPlace {
     static final Duration GRACE = Duration.ofSeconds(30);
     private static final String OWNER_ONLY = "rwx------";
     private static final String SCRIPT = "job.sh";
@@ -57,25 +57,22 @@ final class JobPlace implements SiteFiles {
         this.directory = directory;
     }
 
-    @Override
-    public Path path(JobKey key) {
+    Path path(JobKey key) {
         return directory.resolve("jobs").resolve(key.toString());
     }
 
-    @Override
-    public JobFolder folder(JobKey key) {
+    JobFolder folder(JobKey key) {
         return new JobFolder(path(key));
     }
 
-    @Override
-    public String prepare(JobRequest job) {
+    /** The same again changes nothing for a job that has begun. */
+    String prepare(JobRequest job) {
         Path place = path(job.key());
         try {
             Files.createDirectories(
                     place, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
-            for (Map.Entry<String, byte[]> script : scripts().entrySet()) {
-                replace(directory.resolve(script.getKey()), script.getValue());
-            }
+            replace(directory.resolve(SCRIPT), JobFolder.script());
+            replace(directory.resolve(NODES), script());
             if (folder(job.key()).watcher().isEmpty()) {
                 replace(place.resolve("words"), joined(job.command()));
                 replace(place.resolve("variables"), joined(variables(job)));
@@ -83,11 +80,6 @@ final class JobPlace implements SiteFiles {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        return script(place, job);
-    }
-
-    /** @param place the job's own folder, as the node sees it */
-    static String script(Path place, JobRequest job) {
         return BATCH.formatted(
                 quoted(place),
                 SCRIPT,
@@ -98,34 +90,14 @@ final class JobPlace implements SiteFiles {
                 job.nodes() == 1 ? ONE_NODE : "bash ../../%s first %d %d".formatted(NODES, job.nodes(), job.cores()));
     }
 
-    /** What lies two folders above the job's own, for all jobs. */
-    static Map<String, byte[]> scripts() {
-        try (InputStream nodes = JobPlace.class.getResourceAsStream(NODES)) {
-            return Map.of(SCRIPT, JobFolder.script(), NODES, Objects.requireNonNull(nodes).readAllBytes());
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+    /** What begins the program on several nodes, as it lies among the classes. */
+    private static byte[] script() throws IOException {
+        try (InputStream script = JobPlace.class.getResourceAsStream(NODES)) {
+            return Objects.requireNonNull(script).readAllBytes();
         }
     }
 
-    /** All is in the shared folder. */
-    @Override
-    public void follow(JobRequest job) {}
-
-    @Override
-    public boolean collect(JobRequest job) {
-        return true;
-    }
-
-    @Override
-    public void forget(JobKey key) {
-        try {
-            folder(key).delete();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
-    static List<String> variables(JobRequest job) {
+    private static List<String> variables(JobRequest job) {
         Map<String, String> variables =
                 new HashMap<>(Map.of("HOME", job.folder().toString()));
         variables.putAll(job.environment());
@@ -141,7 +113,7 @@ final class JobPlace implements SiteFiles {
         return "'" + path.toString().replace("'", "'\\''") + "'";
     }
 
-    static byte[] joined(List<String> words) {
+    private static byte[] joined(List<String> words) {
         StringBuilder text = new StringBuilder();
         words.forEach(word -> text.append(word).append('\0'));
         return text.toString().getBytes(StandardCharsets.UTF_8);

@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.aifactory.federation.JobState;
 import org.aifactory.federation.MachineUnavailable;
 import tools.jackson.core.JacksonException;
@@ -45,12 +47,14 @@ final class RestCluster implements Cluster {
     private static final int ENDED_ALREADY = 2021;
     private static final int FIRST_FAILURE = 400;
     private static final int MINUTE = 60;
+    private static final Pattern NOT_ITS_TURN = Pattern.compile("JobHeld|Dependency|BeginTime|Reservation");
+    private static final Pattern AMOUNT = Pattern.compile("(?:^|,)([a-z/]+)(?::[^=,]*)?=(\\d+)");
 
     private final HttpClient http;
     private final JsonMapper json;
-    private final SlurmSite.Rest site;
+    private final SlurmSite site;
 
-    RestCluster(HttpClient http, JsonMapper json, SlurmSite.Rest site) {
+    RestCluster(HttpClient http, JsonMapper json, SlurmSite site) {
         this.http = http;
         this.json = json;
         this.site = site;
@@ -171,6 +175,39 @@ final class RestCluster implements Cluster {
     }
 
     @Override
+    public Optional<List<Load>> queue(String partition) {
+        return Optional.of(array(get("/slurm/" + VERSION + "/jobs"), "jobs").stream()
+                .filter(job -> List.of(job.path("partition").asString("").split(","))
+                        .contains(partition))
+                .flatMap(job -> load(job).stream())
+                .toList());
+    }
+
+    /** Empty for what has ended, and for what waits for something else than its turn. */
+    private static Optional<Load> load(JsonNode job) {
+        JobState state = SlurmState.named(job.path("job_state").asString("")).meaning();
+        long priority = job.path("priority").asLong(0);
+        boolean runs = state == JobState.RUNNING;
+        boolean waits = state == JobState.QUEUED
+                && priority > 0
+                && !NOT_ITS_TURN.matcher(job.path("state_reason").asString("")).lookingAt();
+        if (!runs && !waits) {
+            return Optional.empty();
+        }
+        String resources = job.path(runs ? "tres_alloc_str" : "tres_req_str").asString("");
+        return Optional.of(new Load(
+                job.path("job_id").asLong(),
+                job.path("name").asString(""),
+                runs,
+                Math.max(1, amount(resources, "cpu")),
+                amount(resources, "gres/gpu"),
+                runs ? Optional.empty() : instant(job.path("start_time")),
+                runs ? instant(job.path("end_time")) : Optional.empty(),
+                Duration.ofMinutes(Math.max(1, job.path("time_limit").asLong(1))),
+                priority));
+    }
+
+    @Override
     public String version() {
         JsonNode answer = get("/slurm/" + VERSION + "/ping");
         boolean up = false;
@@ -207,7 +244,18 @@ final class RestCluster implements Cluster {
     }
 
     private static int gpus(JsonNode node, String field) {
-        return Tres.amount(node.path(field).asString(""), "gres/gpu");
+        return amount(node.path(field).asString(""), "gres/gpu");
+    }
+
+    /** A number out of Slurm's list of what it counts, {@code cpu=4,mem=8G,gres/gpu=2}; zero where it is not in it. */
+    private static int amount(String list, String what) {
+        Matcher amounts = AMOUNT.matcher(list);
+        while (amounts.find()) {
+            if (amounts.group(1).equals(what)) {
+                return Integer.parseInt(amounts.group(2));
+            }
+        }
+        return 0;
     }
 
     private static SlurmJob live(JsonNode job) {
@@ -223,8 +271,8 @@ final class RestCluster implements Cluster {
                 waits ? Optional.empty() : start,
                 state.meaning().hasEnded() ? instant(job.path("end_time")) : Optional.empty(),
                 waits ? start : Optional.empty(),
-                Tres.amount(allocated, "cpu"),
-                Tres.amount(allocated, "gres/gpu"));
+                amount(allocated, "cpu"),
+                amount(allocated, "gres/gpu"));
     }
 
     private static SlurmJob accounted(JsonNode job) {

@@ -1,5 +1,7 @@
 package org.aifactory.federation.slurm;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,6 +19,7 @@ import org.aifactory.federation.JobState;
 import org.aifactory.federation.MachineConnector;
 import org.aifactory.federation.MachineId;
 import org.aifactory.federation.MachineUnavailable;
+import org.aifactory.federation.Outlook;
 import org.aifactory.federation.PartitionId;
 import org.aifactory.federation.Reason;
 import org.aifactory.federation.Reason.Kind;
@@ -45,7 +48,8 @@ final class SlurmMachine implements MachineConnector {
     private final Cluster cluster;
     private final SlurmPartitions partitions;
     private final SlurmJobs jobs;
-    private final SiteFiles place;
+    private final JobPlace place;
+    private final SlurmQueues queues;
     private final InstantSource clock;
 
     SlurmMachine(
@@ -53,13 +57,15 @@ final class SlurmMachine implements MachineConnector {
             Cluster cluster,
             SlurmPartitions partitions,
             SlurmJobs jobs,
-            SiteFiles place,
+            JobPlace place,
+            SlurmQueues queues,
             InstantSource clock) {
         this.id = id;
         this.cluster = cluster;
         this.partitions = partitions;
         this.jobs = jobs;
         this.place = place;
+        this.queues = queues;
         this.clock = clock;
     }
 
@@ -173,9 +179,6 @@ final class SlurmMachine implements MachineConnector {
     /** Slurm has answered, and knows nothing of it: it was never asked, or has lost it. */
     private Kept missing(Kept job) {
         if (job.number().isPresent()) {
-            if (!place.collect(job.request())) {
-                return job;
-            }
             return ended(job, JobState.MACHINE_FAILED, Reason.of(Kind.LOST));
         }
         return job.cancelled().isPresent() && job.asked().isEmpty()
@@ -200,12 +203,6 @@ final class SlurmMachine implements MachineConnector {
     }
 
     private Kept told(Kept job, SlurmJob slurm) {
-        if (slurm.state().meaning().hasEnded() && !place.collect(job.request())) {
-            return comes(job, slurm);
-        }
-        if (slurm.state().meaning() == JobState.RUNNING) {
-            place.follow(job.request());
-        }
         Optional<Integer> status = slurm.state().meaning().hasEnded()
                 ? place.folder(job.key()).end().map(end -> end.status())
                 : Optional.empty();
@@ -223,23 +220,6 @@ final class SlurmMachine implements MachineConnector {
                 slurm.started().isPresent() ? slurm.cores() : 0,
                 slurm.started().isPresent() ? slurm.gpus() : 0,
                 reason(state, slurm, status));
-    }
-
-    /** It counts as ended when what it has made is here. */
-    private static Kept comes(Kept job, SlurmJob slurm) {
-        return new Kept(
-                job.request(),
-                slurm.started().isPresent() ? JobState.RUNNING : JobState.QUEUED,
-                job.submitted(),
-                job.asked(),
-                Optional.of(slurm.number()),
-                job.cancelled(),
-                slurm.started(),
-                Optional.empty(),
-                Optional.empty(),
-                slurm.started().isPresent() ? slurm.cores() : 0,
-                slurm.started().isPresent() ? slurm.gpus() : 0,
-                Reason.of(Kind.COLLECTED));
     }
 
     /**
@@ -335,7 +315,11 @@ final class SlurmMachine implements MachineConnector {
         if (jobs.find(key).filter(job -> !job.state().hasEnded()).isPresent()) {
             throw Problem.of(ProblemType.NOT_NOW, "federation.refused.job-goes-on", key);
         }
-        place.forget(key);
+        try {
+            place.folder(key).delete();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
         jobs.delete(key);
     }
 
@@ -354,13 +338,22 @@ final class SlurmMachine implements MachineConnector {
                 false);
     }
 
-    /** Slurm foretells only for jobs that it has; what fits into what is free begins now. */
+    /** Slurm foretells only for jobs that it has; of another it is worked out from all that run and wait. */
     @Override
     public Optional<Instant> expectedStart(JobRequest job) {
-        Free free = cluster.free(partitions.nameOf(job.partition()));
-        boolean fits =
-                free.freeCores() >= job.nodes() * job.cores() && free.freeGpus() >= job.nodes() * job.gpus();
-        return fits ? Optional.of(clock.instant()) : Optional.empty();
+        return queues.of(job.partition(), cluster, partitions.nameOf(job.partition()))
+                .start(job.nodes() * job.cores(), job.nodes() * job.gpus());
+    }
+
+    @Override
+    public Optional<Outlook> outlook(JobKey key) {
+        return jobs.find(key)
+                .filter(job -> job.state() == JobState.QUEUED)
+                .flatMap(job -> queues.of(
+                                job.request().partition(),
+                                cluster,
+                                partitions.nameOf(job.request().partition()))
+                        .outlook(job.name()));
     }
 
     @Override

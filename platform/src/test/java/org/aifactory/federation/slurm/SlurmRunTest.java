@@ -12,6 +12,7 @@ import org.aifactory.PlatformTest;
 import org.aifactory.federation.TestPartitions;
 import org.aifactory.ledger.Ledger;
 import org.aifactory.training.Lab;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -45,7 +46,12 @@ class SlurmRunTest {
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        cluster = TrialCluster.shared();
+        cluster = TrialCluster.start("trial");
+    }
+
+    @AfterAll
+    static void stop() throws IOException, InterruptedException {
+        cluster.close();
     }
 
     @BeforeEach

@@ -1,0 +1,4 @@
+@NullMarked
+package org.aifactory.observatory;
+
+import org.jspecify.annotations.NullMarked;
