@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ApiFuzzTest {
     private static final int WORKERS = 2;
-    private static final int CALLS_OF_A_COMPANY = 1_500;
+    private static final int CALLS_OF_A_COMPANY = 2_500;
     private static final int TRIES_TO_SHRINK = 40;
 
     @TempDir

@@ -1,13 +1,10 @@
 package org.aifactory.fuzz;
 
-import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.UUID;
 import org.aifactory.Client;
 import org.aifactory.PlatformProcess;
 import org.aifactory.fuzz.Person.Place;
@@ -49,7 +46,7 @@ final class Cast {
         return nobody;
     }
 
-    /** A founder, a member and a viewer of one organisation, with time, data and a run. */
+    /** A founder, a member and a viewer of one organisation, with all that {@link Belongings} are. */
     List<Person> company(Random random) {
         reopen();
         byte[] bytes = new byte[8];
@@ -72,7 +69,7 @@ final class Cast {
                     .json(200);
             company.add(of(colleague, organisation));
         }
-        furnish(client, organisation, secret);
+        new Belongings(client, organisation, secret).gather();
         return company;
     }
 
@@ -141,70 +138,6 @@ final class Cast {
                     + window.get("id").asString());
         }
         platform.example("officer").put("/api/access/modes/playground/open", Map.of("open", true));
-    }
-
-    /** As far as it can be had: what others did to the platform may stand in the way. */
-    private void furnish(Client client, String organisation, String secret) {
-        JsonNode application = json(client.post(
-                "/api/applications",
-                Map.of(
-                        "organisation",
-                        organisation,
-                        "partition",
-                        "local-cpu",
-                        "hours",
-                        1,
-                        "project",
-                        Map.of("title", "Handbook", "purpose", "To try " + secret),
-                        "profile",
-                        Map.of("staff", 4, "turnover", 0))));
-        JsonNode dataset = json(client.post(
-                "/api/datasets",
-                Map.of("organisation", organisation, "name", "Fuzz", "description", secret, "licence", "CC0-1.0")));
-        String version = version(client, organisation, dataset.path("id").asString(""), secret);
-        client.post("/api/chat/keys", Map.of("organisation", organisation, "name", secret));
-        if (application.has("allocation")) {
-            client.post(
-                    "/api/runs",
-                    Map.of(
-                            "allocation",
-                            application.get("allocation").asString(),
-                            "recipe",
-                            "command",
-                            "dataset",
-                            version,
-                            "name",
-                            secret,
-                            "minutes",
-                            0.1,
-                            "cores",
-                            1,
-                            "memoryBytes",
-                            100_000_000,
-                            "command",
-                            "echo " + secret + " | tee \"$AIFACTORY_OUTPUT/made.txt\""));
-        }
-    }
-
-    private static String version(Client client, String organisation, String dataset, String secret) {
-        byte[] text = ("To be or not to be, says " + secret + ". ").repeat(20).getBytes(StandardCharsets.UTF_8);
-        String upload = json(client.send(client.request("/api/uploads?organisation=" + organisation)
-                        .header("Upload-Length", Integer.toString(text.length))
-                        .header("Upload-Metadata", "filename dGV4dC50eHQ=")
-                        .POST(BodyPublishers.noBody())))
-                .path("id")
-                .asString(UUID.randomUUID().toString());
-        client.send(client.request("/api/uploads/" + upload)
-                .header("Upload-Offset", "0")
-                .header("Content-Type", "application/offset+octet-stream")
-                .method("PATCH", BodyPublishers.ofByteArray(text)));
-        return json(client.post("/api/datasets/" + dataset + "/versions", Map.of("uploads", List.of(upload))))
-                .path("id")
-                .asString("");
-    }
-
-    private static JsonNode json(Client.Answer answer) {
-        return answer.json(answer.status());
     }
 
     /** Nothing that was started goes on. */
