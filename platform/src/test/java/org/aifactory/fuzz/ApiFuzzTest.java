@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.aifactory.Bookkeeper;
 import org.aifactory.Effort;
 import org.aifactory.PlatformProcess;
@@ -34,12 +35,15 @@ class ApiFuzzTest {
     private static final int WORKERS = 2;
     private static final int CALLS_OF_A_COMPANY = 2_500;
     private static final int TRIES_TO_SHRINK = 40;
+    /** Whoever watches a run of hours wants to know how far it is. */
+    private static final int CALLS_BETWEEN_WORDS = 5_000;
 
     @TempDir
     Path home;
 
     private final Map<String, String> faults = new ConcurrentHashMap<>();
     private final Map<String, int[]> counts = new ConcurrentHashMap<>();
+    private final AtomicInteger answered = new AtomicInteger();
 
     @Test
     void whatever_is_sent_is_answered_as_the_description_promises() throws Exception {
@@ -101,6 +105,10 @@ class ApiFuzzTest {
             Call call = draw.call(operation, caller);
             Verdict verdict = judge.judge(call);
             note(platform, judge, call, verdict);
+            int done = answered.incrementAndGet();
+            if (done % CALLS_BETWEEN_WORDS == 0) {
+                System.out.printf("%d calls so far, %d kinds of faults%n", done, faults.size());
+            }
             if (verdict.isGood()) {
                 known.learn(about(operation), caller.organisation(), verdict.json());
             }
