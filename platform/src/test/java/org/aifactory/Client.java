@@ -53,6 +53,16 @@ public final class Client {
         public Client founder(String name) {
             return nobody().signUp(name);
         }
+
+        /** Somebody who signed up before, and signs in anew. */
+        public Client again(String email) {
+            return nobody()
+                    .with(nobody()
+                            .post("/api/sign-in", Map.of("email", email, "password", PASSWORD))
+                            .json(200)
+                            .get("token")
+                            .asString());
+        }
     }
 
     /** Somebody who signs up now, with an organisation of their own. */

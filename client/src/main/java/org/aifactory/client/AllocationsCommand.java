@@ -25,7 +25,7 @@ final class AllocationsCommand extends ServerCommand {
 
     @Override
     ExitStatus run(Server server) {
-        Reply allocations = server.get("/api/allocations");
+        Reply allocations = server.get("/api/allocations?most=1000");
         if (printed(allocations)) {
             return ExitStatus.DONE;
         }
@@ -86,7 +86,7 @@ final class AllocationsCommand extends ServerCommand {
 
     /** @param how a person names one of several in the command at hand */
     static Reply chosen(Server server, @Nullable String word, String how) {
-        List<Reply> all = server.get("/api/allocations").list();
+        List<Reply> all = server.all("/api/allocations");
         if (word != null) {
             return Pick.one(all, word, "allocation", "project");
         }

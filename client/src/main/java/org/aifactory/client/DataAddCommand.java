@@ -87,7 +87,7 @@ final class DataAddCommand extends ServerCommand {
 
     private Reply dataset(Server server, String organisation) {
         String wanted = name == null ? nameOf(paths.getFirst()) : name;
-        Optional<Reply> known = server.get("/api/datasets").list().stream()
+        Optional<Reply> known = server.all("/api/datasets").stream()
                 .filter(dataset -> dataset.raw("organisation").equals(organisation))
                 .filter(dataset ->
                         dataset.raw("name").equals(wanted) || dataset.raw("id").equals(wanted))

@@ -20,7 +20,7 @@ final class DataCommand extends ServerCommand {
 
     @Override
     ExitStatus run(Server server) {
-        Reply datasets = server.get("/api/datasets");
+        Reply datasets = server.get("/api/datasets?most=1000");
         if (printed(datasets)) {
             return ExitStatus.DONE;
         }

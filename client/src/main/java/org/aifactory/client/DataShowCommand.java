@@ -36,7 +36,7 @@ final class DataShowCommand extends ServerCommand {
     }
 
     private void versions(Server server, Reply dataset) {
-        Reply versions = server.get("/api/datasets/" + dataset.raw("id") + "/versions");
+        Reply versions = server.get("/api/datasets/" + dataset.raw("id") + "/versions?most=1000");
         if (printed(versions)) {
             return;
         }

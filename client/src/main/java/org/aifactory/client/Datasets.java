@@ -12,11 +12,11 @@ final class Datasets {
     private Datasets() {}
 
     static Reply find(Server server, String word) {
-        return Pick.one(server.get("/api/datasets").list(), word, "dataset", "name");
+        return Pick.one(server.all("/api/datasets"), word, "dataset", "name");
     }
 
     static List<Reply> versions(Server server, Reply dataset) {
-        return server.get("/api/datasets/" + dataset.raw("id") + "/versions").list();
+        return server.all("/api/datasets/" + dataset.raw("id") + "/versions");
     }
 
     /** A version; the newest where the word names a dataset alone. */

@@ -19,7 +19,7 @@ final class ModelsCommand extends ServerCommand {
 
     @Override
     ExitStatus run(Server server) {
-        Reply models = server.get("/api/models");
+        Reply models = server.get("/api/models?most=1000");
         if (printed(models)) {
             return ExitStatus.DONE;
         }
@@ -44,6 +44,6 @@ final class ModelsCommand extends ServerCommand {
     }
 
     static Reply find(Server server, String word) {
-        return Pick.one(server.get("/api/models").list(), word, "model", "slug", "name");
+        return Pick.one(server.all("/api/models"), word, "model", "slug", "name");
     }
 }

@@ -34,7 +34,7 @@ final class Outcome {
             return Optional.empty();
         }
         for (int look = 0; look < 20; look++) {
-            Optional<String> model = server.get("/api/models").list().stream()
+            Optional<String> model = server.all("/api/models").stream()
                     .filter(each -> each.raw("run").equals(run.raw("id")))
                     .map(each -> each.text("slug"))
                     .findFirst();

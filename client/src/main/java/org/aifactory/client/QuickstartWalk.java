@@ -124,7 +124,7 @@ final class QuickstartWalk {
     private Reply granted(String organisation, String slug, BigDecimal hoursOfNode) {
         Reply partition = server.get("/api/partitions/" + slug);
         BigDecimal hours = hoursOfNode.multiply(BigDecimal.valueOf(partition.number("coresPerNode")));
-        Optional<Reply> known = server.get("/api/allocations").list().stream()
+        Optional<Reply> known = server.all("/api/allocations").stream()
                 .filter(one -> one.text("state").equals("ACTIVE")
                         && one.get("partition").text("slug").equals(slug)
                         && one.get("hours").get("free").decimal("CORE_HOUR").compareTo(hours) >= 0)
@@ -175,7 +175,7 @@ final class QuickstartWalk {
     private Reply uploaded(String organisation, LocalFiles files) {
         steps.begin("bringing the documents");
         List<String> uploads = new Uploader(server, organisation, terminal).send(files);
-        Reply dataset = server.get("/api/datasets").list().stream()
+        Reply dataset = server.all("/api/datasets").stream()
                 .filter(one -> one.raw("organisation").equals(organisation)
                         && one.raw("name").equals(name))
                 .findFirst()
@@ -227,7 +227,7 @@ final class QuickstartWalk {
         steps.begin("registering the model");
         long latest = System.nanoTime() + REGISTERED_WITHIN.toNanos();
         while (model.isEmpty()) {
-            model = server.get("/api/models").list().stream()
+            model = server.all("/api/models").stream()
                     .filter(one -> one.raw("run").equals(run.raw("id")))
                     .findFirst()
                     .orElse(Reply.NOTHING);

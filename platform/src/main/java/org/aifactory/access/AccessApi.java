@@ -2,6 +2,8 @@ package org.aifactory.access;
 
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -19,6 +21,7 @@ import org.aifactory.access.PolicyViews.ModesView;
 import org.aifactory.federation.HourUnit;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.OrganisationId;
+import org.aifactory.web.Piece;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -125,9 +128,13 @@ class AccessApi {
             summary =
                     "The applications of your organisations, the newest first; waiting=true: those that wait for your decision")
     @GetMapping("/api/applications")
-    List<ApplicationView> applications(Actor actor, @RequestParam(defaultValue = "false") boolean waiting) {
+    List<ApplicationView> applications(
+            Actor actor,
+            @RequestParam(defaultValue = "false") boolean waiting,
+            @RequestParam Optional<String> after,
+            @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int most) {
         List<Application> found = waiting ? decisions.waitingFor(actor) : applications.of(actor);
-        return found.stream()
+        return Piece.of(found, Application::id, after, most).stream()
                 .map(application -> views.application(actor, application))
                 .toList();
     }

@@ -165,8 +165,7 @@ class AllocationViews {
             List<UseView> uses,
             Standing standing) {}
 
-    List<AllocationView> all(Actor actor) {
-        List<Allocation> all = allocations.of(actor);
+    List<AllocationView> all(List<Allocation> all) {
         Map<AccountId, Balance> balances =
                 ledger.balances(all.stream().map(Allocation::account).toList());
         return all.stream()

@@ -27,6 +27,7 @@ import org.aifactory.federation.Partition;
 import org.aifactory.federation.Partitions;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.AuditTrail;
+import org.aifactory.web.Piece;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Allocations over HTTP: what is left, and all that happens after the grant. */
@@ -70,8 +72,11 @@ class AllocationsApi {
             summary =
                     "The allocations of your organisations with their four numbers (granted = held + spent + free) and what to watch out for")
     @GetMapping("/api/allocations")
-    List<AllocationView> allocations(Actor actor) {
-        return views.all(actor);
+    List<AllocationView> allocations(
+            Actor actor,
+            @RequestParam Optional<String> after,
+            @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int most) {
+        return views.all(Piece.of(allocations.of(actor), Allocation::id, after, most));
     }
 
     @Operation(summary = "An allocation")
@@ -120,8 +125,13 @@ class AllocationsApi {
 
     @Operation(summary = "Extensions and top-ups that wait for your decision")
     @GetMapping("/api/changes")
-    List<ChangeView> waiting(Actor actor) {
-        return changes.waitingFor(actor).stream().map(views::view).toList();
+    List<ChangeView> waiting(
+            Actor actor,
+            @RequestParam Optional<String> after,
+            @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int most) {
+        return Piece.of(changes.waitingFor(actor), Change::id, after, most).stream()
+                .map(views::view)
+                .toList();
     }
 
     /** @param reason whoever asked reads it */

@@ -22,6 +22,7 @@ import org.aifactory.chat.ChatServers.Status;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.models.ModelId;
+import org.aifactory.web.Piece;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -134,10 +135,13 @@ class ChatApi {
         return new ShownKey(made.key(), Optional.of(made.secret()));
     }
 
-    @Operation(summary = "The keys of your organisations that still open something, the newest first")
+    @Operation(summary = "The keys of your organisations that still open something, the newest first", description = "Read on after the id of the last one seen.")
     @GetMapping("/api/chat/keys")
-    List<ShownKey> keys(Actor actor) {
-        return keys.of(actor).stream()
+    List<ShownKey> keys(
+            Actor actor,
+            @RequestParam Optional<String> after,
+            @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int most) {
+        return Piece.of(keys.of(actor), ChatKey::id, after, most).stream()
                 .map(key -> new ShownKey(key, Optional.empty()))
                 .toList();
     }

@@ -20,6 +20,7 @@ import java.util.UUID;
 import org.aifactory.database.Columns;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.AuditTrail;
+import org.aifactory.identity.ExpiringKeys;
 import org.aifactory.identity.KeyRing;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.identity.PersonId;
@@ -36,7 +37,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** Keys by which programs ask models. */
 @Service
-class ChatKeys implements KeyRing {
+class ChatKeys implements KeyRing, ExpiringKeys {
     private static final String PREFIX = "aik_";
     private static final String OPENS = "/v1/";
     private static final Duration LONGEST = Duration.ofDays(366);
@@ -161,6 +162,27 @@ class ChatKeys implements KeyRing {
                                         .toArray()))
                 .param("now", now().atOffset(ZoneOffset.UTC))
                 .query((row, number) -> key(row))
+                .list();
+    }
+
+    @Override
+    public List<ExpiringKey> ending(Instant after, Instant before, Duration lasting) {
+        return jdbc.sql("""
+                select id, organisation, made_by, name, expires_at from chat.key
+                 where revoked_at is null and expires_at > :after and expires_at <= :before
+                   and expires_at - made_at > make_interval(secs => :lasting)
+                """)
+                .param("after", after.atOffset(ZoneOffset.UTC))
+                .param("before", before.atOffset(ZoneOffset.UTC))
+                .param("lasting", lasting.toSeconds())
+                .query((row, number) -> new ExpiringKey(
+                        row.getObject("id", UUID.class),
+                        "chat-key",
+                        new PersonId(row.getObject("made_by", UUID.class)),
+                        Optional.of(new OrganisationId(row.getObject("organisation", UUID.class))),
+                        row.getString("name"),
+                        Columns.instant(row, "expires_at"),
+                        "/chat/keys"))
                 .list();
     }
 

@@ -14,6 +14,7 @@ import jakarta.validation.constraints.Size;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.aifactory.data.Datasets.Description;
 import org.aifactory.data.Datasets.Made;
@@ -22,6 +23,7 @@ import org.aifactory.identity.Actor;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.web.Download;
 import org.aifactory.web.Message;
+import org.aifactory.web.Piece;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
@@ -91,10 +93,13 @@ class DatasetsApi {
                 name, description == null ? "" : description, licence, languages == null ? List.of() : languages);
     }
 
-    @Operation(summary = "The datasets that you may see, the newest first")
+    @Operation(summary = "The datasets that you may see, the newest first", description = "Read on after the id of the last one seen.")
     @GetMapping("/api/datasets")
-    List<Dataset> list(Actor actor) {
-        return datasets.of(actor);
+    List<Dataset> list(
+            Actor actor,
+            @RequestParam Optional<String> after,
+            @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int most) {
+        return Piece.of(datasets.of(actor), Dataset::id, after, most);
     }
 
     @Operation(summary = "A dataset")
@@ -146,10 +151,14 @@ class DatasetsApi {
                 : ResponseEntity.ok().location(place).body(made.version());
     }
 
-    @Operation(summary = "The versions of a dataset, the newest first")
+    @Operation(summary = "The versions of a dataset, the newest first", description = "Read on after the id of the last one seen.")
     @GetMapping("/api/datasets/{dataset}/versions")
-    List<DatasetVersion> versions(Actor actor, @PathVariable UUID dataset) {
-        return datasets.versions(actor, new DatasetId(dataset));
+    List<DatasetVersion> versions(
+            Actor actor,
+            @PathVariable UUID dataset,
+            @RequestParam Optional<String> after,
+            @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int most) {
+        return Piece.of(datasets.versions(actor, new DatasetId(dataset)), DatasetVersion::id, after, most);
     }
 
     @Operation(summary = "A version of a dataset: how much it holds, and what can be learned from it")

@@ -9,6 +9,8 @@ import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +24,7 @@ import java.util.UUID;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.web.Message;
+import org.aifactory.web.Piece;
 import org.aifactory.web.Problem;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -129,10 +132,14 @@ class UploadsApi {
                 .body(upload);
     }
 
-    @Operation(summary = "The uploads of an organisation, the oldest first")
+    @Operation(summary = "The uploads of an organisation, the oldest first", description = "Read on after the id of the last one seen.")
     @GetMapping
-    List<Upload> list(Actor actor, @RequestParam UUID organisation) {
-        return uploads.of(actor, new OrganisationId(organisation));
+    List<Upload> list(
+            Actor actor,
+            @RequestParam UUID organisation,
+            @RequestParam Optional<String> after,
+            @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int most) {
+        return Piece.of(uploads.of(actor, new OrganisationId(organisation)), Upload::id, after, most);
     }
 
     @Operation(summary = "How an upload stands")

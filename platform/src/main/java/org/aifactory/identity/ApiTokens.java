@@ -17,13 +17,16 @@ import org.springframework.transaction.annotation.Transactional;
 
 /** Tokens by which a program acts as the person who made them. */
 @Service
-public class ApiTokens {
+public class ApiTokens implements ExpiringKeys {
     /** Begins every token, so that one that leaked into a text is recognised. */
     static final String PREFIX = "aif_";
 
     static final Duration LONGEST = Duration.ofDays(366);
     /** When a token was last used is written down no more often than this. */
     private static final Duration USE_NOTED_EVERY = Duration.ofMinutes(1);
+
+    /** The names of those that come of signing in; whoever has one signs in again. */
+    private static final List<String> OF_SIGNING_IN = List.of("sign-in", "sign-up", "first administrator", "example");
 
     private final JdbcClient jdbc;
     private final InstantSource clock;
@@ -78,6 +81,28 @@ public class ApiTokens {
                         Columns.instant(row, "created_at"),
                         Columns.instant(row, "expires_at"),
                         Columns.optionalInstant(row, "last_used_at")))
+                .list();
+    }
+
+    @Override
+    public List<ExpiringKey> ending(Instant after, Instant before, Duration lasting) {
+        return jdbc.sql("""
+                select id, person, name, expires_at from identity.api_token
+                 where revoked_at is null and expires_at > :after and expires_at <= :before
+                   and expires_at - created_at > make_interval(secs => :lasting) and name not in (:others)
+                """)
+                .param("after", after.atOffset(ZoneOffset.UTC))
+                .param("before", before.atOffset(ZoneOffset.UTC))
+                .param("lasting", lasting.toSeconds())
+                .param("others", OF_SIGNING_IN)
+                .query((row, number) -> new ExpiringKey(
+                        row.getObject("id", UUID.class),
+                        "token",
+                        new PersonId(row.getObject("person", UUID.class)),
+                        Optional.empty(),
+                        row.getString("name"),
+                        Columns.instant(row, "expires_at"),
+                        "/account"))
                 .list();
     }
 

@@ -12,6 +12,7 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.aifactory.identity.AuditTrail.Event;
 import org.aifactory.identity.Organisations.Invitation;
@@ -19,9 +20,9 @@ import org.aifactory.identity.Organisations.Member;
 import org.aifactory.identity.Organisations.NewInvitation;
 import org.aifactory.identity.People.Connection;
 import org.aifactory.identity.SignInProviders.SignInProvider;
+import org.aifactory.web.Piece;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
-import org.springframework.transaction.annotation.Transactional;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -83,10 +84,12 @@ class IdentityApi {
     @Operation(summary = "Make an account and an organisation; the answer has a token for all other requests")
     @PostMapping("/api/sign-up")
     @ResponseStatus(HttpStatus.CREATED)
-    @Transactional
     SignedUp signUp(@Valid @RequestBody SignUp wish) {
-        PersonId person = people.signUp(wish.email(), wish.name(), wish.password());
-        NewOrganisation organisation = wish.organisation();
+        return people.signUp(
+                wish.email(), wish.name(), wish.password(), person -> furnished(person, wish.organisation()));
+    }
+
+    private SignedUp furnished(PersonId person, NewOrganisation organisation) {
         OrganisationId founded =
                 organisations.foundApplicant(person, organisation.name(), organisation.kind(), organisation.country());
         return new SignedUp(
@@ -219,8 +222,11 @@ class IdentityApi {
 
     @Operation(summary = "Your tokens that still open something")
     @GetMapping("/api/tokens")
-    List<ApiTokens.ApiToken> tokens(Actor actor) {
-        return tokens.of(actor.person());
+    List<ApiTokens.ApiToken> tokens(
+            Actor actor,
+            @RequestParam Optional<String> after,
+            @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int most) {
+        return Piece.of(tokens.of(actor.person()), ApiTokens.ApiToken::id, after, most);
     }
 
     @Operation(summary = "Let a token open nothing any more")

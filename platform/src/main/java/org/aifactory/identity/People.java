@@ -13,9 +13,11 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.aifactory.database.Columns;
 import org.aifactory.identity.Actor.Membership;
@@ -65,15 +67,27 @@ public class People {
      *
      * @throws Problem when the address has an account, or the password is too weak
      */
-    @Transactional
     public PersonId signUp(String email, String name, String password) {
+        return signUp(email, name, password, person -> person);
+    }
+
+    /**
+     * The same with more that is to be done for the new person in the same transaction. Where the caller has none open, the password is
+     * hashed before there is one: that takes a while, in which no connection to the database is held.
+     *
+     * @throws Problem likewise, and what {@code more} throws; then there is no account
+     */
+    public <T> T signUp(String email, String name, String password, Function<PersonId, T> more) {
         requireGoodPassword(password);
-        PersonId person = add(email, name);
-        jdbc.sql("update identity.person set password_hash = :hash where id = :person")
-                .param("hash", passwords.encode(password))
-                .param("person", person.value())
-                .update();
-        return person;
+        String hash = String.valueOf(passwords.encode(password));
+        return Objects.requireNonNull(transaction.execute(status -> {
+            PersonId person = add(email, name);
+            jdbc.sql("update identity.person set password_hash = :hash where id = :person")
+                    .param("hash", hash)
+                    .param("person", person.value())
+                    .update();
+            return more.apply(person);
+        }));
     }
 
     /** The person whom an OpenID provider calls so. */

@@ -3,6 +3,7 @@ package org.aifactory.models;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.aifactory.data.BlobStore;
 import org.aifactory.data.Sha256;
@@ -22,6 +24,7 @@ import org.aifactory.models.Registrar.Registered;
 import org.aifactory.training.RunId;
 import org.aifactory.web.Download;
 import org.aifactory.web.Message;
+import org.aifactory.web.Piece;
 import org.aifactory.web.Problem;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.FileSystemResource;
@@ -92,10 +95,15 @@ class ModelsApi {
     /** A model with all that is known of it. */
     record Whole(Brief model, Words words, Facts facts, int cardVersion, boolean mayChange) {}
 
-    @Operation(summary = "The models that you may see, the newest first")
+    @Operation(summary = "The models that you may see, the newest first", description = "Read on after the id of the last one seen.")
     @GetMapping("/api/models")
-    List<Brief> list(Actor actor) {
-        return models.of(actor).stream().map(Brief::new).toList();
+    List<Brief> list(
+            Actor actor,
+            @RequestParam Optional<String> after,
+            @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int most) {
+        return Piece.of(models.of(actor), Model::id, after, most).stream()
+                .map(Brief::new)
+                .toList();
     }
 
     /**

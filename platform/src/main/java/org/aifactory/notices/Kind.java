@@ -12,6 +12,8 @@ enum Kind {
     ALLOCATION,
     /** A run has ended. */
     RUN,
+    /** A token or a key soon opens nothing any more. */
+    KEY,
     /** Somebody asks one to join an organisation. */
     INVITATION;
 

@@ -22,7 +22,6 @@ import org.springframework.http.HttpStatus;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.WebAttributes;
 import org.springframework.stereotype.Controller;
-import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.ui.Model;
 import org.springframework.validation.BindingResult;
 import org.springframework.validation.SmartValidator;
@@ -38,7 +37,6 @@ class SignPages {
     private final Organisations organisations;
     private final SessionSignIn sessions;
     private final SignInProviders providers;
-    private final TransactionTemplate transaction;
     private final SmartValidator validator;
     private final MessageSource messages;
 
@@ -47,14 +45,12 @@ class SignPages {
             Organisations organisations,
             SessionSignIn sessions,
             SignInProviders providers,
-            TransactionTemplate transaction,
             SmartValidator validator,
             MessageSource messages) {
         this.people = people;
         this.organisations = organisations;
         this.sessions = sessions;
         this.providers = providers;
-        this.transaction = transaction;
         this.validator = validator;
         this.messages = messages;
     }
@@ -117,7 +113,7 @@ class SignPages {
         Faults faults = Faults.of(binding, messages);
         if (faults.isEmpty()) {
             try {
-                PersonId person = Objects.requireNonNull(transaction.execute(status -> add(form)));
+                PersonId person = add(form);
                 sessions.signIn(person, request, response);
                 return form.isInvited() ? "redirect:/invitations/" + form.invitation() : "redirect:/";
             } catch (Problem refused) {
@@ -132,10 +128,14 @@ class SignPages {
 
     /** Whoever is invited joins on the page of the invitation, which is next. */
     private PersonId add(SignUpForm form) {
-        PersonId person = people.signUp(
+        return people.signUp(
                 Objects.requireNonNull(form.email()),
                 Objects.requireNonNull(form.name()),
-                Objects.requireNonNull(form.password()));
+                Objects.requireNonNull(form.password()),
+                person -> founded(person, form));
+    }
+
+    private PersonId founded(PersonId person, SignUpForm form) {
         if (!form.isInvited()) {
             organisations.foundApplicant(
                     person,

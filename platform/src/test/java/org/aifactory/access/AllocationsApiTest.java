@@ -84,12 +84,7 @@ class AllocationsApiTest {
     private Client comesBack(Client person, Duration after) {
         String email = person.get("/api/me").json(200).get("email").asString();
         clock.forward(after);
-        return clients.nobody()
-                .with(clients.nobody()
-                        .post("/api/sign-in", Map.of("email", email, "password", Client.PASSWORD))
-                        .json(200)
-                        .get("token")
-                        .asString());
+        return clients.again(email);
     }
 
     private Actor actor(Client client) {

@@ -110,12 +110,7 @@ class NoticesTest {
 
     private Client comesBack(String email, Duration after) {
         clock.forward(after);
-        return clients.nobody()
-                .with(clients.nobody()
-                        .post("/api/sign-in", Map.of("email", email, "password", Client.PASSWORD))
-                        .json(200)
-                        .get("token")
-                        .asString());
+        return clients.again(email);
     }
 
     private Browser signedIn(String email) {

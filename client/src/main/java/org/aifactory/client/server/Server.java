@@ -16,6 +16,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.ArrayList;
 import java.util.Optional;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
  * again where a connection breaks; all else is asked once.
  */
 public final class Server {
+    private static final int PIECE = 1000;
     private static final JsonMapper JSON = new JsonMapper();
     private static final JsonMapper INDENTED =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -78,6 +81,19 @@ public final class Server {
 
     public Reply put(String path, Object body) {
         return reply(sendAgain(json(path).PUT(publisher(body)), BodyHandlers.ofInputStream()));
+    }
+
+    /** All of a list that comes in pieces, each asked for after the last thing of the one before. */
+    public List<Reply> all(String path) {
+        String asked = path + (path.contains("?") ? "&" : "?") + "most=" + PIECE;
+        List<Reply> all = new ArrayList<>();
+        List<Reply> piece;
+        do {
+            String after = all.isEmpty() ? "" : "&after=" + encoded(all.getLast().raw("id"));
+            piece = get(asked + after).list();
+            all.addAll(piece);
+        } while (piece.size() == PIECE);
+        return all;
     }
 
     public void delete(String path) {
