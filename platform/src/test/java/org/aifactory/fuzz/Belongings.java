@@ -34,10 +34,11 @@ final class Belongings {
 
     void gather() {
         String allocation = allocation();
-        String version = version();
+        String version = version(secret, text(secret));
         client.post("/api/chat/keys", Map.of("organisation", organisation, "name", secret));
         if (!allocation.isEmpty()) {
-            train(allocation, version);
+            // What a model has read it may say to the world, once somebody has made it public.
+            train(allocation, version("Words", text("nobody"), talk()));
             client.post("/api/runs", command(allocation, version));
         }
     }
@@ -59,21 +60,27 @@ final class Belongings {
                 .asString("");
     }
 
-    private String version() {
-        Map<String, Object> wish =
-                Map.of("organisation", organisation, "name", "Fuzz", "description", secret, "licence", "CC0-1.0");
+    private String version(String description, String... uploads) {
+        Map<String, Object> wish = Map.of(
+                "organisation", organisation, "name", "Fuzz", "description", description, "licence", "CC0-1.0");
         String dataset = json(client.post("/api/datasets", wish)).path("id").asString("");
-        String text = ("To be or not to be, says " + secret + ". ").repeat(500);
-        String talk = IntStream.range(0, CONVERSATIONS)
-                .mapToObj(i -> """
-                        {"messages": [{"role": "user", "content": "%d?"}, {"role": "assistant", "content": "%s."}]}
-                        """.formatted(i, secret))
-                .collect(Collectors.joining());
-        // text.txt and talk.jsonl
-        List<String> uploads = List.of(upload("dGV4dC50eHQ=", text), upload("dGFsay5qc29ubA==", talk));
-        return json(client.post("/api/datasets/" + dataset + "/versions", Map.of("uploads", uploads)))
+        return json(client.post("/api/datasets/" + dataset + "/versions", Map.of("uploads", List.of(uploads))))
                 .path("id")
                 .asString("");
+    }
+
+    /** text.txt */
+    private String text(String who) {
+        return upload("dGV4dC50eHQ=", ("To be or not to be, says " + who + ". ").repeat(500));
+    }
+
+    /** talk.jsonl */
+    private String talk() {
+        return upload(
+                "dGFsay5qc29ubA==",
+                IntStream.range(0, CONVERSATIONS).mapToObj(i -> """
+                        {"messages": [{"role": "user", "content": "%d?"}, {"role": "assistant", "content": "To be %d."}]}
+                        """.formatted(i, i)).collect(Collectors.joining()));
     }
 
     /** @param name in Base64 */
@@ -119,6 +126,7 @@ final class Belongings {
     private void train(String allocation, String version) {
         Map<String, Object> wish = run(allocation, version, "chatbot", 3L << 29);
         wish.put("steps", 2);
+        wish.put("name", "Model");
         String run = json(client.post("/api/runs", wish)).path("id").asString("");
         Instant patience = Instant.now().plus(PATIENCE);
         while (!run.isEmpty() && Instant.now().isBefore(patience)) {

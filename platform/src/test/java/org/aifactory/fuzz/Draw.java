@@ -472,7 +472,11 @@ final class Draw {
 
     private String words(String name) {
         String word = one(List.of("Fuzz", "Handbook", "A few words", "낱말 몇 개"));
-        return caller.secret().isEmpty() || name.equals("code") || chance(50) ? word : word + " " + caller.secret();
+        // A model may be made public, and what is said of it with it.
+        boolean plain = caller.secret().isEmpty()
+                || name.equals("code")
+                || operation.path().equals("/api/models/{model}");
+        return plain || chance(50) ? word : word + " " + caller.secret();
     }
 
     private static boolean isName(JsonNode schema, String name) {

@@ -96,7 +96,7 @@ final class Judge {
         });
     }
 
-    /** What members write is their organisation's alone; what staff are to read is another matter. */
+    /** What members write is their organisation's alone; what staff are to read is another matter, and so are models. */
     private static Optional<String> leak(Call call, String body) {
         if (call.caller().place() == Place.STAFF) {
             return Optional.empty();
