@@ -19,6 +19,10 @@ import org.springframework.stereotype.Component;
 /**
  * Asks the planner of the engine that runs will use what a run would come to. Its classes are read from the engine's own folder, so that
  * the platform carries no engine of its own beside the one that trains; LibTorch is not loaded.
+ *
+ * <p>By reflection, and not as a dependency: then the platform would be built with one engine and plan for another wherever a folder holds a
+ * newer one, and it would carry LibTorch's bindings, in whose types the engine's own classes speak. What an engine answers is checked by the
+ * tests against the one that they are built with.
  */
 @Component
 class EnginePlanner {

@@ -26,158 +26,6 @@ final class Draw {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int MOST_DEPTH = 4;
 
-    private static final List<String> TEXTS = List.of(
-            "",
-            " ",
-            "\0",
-            "a\0b",
-            "\n\r\t",
-            "x".repeat(10_000),
-            "\u202Egnp.exe",
-            "\uFEFF",
-            "👩‍🚀",
-            "한국어",
-            "İıß",
-            "' OR 1=1; --",
-            "<script>alert(1)</script>",
-            "${jndi:ldap://127.0.0.1/x}",
-            "{{7*7}}[[${7*7}]]",
-            "../../../../etc/passwd",
-            "%00%2e%2e%2f",
-            "a\r\nSet-Cookie: b=c",
-            "null",
-            "NaN",
-            "-1",
-            "0",
-            "1e400",
-            "9223372036854775808",
-            "00000000-0000-0000-0000-000000000000",
-            "ffffffff-ffff-ffff-ffff-ffffffffffff",
-            "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF",
-            "1-1-1-1-1",
-            "{6f1c1c0a-8a52-4b1e-9d6e-0d6d8c0f3a11}",
-            "6f1c1c0a8a524b1e9d6e0d6d8c0f3a11",
-            "a".repeat(64),
-            "1-1-1-1-1:" + "b".repeat(64),
-            "-999999999-01-01T00:00:00Z",
-            "+1000000000-12-31T23:59:59.999999999Z",
-            "0000-00-00T00:00:00Z",
-            "2026-02-30",
-            "*",
-            ".",
-            "..",
-            ";",
-            "/");
-
-    private static final List<String> NUMBERS = List.of(
-            "0",
-            "-0.0",
-            "-1",
-            "1",
-            "0.1",
-            "0.0000000000000000000001",
-            "1e-400",
-            "1e400",
-            "1e308",
-            "1e999999999",
-            "1e-999999999",
-            "2147483647",
-            "2147483648",
-            "-2147483649",
-            "9007199254740993",
-            "9223372036854775807",
-            "9223372036854775808",
-            "-9223372036854775808",
-            "123456789012345678901234567890123456789012345678901234567890",
-            "3.14159265358979323846264338327950288",
-            "NaN",
-            "Infinity",
-            "1".repeat(2000),
-            "\"12\"",
-            "\"\"");
-
-    private static final List<String> OTHERS = List.of(
-            "null",
-            "true",
-            "false",
-            "0",
-            "[]",
-            "{}",
-            "[null]",
-            "[[[[]]]]",
-            "{\"\": null}",
-            "{\"a\": {\"b\": {\"c\": []}}}",
-            "\"\"",
-            "\"\\ud800\"",
-            "\"\\udc00\\ud800\"",
-            "\"\\u0000\"",
-            "[" + "0, ".repeat(2000) + "0]",
-            "[".repeat(200) + "]".repeat(200));
-
-    private static final List<String> BROKEN = List.of(
-            "",
-            "{",
-            "}",
-            "null",
-            "[]",
-            "\"text\"",
-            "1",
-            "NaN",
-            "{\"a\": }",
-            "{'a': 1}",
-            "{\"a\": 1} {\"a\": 2}",
-            "{\"a\": 1,}",
-            "<a>1</a>",
-            "a=1&b=2",
-            "\0\0\0\0",
-            "\uFEFF{}",
-            "[".repeat(5000),
-            "{\"a\": ".repeat(3000),
-            "{\"a\": \"" + "x".repeat(3_000_000) + "\"}",
-            "{\"" + "k".repeat(100_000) + "\": 1}",
-            "{\"a\": " + "9".repeat(100_000) + "}");
-
-    private static final List<String> TYPES = List.of(
-            "text/plain",
-            "application/xml",
-            "application/x-www-form-urlencoded",
-            "multipart/form-data; boundary=x",
-            "multipart/form-data",
-            "application/offset+octet-stream",
-            "application/json; charset=utf-16",
-            "application/json; charset=none",
-            "application/problem+json",
-            "nonsense",
-            "/");
-
-    /** Headers that any request may have. */
-    private static final List<Map.Entry<String, String>> HEADERS = List.of(
-            Map.entry("Accept", "text/html"),
-            Map.entry("Accept", "application/xml"),
-            Map.entry("Accept", "nonsense"),
-            Map.entry("Accept", "image/png, */*;q=0"),
-            Map.entry("Accept-Language", "ko"),
-            Map.entry("Accept-Language", "xx-nonsense-*,,;q=9"),
-            Map.entry("Accept-Encoding", "br;q=x"),
-            Map.entry("Range", "bytes=0-0,2-1,-1"),
-            Map.entry("Range", "bytes=99999999999999999999-"),
-            Map.entry("Range", "bytes=-"),
-            Map.entry("If-None-Match", "\"x"),
-            Map.entry("If-Modified-Since", "yesterday"),
-            Map.entry("Last-Event-ID", "-9223372036854775808:9223372036854775807:-9223372036854775808"),
-            Map.entry("Last-Event-ID", "9223372036854775807:9223372036854775807:9223372036854775807"),
-            Map.entry("X-HTTP-Method-Override", "DELETE"),
-            Map.entry("X-HTTP-Method-Override", "PATCH"),
-            Map.entry("X-Forwarded-For", "999.1.1.1, <b>"),
-            Map.entry("X-Forwarded-Host", "a b:c"),
-            Map.entry("X-Forwarded-Port", "port"),
-            Map.entry("X-Forwarded-Proto", "gopher"),
-            Map.entry("X-Forwarded-Prefix", "/%zz"),
-            Map.entry("Forwarded", "for=\"[::\";proto=;host=:::"),
-            Map.entry("Cookie", "aifactory-session=x; aifactory-language=xx_ZZ_!; SESSION=%00"),
-            Map.entry("Tus-Resumable", "0.2.2"),
-            Map.entry("Origin", "http://elsewhere.example"));
-
     private final Random random;
     private final Description description;
     private final Known known;
@@ -236,7 +84,7 @@ final class Draw {
             case WRONG -> spoilers.forEach(Runnable::run);
         }
         if (chance(mood == Mood.RIGHT ? 5 : 12)) {
-            Map.Entry<String, String> extra = one(HEADERS);
+            Map.Entry<String, String> extra = one(Oddities.HEADERS);
             headers.put(extra.getKey(), extra.getValue());
         }
         return new Call(of, by, path, query, headers, body);
@@ -251,30 +99,30 @@ final class Draw {
         if (chance(20) && !parameter.in().equals("path")) {
             place.remove(parameter.name());
         } else if (parameter.in().equals("header")) {
-            place.put(parameter.name(), header(one(TEXTS)));
+            place.put(parameter.name(), header(one(Oddities.TEXTS)));
         } else {
             place.put(
                     parameter.name(),
                     switch (random.nextInt(8)) {
                         case 0 -> "%FF%FE";
                         case 1 -> "%ED%A0%80";
-                        case 2 -> encode(plain(one(NUMBERS)));
+                        case 2 -> encode(plain(one(Oddities.NUMBERS)));
                         case 3 ->
                             encode(UUID.nameUUIDFromBytes(new byte[] {(byte) random.nextInt()})
                                     .toString());
-                        default -> encode(one(TEXTS));
+                        default -> encode(one(Oddities.TEXTS));
                     });
         }
     }
 
     private Content body(Mood mood, Map<String, String> headers, List<Runnable> spoilers) {
         if (operation.method().equals("PATCH")) {
-            headers.put("Content-Type", mood == Mood.BROKEN ? one(TYPES) : "application/offset+octet-stream");
+            headers.put("Content-Type", mood == Mood.BROKEN ? one(Oddities.TYPES) : "application/offset+octet-stream");
             return new Content.Raw(new byte[random.nextInt(mood == Mood.RIGHT ? 5 : 5000)]);
         }
         if (operation.body().isEmpty()) {
             return mood == Mood.BROKEN && chance(50)
-                    ? new Content.Raw(one(BROKEN).getBytes(StandardCharsets.UTF_8))
+                    ? new Content.Raw(one(Oddities.BROKEN).getBytes(StandardCharsets.UTF_8))
                     : new Content.None();
         }
         Body wanted = operation.body().get();
@@ -286,20 +134,20 @@ final class Draw {
         Map<String, String> fields = fields(schema, 0);
         schema.path("properties").propertyNames().forEach(name -> spoilers.add(() -> spoilField(schema, fields, name)));
         if (chance(10)) {
-            fields.put(one(List.of("unknown", "__proto__", "@class", "", "id")), one(OTHERS));
+            fields.put(one(List.of("unknown", "__proto__", "@class", "", "id")), one(Oddities.OTHERS));
         }
         return new Content.Fields(fields);
     }
 
     private Content broken(Map<String, String> headers) {
         if (chance(40)) {
-            headers.put("Content-Type", one(TYPES));
+            headers.put("Content-Type", one(Oddities.TYPES));
         }
         return switch (random.nextInt(5)) {
             case 0 -> new Content.Raw(new byte[] {'{', '"', (byte) 0xC3, '"', ':', '"', (byte) 0xFF, '"', '}'});
             case 1 -> duplicated();
             case 2 -> new Content.Raw("{}".getBytes(StandardCharsets.UTF_16));
-            default -> new Content.Raw(one(BROKEN).getBytes(StandardCharsets.UTF_8));
+            default -> new Content.Raw(one(Oddities.BROKEN).getBytes(StandardCharsets.UTF_8));
         };
     }
 
@@ -322,7 +170,7 @@ final class Draw {
                 name,
                 chance(30) || type.equals("object") || type.equals("array") || type.equals("boolean")
                         ? spoiltWhole(property)
-                        : number(type) ? one(NUMBERS) : harmless(name, one(TEXTS)));
+                        : number(type) ? one(Oddities.NUMBERS) : harmless(name, one(Oddities.TEXTS)));
     }
 
     /** A value of another kind, or one whose inside is wrong. */
@@ -341,9 +189,9 @@ final class Draw {
             return "[" + (chance(50) ? value(items, "", 1) + ", " : "") + spoiltWhole(items) + "]";
         }
         if (property.has("additionalProperties") && chance(60)) {
-            return "{" + quoted(one(TEXTS)) + ": " + (chance(50) ? one(OTHERS) : quoted(one(TEXTS))) + "}";
+            return "{" + quoted(one(Oddities.TEXTS)) + ": " + (chance(50) ? one(Oddities.OTHERS) : quoted(one(Oddities.TEXTS))) + "}";
         }
-        return one(OTHERS);
+        return one(Oddities.OTHERS);
     }
 
     private Map<String, String> fields(JsonNode schema, int depth) {
