@@ -7,7 +7,6 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
@@ -21,7 +20,6 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.aifactory.access.Allocation;
 import org.aifactory.access.AllocationId;
-import org.aifactory.access.AllocationState;
 import org.aifactory.access.Allocations;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.OrganisationId;
@@ -57,6 +55,7 @@ class ChatPages {
     private final ChatKeys keys;
     private final Quotas quotas;
     private final Allocations allocations;
+    private final Payers payers;
     private final MessageSource messages;
     private final InstantSource clock;
 
@@ -66,6 +65,7 @@ class ChatPages {
             ChatKeys keys,
             Quotas quotas,
             Allocations allocations,
+            Payers payers,
             MessageSource messages,
             InstantSource clock) {
         this.models = models;
@@ -73,6 +73,7 @@ class ChatPages {
         this.keys = keys;
         this.quotas = quotas;
         this.allocations = allocations;
+        this.payers = payers;
         this.messages = messages;
         this.clock = clock;
     }
@@ -123,17 +124,10 @@ class ChatPages {
 
     /** By id, with their projects. */
     private Map<String, String> usable(Actor actor) {
-        Instant now = clock.instant();
         Map<String, String> choices = new LinkedHashMap<>();
-        for (Allocation each : allocations.of(actor)) {
-            boolean usable = each.state() == AllocationState.ACTIVE
-                    && actor.mayChange(each.organisation())
-                    && !now.isBefore(each.from())
-                    && now.isBefore(each.until());
-            if (usable) {
-                choices.put(each.id().toString(), each.project());
-            }
-        }
+        allocations.of(actor).stream()
+                .filter(each -> payers.mayPay(actor, each))
+                .forEach(each -> choices.put(each.id().toString(), each.project()));
         return choices;
     }
 

@@ -35,6 +35,7 @@ class ChatServers {
     private final ServerSweep sweep;
     private final Models models;
     private final Allocations allocations;
+    private final Payers payers;
     private final ServingRuns runs;
     private final AuditTrail audit;
     private final InstantSource clock;
@@ -46,6 +47,7 @@ class ChatServers {
             ServerSweep sweep,
             Models models,
             Allocations allocations,
+            Payers payers,
             ServingRuns runs,
             AuditTrail audit,
             InstantSource clock,
@@ -55,6 +57,7 @@ class ChatServers {
         this.sweep = sweep;
         this.models = models;
         this.allocations = allocations;
+        this.payers = payers;
         this.runs = runs;
         this.audit = audit;
         this.clock = clock;
@@ -92,10 +95,15 @@ class ChatServers {
             Optional<UUID> run,
             Message why) {}
 
-    /** Starts what answers for a model, at the cost of an allocation; where it runs already, it stays as it is. */
-    Status start(Actor actor, ModelId id, AllocationId payer) {
+    /**
+     * Starts what answers for a model, at the cost of an allocation; where it runs already, it stays as it is.
+     *
+     * @param asked which is to pay; where its machine lets nobody in, another of its organisation's pays, as the status tells
+     */
+    Status start(Actor actor, ModelId id, AllocationId asked) {
         Model model = models.find(actor, id);
-        Allocation allocation = allocations.requireUsable(actor, payer);
+        Allocation allocation = payers.payer(actor, allocations.requireUsable(actor, asked));
+        AllocationId payer = allocation.id();
         OrganisationId organisation = allocation.organisation();
         transaction.executeWithoutResult(status -> {
             models.use(model.id(), user(model.id(), organisation));

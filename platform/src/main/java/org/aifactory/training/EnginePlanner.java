@@ -85,11 +85,12 @@ class EnginePlanner {
             boolean gpu = resources.gpus() > 0;
             Object hardware = make(
                     machine,
-                    new Class<?>[] {String.class, int.class, precisions, long.class},
+                    new Class<?>[] {String.class, int.class, precisions, long.class, int.class},
                     gpu ? "cuda" : "cpu",
                     resources.cores(),
                     precision,
-                    resources.memoryBytes());
+                    resources.memoryBytes(),
+                    resources.nodes());
             Class<?> texts = type("Estimate$Text");
             Object amount =
                     make(texts, new Class<?>[] {long.class, long.class}, text.textBytes(), text.conversationBytes());
@@ -119,9 +120,9 @@ class EnginePlanner {
             return speed.getMethod("measured", int.class, double.class).invoke(null, ANY_WIDTH, measured.getAsDouble());
         }
         return resources.gpus() > 0
-                ? speed.getMethod("ofGpu", double.class).invoke(null, GPU_PEAK * resources.gpus())
+                ? speed.getMethod("ofGpu", double.class).invoke(null, GPU_PEAK * resources.allGpus())
                 : speed.getMethod("ofCores", int.class, precision.getClass())
-                        .invoke(null, resources.cores(), precision);
+                        .invoke(null, resources.allCores(), precision);
     }
 
     private static Plan plan(Object estimate) throws ReflectiveOperationException {

@@ -128,6 +128,8 @@ class Programs {
                 "OMP_NUM_THREADS",
                 cores));
         contract.put(PREFIX + "NODES", Integer.toString(resources.nodes()));
+        // Of more than one node, each is given its own by the machine.
+        contract.put(PREFIX + "NODE_RANK", "0");
         contract.put(
                 PREFIX + "SAMPLES",
                 places.folder(run.id()).resolve(Readings.SAMPLES).toString());

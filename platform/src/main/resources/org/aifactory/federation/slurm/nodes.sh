@@ -13,6 +13,7 @@ fi
 readonly nodes=$2 cores=$3
 while IFS= read -r -d '' pair; do export "$pair"; done < variables
 rm -f variables
+export AIFACTORY_NODES=$nodes
 # One that nobody listens on, below those that the system gives out by itself.
 while :; do
   AIF_PORT=$((20000 + RANDOM % 12000))

@@ -1,12 +1,19 @@
 package org.aifactory.federation.slurm;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.aifactory.Client;
 import org.aifactory.PlatformTest;
 import org.aifactory.federation.TestPartitions;
@@ -159,6 +166,61 @@ class SlurmRunTest {
         assertThat(lab.balance().spent()).isEqualTo(accounted.coreSeconds());
         assertThat(cluster.ask("sacct", "-n", "--name=" + nameAtSlurm(run), "--format=SubmitLine%500"))
                 .doesNotContain("secret");
+    }
+
+    /** By a torchrun of the tests' own, which is Python's alone; by PyTorch's where the environment names it. */
+    @Test
+    void the_example_begins_torchrun_on_every_node() throws Exception {
+        Path examples = Path.of("../examples/torchrun").toAbsolutePath().normalize();
+        String torchrun = Optional.ofNullable(System.getenv("AIFACTORY_TEST_TORCHRUN"))
+                .orElse(Path.of("target/test-classes/torchrun/torchrun").toAbsolutePath().toString());
+        Files.setPosixFilePermissions(Path.of(torchrun).toRealPath(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        Map<String, Object> wish = new HashMap<>(lab.script(Files.readString(examples.resolve("train.sh"))));
+        wish.put("nodes", 2);
+        wish.put("minutes", 5);
+        wish.put("memoryBytes", 2L << 30);
+        wish.put("environment", Map.of("TORCHRUN", torchrun, "STEPS", "25"));
+        wish.put(
+                "dataset",
+                lab.version(Map.of(
+                        "train.py", Files.readAllBytes(examples.resolve("train.py")),
+                        "text.txt", "To be, or not to be, that is the question. ".repeat(100).getBytes(UTF_8))));
+        JsonNode run = lab.awaitEnd(lab.start(wish));
+        String id = run.get("id").asString();
+        assertThat(run.get("state").asString()).as(lab.log(id)).isEqualTo("SUCCEEDED");
+        assertThat(lab.client.get("/api/runs/" + id + "/output/file?path=world.txt").body())
+                .isEqualTo("2\n");
+    }
+
+    @Test
+    void a_chatbot_learns_on_two_nodes_and_is_served_by_the_platforms_own_machine() throws Exception {
+        byte[] text = IntStream.range(0, 3000)
+                .mapToObj(number -> "The machine number " + number + " counts to " + number % 7 + " and rests.\n")
+                .collect(Collectors.joining())
+                .getBytes(UTF_8);
+        Map<String, Object> wish = new HashMap<>(
+                Map.of("allocation", lab.allocation, "recipe", "chatbot", "steps", 4, "cores", 1, "nodes", 2));
+        wish.put("dataset", lab.version(Map.of("machines.txt", text)));
+        JsonNode run = lab.awaitEnd(lab.start(wish));
+        String id = run.get("id").asString();
+        assertThat(run.get("state").asString()).as(lab.log(id)).isEqualTo("SUCCEEDED");
+        assertThat(lab.log(id)).contains("2 processes");
+        assertThat(run.get("charged").asLong())
+                .isEqualTo(cluster.accounted(nameAtSlurm(run)).coreSeconds());
+        Client.Answer registered = lab.client.post("/api/models", Map.of("run", id));
+        String chat = "/api/models/"
+                + registered.json(registered.status()).at("/model/id").asString() + "/chat";
+
+        Client.Answer refused = lab.client.post(chat + "/start", Map.of("allocation", lab.allocation));
+        assertThat(refused.problem()).isEqualTo("against-rules");
+        assertThat(refused.body()).contains("let nobody in");
+
+        Lab here = new Lab(operator, sql, ledger, 100_000);
+        JsonNode started = lab.client
+                .post(chat + "/start", Map.of("allocation", lab.allocation))
+                .json(200);
+        assertThat(started.get("paidBy").asString()).isEqualTo(here.allocation);
+        lab.client.post(chat + "/stop", Map.of()).json(200);
     }
 
     @Test
