@@ -106,7 +106,7 @@ class Charts {
     private Burn burn(Run run, Partition partition) {
         return Burn.of(
                 attempts.of(run.id()),
-                partition.rate(run.resources().cores(), run.resources().gpus()));
+                run.resources().rate(partition));
     }
 
     private Curve curve(Run run, Burn burn, List<ReadingTable.Metric> metrics) {

@@ -105,8 +105,7 @@ record RunView(
         }
         return attempt.started()
                 .map(started -> Math.max(0, Duration.between(started, now).toSeconds())
-                        * partition.rate(
-                                run.resources().cores(), run.resources().gpus()))
+                        * run.resources().rate(partition))
                 .map(amount -> Math.min(amount, attempt.held()))
                 .orElse(0L);
     }
