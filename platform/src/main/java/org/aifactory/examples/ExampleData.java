@@ -1,6 +1,7 @@
 package org.aifactory.examples;
 
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -24,6 +25,7 @@ import org.aifactory.identity.PersonId;
 import org.aifactory.identity.Secret;
 import org.aifactory.ledger.EntryId;
 import org.aifactory.observatory.ObservatoryFolder;
+import org.aifactory.programme.ProgrammeFolder;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.event.EventListener;
@@ -37,9 +39,13 @@ import org.springframework.transaction.annotation.Transactional;
 public class ExampleData {
     private static final BigDecimal HOURS_IN_POOL = BigDecimal.valueOf(30 * 24);
 
+    /** The folder in the folder: calls, and what was selected. */
+    private static final String PROGRAMME = "programme";
+
     private final ExampleSettings settings;
     private final CatalogueFolder catalogue;
     private final ObservatoryFolder observatory;
+    private final ProgrammeFolder programme;
     private final ExamplePeople examples;
     private final People people;
     private final Factories factories;
@@ -55,6 +61,7 @@ public class ExampleData {
             ExampleSettings settings,
             CatalogueFolder catalogue,
             ObservatoryFolder observatory,
+            ProgrammeFolder programme,
             ExamplePeople examples,
             People people,
             Factories factories,
@@ -64,6 +71,7 @@ public class ExampleData {
         this.settings = settings;
         this.catalogue = catalogue;
         this.observatory = observatory;
+        this.programme = programme;
         this.examples = examples;
         this.people = people;
         this.factories = factories;
@@ -98,7 +106,8 @@ public class ExampleData {
     }
 
     /**
-     * Enters the factories, initiatives and rates of a folder and the example people, of whom one operates this computer and has time on it to give. Again, it
+     * Enters the factories, initiatives and rates of a folder, the rounds in which factories were selected, and the example people, of
+     * whom one operates this computer and has time on it to give. Again, it
      * changes nothing but the links.
      *
      * @throws org.aifactory.facts.FileFault when a file of the folder is not as it should be
@@ -107,6 +116,10 @@ public class ExampleData {
     public void enter(Path folder) {
         catalogue.load(folder);
         observatory.load(folder);
+        Path rounds = folder.resolve(PROGRAMME);
+        if (Files.isDirectory(rounds)) {
+            programme.load(rounds);
+        }
         Map<ExamplePerson, Entered> entered = new EnumMap<>(ExamplePerson.class);
         for (ExamplePerson who : ExamplePerson.values()) {
             entered.put(who, examples.enter(who));
