@@ -33,6 +33,7 @@ import org.aifactory.identity.OrganisationKind;
 import org.aifactory.identity.Organisations;
 import org.aifactory.identity.People;
 import org.aifactory.ledger.Ledger;
+import org.aifactory.programme.Office;
 import org.aifactory.training.Lab;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -139,11 +140,14 @@ class RoutesTest {
         things.put("key", id(owner.post("/api/chat/keys", Map.of("organisation", organisation, "name", "routes"))));
         things.put("code", "no-such-code");
         things.put("duty", "EXPERT");
-        for (String none : List.of("connection", "maintenance", "filling")) {
+        things.put("decision", "0");
+        for (String none :
+                List.of("connection", "maintenance", "filling", "panel", "paper", "assignment", "appeal")) {
             things.put(none, UUID.randomUUID().toString());
         }
         things.put("initiative", initiative());
         data(new Sender(owner));
+        proposal(owner);
         time(owner);
         runAndModel(new Lab(owner, jdbc, ledger, 3_600_000));
     }
@@ -165,6 +169,15 @@ class RoutesTest {
         things.put("dataset", dataset);
         things.put("content", version.replaceFirst(".*:", ""));
         things.put("upload", id(sender.announce("b.txt", 10)));
+    }
+
+    private void proposal(Client owner) {
+        String call = new Office(clients, organisations).openCall(Office.inDays(30));
+        String proposal =
+                Office.begin(owner, call, Office.content("Routes", "FI", 1000)).get("id").asString();
+        things.put("call", call);
+        things.put("proposal", proposal);
+        things.put("document", Office.attach(owner, proposal).at("/documents/0/id").asString());
     }
 
     /** So much that people decide it. */
@@ -284,7 +297,10 @@ class RoutesTest {
                     .header("Upload-Metadata", "filename Yy50eHQ=");
         }
         boolean isPart = route.method().equals("PATCH");
-        request.header("Content-Type", isPart ? "application/offset+octet-stream" : "application/json");
+        boolean isDocument = route.name().equals("POST /api/proposals/{proposal}/documents");
+        request.header(
+                "Content-Type",
+                isPart ? "application/offset+octet-stream" : isDocument ? "application/pdf" : "application/json");
         return caller.send(request.method(
                 route.method(),
                 route.body().isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(filled(route.body()))));
@@ -350,6 +366,8 @@ class RoutesTest {
             case "maker" -> who == Who.OWNER ? Expected.LET_IN : Expected.NOTHING;
             case "desk" -> Expected.NOT_ALLOWED;
             case "waiting" -> outside;
+            case "nothing" -> Expected.NOTHING;
+            case "office" -> who == Who.OFFICER ? Expected.NOTHING : Expected.NOT_ALLOWED;
             default -> throw new IllegalArgumentException("Nobody knows who “" + kind + "” is.");
         };
     }

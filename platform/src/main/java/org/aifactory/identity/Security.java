@@ -82,7 +82,6 @@ class Security {
         "/api/calls",
         "/api/calls/*",
         "/programme",
-        "/calls",
         "/calls/*",
         "/factories/**",
         "/machines/**",

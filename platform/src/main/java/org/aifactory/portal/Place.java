@@ -15,6 +15,8 @@ enum Place {
     CHAT("/chat", Whom.APPLICANTS),
     APPLICATIONS("/applications", Whom.THOSE_WHO_DECIDE),
     FACTORIES("/factories", Whom.EVERYBODY),
+    PROGRAMME("/programme", Whom.EVERYBODY),
+    REVIEW("/review", Whom.REVIEWERS),
     OBSERVATORY("/observatory", Whom.EVERYBODY),
     MODES("/docs/access", Whom.VISITORS),
     ADMINISTRATION("/administration", Whom.ADMINISTRATORS);
@@ -23,6 +25,7 @@ enum Place {
         VISITORS,
         APPLICANTS,
         THOSE_WHO_DECIDE,
+        REVIEWERS,
         EVERYBODY,
         ADMINISTRATORS
     }
@@ -52,6 +55,7 @@ enum Place {
                         .anyMatch(membership -> membership.kind() != OrganisationKind.PROGRAMME_OFFICE);
             case THOSE_WHO_DECIDE ->
                 actor.duties().stream().anyMatch(duty -> duty != Duty.ANALYST) || actor.isProgrammeOfficer() || actor.isOperator();
+            case REVIEWERS -> actor.has(Duty.REVIEWER);
             case EVERYBODY -> true;
             case ADMINISTRATORS -> actor.has(Duty.ADMINISTRATOR);
         };
@@ -67,6 +71,8 @@ enum Place {
                 || switch (this) {
                     case ALLOCATIONS ->
                         isWithin("/apply", page) || (isWithin(APPLICATIONS.path, page) && !APPLICATIONS.isFor(actor));
+                    case PROGRAMME ->
+                        isWithin("/calls", page) || isWithin("/proposals", page) || isWithin("/panels", page);
                     case FACTORIES -> isWithin("/partitions", page) || isWithin("/machines", page);
                     case OBSERVATORY -> isWithin("/funds", page);
                     default -> false;

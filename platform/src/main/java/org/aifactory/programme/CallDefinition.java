@@ -1,5 +1,7 @@
 package org.aifactory.programme;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -112,7 +114,8 @@ record CallDefinition(
         TALENT
     }
 
-    record Attachment(String id, Text name, boolean required) {}
+    record Attachment(
+            String id, Text name, @JsonSetter(nulls = Nulls.AS_EMPTY) boolean required) {}
 
     /**
      * How proposals are judged.

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.aifactory.facts.FileFault;
+import org.aifactory.facts.Mark;
 import org.aifactory.federation.Fact;
-import org.aifactory.federation.Mark;
 import org.aifactory.programme.ProposalContent.MachinePlan;
 import org.aifactory.programme.ProposalContent.Member;
 import org.aifactory.programme.ProposalContent.Partner;
@@ -115,7 +116,7 @@ final class ProgrammeFile {
     private static @Nullable Long cents(Path file, MemberEntry member) {
         Long euros = member.shareEuro();
         if (euros != null && (euros < 0 || euros > CallRules.MOST_CENTS / 100)) {
-            throw new ProgrammeFault(file + ", consortium, " + member.country() + ": " + euros
+            throw new FileFault(file + ", consortium, " + member.country() + ": " + euros
                     + " euros are not what a country can commit.");
         }
         return euros == null ? null : euros * 100;
@@ -124,7 +125,7 @@ final class ProgrammeFile {
     static <T> T read(Path file, Class<T> form) {
         try {
             if (Files.size(file) > LARGEST) {
-                throw new ProgrammeFault(file + ": the file is larger than one megabyte.");
+                throw new FileFault(file + ": the file is larger than one megabyte.");
             }
             LoaderOptions options = new LoaderOptions();
             options.setAllowDuplicateKeys(false);
@@ -135,15 +136,15 @@ final class ProgrammeFile {
                     .load(Files.readString(file));
             T read = JSON.convertValue(tree, form);
             if (read == null) {
-                throw new ProgrammeFault(file + ": the file is empty; its form is in the README beside it.");
+                throw new FileFault(file + ": the file is empty; its form is in the README beside it.");
             }
             return read;
         } catch (DatabindException broken) {
-            throw new ProgrammeFault(file + ", " + place(broken) + ": " + broken.getOriginalMessage());
+            throw new FileFault(file + ", " + place(broken) + ": " + broken.getOriginalMessage());
         } catch (YAMLException | JacksonException broken) {
-            throw new ProgrammeFault(file + ": " + broken.getMessage());
+            throw new FileFault(file + ": " + broken.getMessage());
         } catch (IOException unreadable) {
-            throw new ProgrammeFault(file + ": the file cannot be read as text in UTF-8: " + unreadable.getMessage());
+            throw new FileFault(file + ": the file cannot be read as text in UTF-8: " + unreadable.getMessage());
         }
     }
 
@@ -160,7 +161,7 @@ final class ProgrammeFile {
                 : facts.stream()
                         .map(fact -> {
                             if (fact.sources() == null || fact.sources().isEmpty() || fact.mark() == null) {
-                                throw new ProgrammeFault(file + ", facts, " + fact.what()
+                                throw new FileFault(file + ", facts, " + fact.what()
                                         + ": every figure has a mark and a source; name at least one of "
                                         + sources.keySet() + ".");
                             }
@@ -175,7 +176,7 @@ final class ProgrammeFile {
                 .map(name -> {
                     String address = sources.get(name);
                     if (address == null) {
-                        throw new ProgrammeFault(file + ": there is no source “" + name + "” in this file; it has "
+                        throw new FileFault(file + ": there is no source “" + name + "” in this file; it has "
                                 + sources.keySet() + ".");
                     }
                     return address;

@@ -16,8 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.aifactory.facts.FileFault;
+import org.aifactory.facts.Mark;
 import org.aifactory.federation.Fact;
-import org.aifactory.federation.Mark;
 import org.aifactory.identity.AuditTrail;
 import org.aifactory.programme.ProgrammeFile.CallFile;
 import org.aifactory.programme.ProgrammeFile.ProposalFile;
@@ -61,7 +62,7 @@ public class ProgrammeFolder {
      * Enters a folder, or, where one of its files is not as it should be, nothing of it. The same folder again changes nothing; a changed
      * one brings up to date what is known by its slug.
      *
-     * @throws ProgrammeFault which names the file and the place
+     * @throws FileFault which names the file and the place
      */
     @Transactional
     public void load(Path folder) {
@@ -82,7 +83,7 @@ public class ProgrammeFolder {
             sorted.sort(null);
             return sorted;
         } catch (IOException unreadable) {
-            throw new ProgrammeFault(folder + " is not a folder that can be read.");
+            throw new FileFault(folder + " is not a folder that can be read.");
         }
     }
 
@@ -96,7 +97,7 @@ public class ProgrammeFolder {
         }
         Call known = calls.lock(read.slug()).orElseThrow();
         if (!known.isImported()) {
-            throw new ProgrammeFault(
+            throw new FileFault(
                     file + ": the call “" + known.slug() + "” was written on this platform; choose another name.");
         }
         if (!known.definition().equals(definition)) {
@@ -126,7 +127,7 @@ public class ProgrammeFolder {
 
     private void enter(Path file, Call call, RoundEntry entry, Map<String, String> sources) {
         if (entry.mark() == Mark.UNVERIFIED) {
-            throw new ProgrammeFault(file + ", rounds, " + entry.slug()
+            throw new FileFault(file + ", rounds, " + entry.slug()
                     + ": what is booked cannot be UNVERIFIED; find a better source, or leave the round out.");
         }
         List<Fact> facts = new ArrayList<>(ProgrammeFile.facts(file, sources, entry.facts()));
@@ -152,7 +153,7 @@ public class ProgrammeFolder {
                 .orElseGet(() -> rounds.open(
                         entry.slug(), call.id(), cutOff, entry.announced(), OptionalLong.empty(), facts));
         if (!round.call().equals(call.id())) {
-            throw new ProgrammeFault(file + ": another call has the round “" + entry.slug() + "”.");
+            throw new FileFault(file + ": another call has the round “" + entry.slug() + "”.");
         }
         rounds.change(round.id(), cutOff, entry.announced(), facts);
         rounds.book(round, cents(file, entry.unionEuro()), cents(file, entry.statesEuro()));
@@ -160,7 +161,7 @@ public class ProgrammeFolder {
 
     private static long cents(Path file, long euros) {
         if (euros < 0 || euros > CallRules.MOST_CENTS / 100) {
-            throw new ProgrammeFault(file + ": " + euros + " euros are not what a round can have.");
+            throw new FileFault(file + ": " + euros + " euros are not what a round can have.");
         }
         return euros * 100;
     }
@@ -168,7 +169,7 @@ public class ProgrammeFolder {
     private void enter(Path file, Call call, ProposalFile read) {
         Round round = rounds.named(read.round())
                 .filter(known -> known.call().equals(call.id()))
-                .orElseThrow(() -> new ProgrammeFault(file + ", round: the call has no round “" + read.round() + "”."));
+                .orElseThrow(() -> new FileFault(file + ", round: the call has no round “" + read.round() + "”."));
         ProposalContent content = read.content(file);
         requireUsable(file, content);
         proposals.enter(read.slug(), call.id(), round.id(), content, now());
@@ -179,12 +180,12 @@ public class ProgrammeFolder {
                 .filter(member -> member.role() == Role.HOST)
                 .count();
         if (content.title().isEmpty() || hosts != 1) {
-            throw new ProgrammeFault(file + ": a proposal has a title, and one country is its HOST.");
+            throw new FileFault(file + ": a proposal has a title, and one country is its HOST.");
         }
         Set<String> seen = new HashSet<>();
         for (Member member : content.consortium()) {
             if (!countries.exists(member.country()) || !seen.add(member.country())) {
-                throw new ProgrammeFault(file + ", consortium: “" + member.country()
+                throw new FileFault(file + ", consortium: “" + member.country()
                         + "” is no country of ISO 3166-1, or stands there twice.");
             }
             Long share = member.shareCents();
@@ -201,7 +202,7 @@ public class ProgrammeFolder {
                         && mark != Mark.UNVERIFIED
                         && !member.sources().isEmpty());
         if (!isKnown) {
-            throw new ProgrammeFault(file + ", consortium, " + member.country()
+            throw new FileFault(file + ", consortium, " + member.country()
                     + ": a share has a mark, which is not UNVERIFIED, and a source; one that was not published is left out.");
         }
     }

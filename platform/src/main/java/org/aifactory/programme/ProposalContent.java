@@ -1,10 +1,12 @@
 package org.aifactory.programme;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import org.aifactory.facts.Mark;
 import org.aifactory.federation.Fact;
-import org.aifactory.federation.Mark;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,7 +86,11 @@ record ProposalContent(
      *
      * @param amountCents all of it, and {@code unionCents} what the Union is asked to pay of it; euro cents
      */
-    record Cost(int year, String category, long amountCents, long unionCents) {
+    record Cost(
+            @JsonSetter(nulls = Nulls.AS_EMPTY) int year,
+            String category,
+            @JsonSetter(nulls = Nulls.AS_EMPTY) long amountCents,
+            @JsonSetter(nulls = Nulls.AS_EMPTY) long unionCents) {
         Cost {
             category = orBlank(category);
         }

@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.Optional;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.OrganisationId;
-import org.aifactory.identity.Organisations;
 import org.aifactory.identity.Organisations.Organisation;
+import org.aifactory.identity.Organisations;
 import org.aifactory.programme.Documents.Document;
 import org.aifactory.programme.Proposal.Submission;
 import org.aifactory.programme.ProposalRules.Verdict;
+import org.aifactory.programme.Selections.Letter;
 import org.aifactory.web.Message;
 import org.aifactory.web.Problem.FieldFault;
 import org.springframework.stereotype.Component;
@@ -22,12 +23,14 @@ class ProposalViews {
     private final Calls calls;
     private final Documents documents;
     private final Organisations organisations;
+    private final Selections selections;
 
-    ProposalViews(Proposals proposals, Calls calls, Documents documents, Organisations organisations) {
+    ProposalViews(Proposals proposals, Calls calls, Documents documents, Organisations organisations, Selections selections) {
         this.proposals = proposals;
         this.calls = calls;
         this.documents = documents;
         this.organisations = organisations;
+        this.selections = selections;
     }
 
     /**
@@ -45,6 +48,7 @@ class ProposalViews {
      * @param reference as people say it: {@code P-17}
      * @param content as it was saved last; for others than its organisation as it was submitted
      * @param faults what would keep it from being submitted; nothing for others
+     * @param letter what was decided, once it is
      * @param amendable whether it can be changed now
      */
     record ProposalView(
@@ -64,7 +68,8 @@ class ProposalViews {
             boolean mayChange,
             List<FieldFault> faults,
             List<Verdict> rules,
-            List<Document> documents) {}
+            List<Document> documents,
+            Optional<Letter> letter) {}
 
     ProposalView view(Actor actor, Proposal proposal) {
         Call call = calls.require(proposal.call());
@@ -95,7 +100,8 @@ class ProposalViews {
                 isAmendable && proposal.organisation().filter(actor::mayChange).isPresent(),
                 isOwn && isAmendable ? proposals.faults(call, content, proposal.id()) : List.of(),
                 proposals.verdicts(call, content),
-                documents.of(proposal.id()));
+                documents.of(proposal.id()),
+                isOwn || actor.isProgrammeOfficer() ? selections.letter(proposal) : Optional.empty());
     }
 
     static SumsView sums(ProposalContent content) {

@@ -8,15 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.aifactory.identity.Actor;
 import org.aifactory.identity.Actor.Membership;
+import org.aifactory.identity.Actor;
 import org.aifactory.identity.AuditTrail;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.programme.Call.Phase;
 import org.aifactory.programme.CallDefinition.Attachment;
 import org.aifactory.programme.Proposal.Submission;
-import org.aifactory.web.Problem;
+import org.aifactory.review.Panels;
 import org.aifactory.web.Problem.FieldFault;
+import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -35,6 +36,7 @@ class Proposals {
     private final Countries countries;
     private final Documents documents;
     private final Changed changed;
+    private final Panels panels;
     private final AuditTrail audit;
     private final InstantSource clock;
 
@@ -44,6 +46,7 @@ class Proposals {
             Countries countries,
             Documents documents,
             Changed changed,
+            Panels panels,
             AuditTrail audit,
             InstantSource clock) {
         this.table = table;
@@ -51,6 +54,7 @@ class Proposals {
         this.countries = countries;
         this.documents = documents;
         this.changed = changed;
+        this.panels = panels;
         this.audit = audit;
         this.clock = clock;
     }
@@ -128,8 +132,10 @@ class Proposals {
     /** Takes a proposal back that nobody has decided. */
     @Transactional
     Proposal withdraw(Actor actor, ProposalId id) {
+        actor.requireMayChange(organisation(require(id)), "proposal", id);
+        // Whoever decides locks the panel first, and then its proposals.
+        panels.withdraw(id.value());
         Proposal proposal = lock(id);
-        actor.requireMayChange(organisation(proposal), "proposal", id);
         if (proposal.state() == ProposalState.WITHDRAWN) {
             return proposal;
         }
@@ -181,7 +187,10 @@ class Proposals {
     /** @throws Problem that there is no such proposal, where the person may not know of it */
     Proposal find(Actor actor, ProposalId id) {
         Proposal proposal = require(id);
-        if (!isOwn(actor, proposal) && !(actor.isProgrammeOfficer() && isTold(proposal))) {
+        boolean mayRead = isOwn(actor, proposal)
+                || (actor.isProgrammeOfficer() && isTold(proposal))
+                || panels.mayRead(actor.person(), id.value());
+        if (!mayRead) {
             throw Problem.notFound("proposal", id);
         }
         return proposal;

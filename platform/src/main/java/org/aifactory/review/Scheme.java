@@ -1,5 +1,7 @@
 package org.aifactory.review;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -15,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * <p>The total is the sum over the groups of coefficient × value, and the value of a group the sum over its criteria of weight × score. A
  * flat scheme has one group with the coefficient 1.
  *
- * @param version counts up with every change of a scheme of this name
+ * @param version counts up with every change of a scheme of this name; 0 until it is kept
  * @param threshold the least total that passes; null where there is none
  * @param tieBreaks criteria and groups by their ids; of papers with the same total the one with more in the first of these comes first
  */
 public record Scheme(
         String slug,
-        int version,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) int version,
         Text name,
         List<Group> groups,
         @Nullable BigDecimal threshold,

@@ -1,0 +1,24 @@
+package org.aifactory.programme;
+
+import java.math.BigDecimal;
+import java.util.Optional;
+
+/** Euros as people write them. */
+final class Euros {
+    private static final int LONGEST = 40;
+
+    private Euros() {}
+
+    /** {@code 1,250,000.50} in cents; empty where it is no such number. */
+    static Optional<Long> cents(String text) {
+        String digits = text.replaceAll("[,\\s\\u00a0\\u202f€]", "");
+        if (digits.length() > LONGEST || !digits.matches("-?\\d+(\\.\\d{1,2})?")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new BigDecimal(digits).movePointRight(2).longValueExact());
+        } catch (ArithmeticException tooLarge) {
+            return Optional.empty();
+        }
+    }
+}

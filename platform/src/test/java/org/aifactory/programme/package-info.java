@@ -1,0 +1,4 @@
+@NullMarked
+package org.aifactory.programme;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.aifactory.review;
+
+import org.jspecify.annotations.NullMarked;
