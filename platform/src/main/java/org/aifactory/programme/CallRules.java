@@ -51,6 +51,33 @@ final class CallRules {
         return List.copyOf(rules.faults);
     }
 
+    /** What keeps it from being saved: what is half written, or not to be shown. What is missing may come later. */
+    static List<FieldFault> faultsOfForm(CallDefinition call, Countries countries, Instant now) {
+        CallRules rules = new CallRules(call, countries, now);
+        rules.require(isShort(call.title(), LONGEST_TITLE), "title", "programme.fault.text", LONGEST_TITLE);
+        rules.require(isShort(call.text(), LONGEST_TEXT), "text", "programme.fault.text", LONGEST_TEXT);
+        rules.require(call.zone().length() <= LONGEST_TITLE && call.zone().indexOf('\0') < 0, "zone", "programme.fault.zone");
+        rules.require(call.cutOffs().size() <= MOST_OF_EACH, "cutOffs", "programme.fault.cut-offs", MOST_OF_EACH);
+        rules.require(call.facts().isEmpty(), "facts", "programme.fault.only-history");
+        rules.categories();
+        rules.eligibility();
+        rules.documents();
+        if (call.panel() != null) {
+            rules.panel();
+        }
+        if (call.scheme() != null) {
+            rules.faults.addAll(SchemeRules.faults("scheme", call.scheme()));
+        }
+        return List.copyOf(rules.faults);
+    }
+
+    private static boolean isShort(Text text, int longest) {
+        String ko = text.ko();
+        return text.en().length() <= longest
+                && text.en().indexOf('\0') < 0
+                && (ko == null || (ko.length() <= longest && ko.indexOf('\0') < 0));
+    }
+
     private void texts() {
         requireText("title", call.title(), LONGEST_TITLE);
         requireText("text", call.text(), LONGEST_TEXT);
@@ -95,6 +122,10 @@ final class CallRules {
                 "categories",
                 "programme.fault.categories",
                 MOST_OF_EACH);
+        categories();
+    }
+
+    private void categories() {
         Set<String> ids = new HashSet<>();
         for (int at = 0; at < call.categories().size(); at++) {
             Category category = call.categories().get(at);
@@ -121,12 +152,18 @@ final class CallRules {
             requireId(field + ".id", rule.id(), ids);
             requireText(field + ".text", rule.text(), LONGEST_TEXT);
             require(
-                    rule.article() != null && !rule.article().isBlank() && rule.article().length() <= LONGEST_TITLE,
+                    rule.article() != null
+                            && !rule.article().isBlank()
+                            && rule.article().length() <= LONGEST_TITLE
+                            && rule.article().indexOf('\0') < 0,
                     field + ".article",
                     "programme.fault.article");
             String source = rule.source();
             require(
-                    source == null || source.startsWith("https://") || source.startsWith("http://"),
+                    source == null
+                            || (source.length() <= LONGEST_TEXT
+                                    && source.indexOf('\0') < 0
+                                    && (source.startsWith("https://") || source.startsWith("http://"))),
                     field + ".source",
                     "programme.fault.address");
             test(field, rule);
@@ -140,9 +177,10 @@ final class CallRules {
         }
         Integer number = rule.number();
         String group = rule.group();
+        require(group == null || countries.isGroup(group), field + ".group", "programme.fault.group");
         switch (rule.test()) {
             case HOST_COUNTRY_IN, JOINER_COUNTRY_IN ->
-                require(group != null && countries.isGroup(group), field + ".group", "programme.fault.group");
+                require(group != null, field + ".group", "programme.fault.group");
             case COUNTRIES_AT_LEAST ->
                 require(
                         number != null && number > 0 && number <= MOST_OF_EACH,
@@ -190,12 +228,7 @@ final class CallRules {
 
     private void requireText(String field, @Nullable Text text, int longest) {
         require(
-                text != null
-                        && text.en() != null
-                        && !text.en().isBlank()
-                        && text.en().length() <= longest
-                        && text.en().indexOf('\0') < 0
-                        && (text.ko() == null || (text.ko().length() <= longest && text.ko().indexOf('\0') < 0)),
+                text != null && !text.en().isBlank() && isShort(text, longest),
                 field,
                 "programme.fault.text",
                 longest);

@@ -66,6 +66,7 @@ class Calls {
         if (!CallRules.SLUG.matcher(slug).matches()) {
             throw Problem.invalid("slug", "programme.fault.id");
         }
+        requireForm(definition);
         Call call = new Call(CallId.random(), slug, kind, false, 1, definition, Optional.empty(), false);
         if (!table.add(call, actor.person(), now())) {
             throw Problem.of(ProblemType.ALREADY_TAKEN, "programme.refused.slug", slug);
@@ -84,6 +85,7 @@ class Calls {
         Call call = lock(actor, slug);
         requireDraft(call);
         requireVersion(call, version);
+        requireForm(definition);
         table.change(call, kind, definition);
         record(actor, call, "call.changed", Map.of("version", version + 1));
         return require(call.id());
@@ -113,6 +115,13 @@ class Calls {
         table.publish(call, account, now);
         record(actor, call, "call.published", Map.of("budget", budget));
         return require(call.id());
+    }
+
+    private void requireForm(CallDefinition definition) {
+        List<FieldFault> faults = CallRules.faultsOfForm(definition, countries, now());
+        if (!faults.isEmpty()) {
+            throw Problem.invalid(faults);
+        }
     }
 
     private Call lock(Actor actor, String slug) {

@@ -12,6 +12,7 @@ import org.aifactory.identity.Actor;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.programme.Call.Phase;
 import org.aifactory.programme.ProposalViews.ProposalView;
+import org.aifactory.review.Appeals;
 import org.aifactory.review.PanelId;
 import org.aifactory.web.Faults;
 import org.aifactory.web.Problem;
@@ -37,6 +38,7 @@ class ProgrammePages {
     private final Proposals proposals;
     private final ProposalViews proposalViews;
     private final Selections selections;
+    private final Appeals appeals;
     private final InstantSource clock;
 
     ProgrammePages(
@@ -46,6 +48,7 @@ class ProgrammePages {
             Proposals proposals,
             ProposalViews proposalViews,
             Selections selections,
+            Appeals appeals,
             InstantSource clock) {
         this.calls = calls;
         this.views = views;
@@ -53,6 +56,7 @@ class ProgrammePages {
         this.proposals = proposals;
         this.proposalViews = proposalViews;
         this.selections = selections;
+        this.appeals = appeals;
         this.clock = clock;
     }
 
@@ -149,6 +153,9 @@ class ProgrammePages {
     String proposal(Actor actor, @PathVariable UUID proposal, Model model, Locale locale) {
         Proposal found = proposals.find(actor, new ProposalId(proposal));
         ProposalView view = proposalViews.view(actor, found);
+        model.addAttribute("isOffice", actor.isProgrammeOfficer());
+        model.addAttribute(
+                "mayAppeal", found.organisation().filter(actor::mayChange).isPresent());
         return show(view, ProposalForm.of(view.content()), Faults.NONE, view.version(), model, locale);
     }
 
@@ -245,5 +252,20 @@ class ProgrammePages {
             Said.good(redirect, "programme.said.appealed");
         });
         return "redirect:/proposals/{proposal}";
+    }
+
+    @PostMapping("/appeals/{appeal}/answer")
+    String answer(
+            Actor actor,
+            @PathVariable UUID appeal,
+            @RequestParam UUID proposal,
+            @RequestParam(defaultValue = "false") boolean upheld,
+            @RequestParam(defaultValue = "") String answer,
+            RedirectAttributes redirect) {
+        Said.orRefused(redirect, () -> {
+            appeals.answer(actor, appeal, upheld, answer);
+            Said.good(redirect, "programme.said.answered");
+        });
+        return "redirect:/proposals/" + proposal;
     }
 }

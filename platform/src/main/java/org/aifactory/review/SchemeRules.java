@@ -123,10 +123,14 @@ public final class SchemeRules {
 
     private void requireName(String field, @Nullable Text name) {
         require(
-                name != null && name.en() != null && !name.en().isBlank() && name.en().length() <= LONGEST_NAME,
+                name != null && !name.en().isBlank() && isShort(name.en()) && (name.ko() == null || isShort(name.ko())),
                 field,
                 "review.fault.name",
                 LONGEST_NAME);
+    }
+
+    private static boolean isShort(String name) {
+        return name.length() <= LONGEST_NAME && name.indexOf('\0') < 0;
     }
 
     private void requirePositive(String field, @Nullable BigDecimal value) {

@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 public record Text(String en, @Nullable String ko) {
     public static final Text NONE = new Text("", null);
 
+    public Text {
+        en = en == null ? "" : en;
+    }
+
     public Message said() {
         return Message.inEach(en, ko == null || ko.isBlank() ? en : ko);
     }
