@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.aifactory.identity.PersonId;
@@ -52,9 +53,9 @@ final class Assigner {
      *
      * @param conflicted how many reviewers may not, and {@code full} how many others have no room
      */
-    record Short(UUID paper, int missing, int conflicted, int full) {}
+    record Shortage(UUID paper, int missing, int conflicted, int full) {}
 
-    record Plan(List<Pair> pairs, List<Short> left) {}
+    record Plan(List<Pair> pairs, List<Shortage> left) {}
 
     private Assigner(List<Reviewer> reviewers, Map<UUID, Set<PersonId>> before, int wanted) {
         this.reviewers = reviewers;
@@ -132,7 +133,7 @@ final class Assigner {
             for (Reviewer reviewer : onlyBest ? best(paper) : reviewers) {
                 if (mayJudge(reviewer, paper)) {
                     int arc = flow.addArcWithCapacityAndUnitCost(
-                            nodes.get(reviewer.person()), node, 1, mismatch(reviewer, paper));
+                            Objects.requireNonNull(nodes.get(reviewer.person())), node, 1, mismatch(reviewer, paper));
                     candidates.add(new Candidate(arc, paper, reviewer));
                 }
             }
@@ -205,7 +206,7 @@ final class Assigner {
         return MISMATCH - MISMATCH * known / paper.topics().size();
     }
 
-    private Short tell(Paper paper) {
+    private Shortage tell(Paper paper) {
         int conflicted = 0;
         int full = 0;
         for (Reviewer reviewer : reviewers) {
@@ -215,6 +216,6 @@ final class Assigner {
                 full++;
             }
         }
-        return new Short(paper.id(), missing(paper), conflicted, full);
+        return new Shortage(paper.id(), missing(paper), conflicted, full);
     }
 }

@@ -115,7 +115,7 @@ public class Panels {
     }
 
     /** What was assigned, and what could not be. */
-    record Assigned(int added, List<Assigner.Short> left) {}
+    record Assigned(int added, List<Assigner.Shortage> left) {}
 
     /** Assigns reviewers to all papers that have too few; what is assigned already stays. */
     @Transactional

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.aifactory.Client;
 import org.aifactory.Client.Answer;
 import org.aifactory.PlatformTest;
@@ -312,16 +311,12 @@ class SelectionTest {
     }
 
     private JsonNode round(String slug) {
-        return Optional.of(clients.nobody().get("/api/programme/rounds").json(200))
-                .map(rounds -> {
-                    for (JsonNode round : rounds) {
-                        if (round.get("slug").asString().equals(slug)) {
-                            return round;
-                        }
-                    }
-                    return null;
-                })
-                .orElseThrow();
+        for (JsonNode round : clients.nobody().get("/api/programme/rounds").json(200)) {
+            if (round.get("slug").asString().equals(slug)) {
+                return round;
+            }
+        }
+        throw new AssertionError("There is no round " + slug);
     }
 
     private String path(String rest) {

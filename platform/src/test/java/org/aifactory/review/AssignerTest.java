@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -57,7 +58,7 @@ class AssignerTest {
         Plan plan = Assigner.plan(List.of(paper), reviewers, Map.of(), 3);
 
         assertThat(plan.pairs()).extracting(Pair::reviewer).containsExactly(person(3));
-        assertThat(plan.left()).containsExactly(new Assigner.Short(paper.id(), 2, 1, 1));
+        assertThat(plan.left()).containsExactly(new Assigner.Shortage(paper.id(), 2, 1, 1));
     }
 
     @Test
@@ -84,13 +85,15 @@ class AssignerTest {
         Map<PersonId, Integer> loads = new HashMap<>();
         Map<UUID, Integer> counts = new HashMap<>();
         for (Pair pair : plan.pairs()) {
-            assertThat(Conflict.between(people.get(pair.reviewer()), byId.get(pair.paper())))
+            assertThat(Conflict.between(
+                            Objects.requireNonNull(people.get(pair.reviewer())),
+                            Objects.requireNonNull(byId.get(pair.paper()))))
                     .isEmpty();
             loads.merge(pair.reviewer(), 1, Integer::sum);
             counts.merge(pair.paper(), 1, Integer::sum);
         }
         assertThat(new HashSet<>(plan.pairs())).hasSameSizeAs(plan.pairs());
-        loads.forEach((person, load) -> assertThat(load).isLessThanOrEqualTo(people.get(person).most()));
+        loads.forEach((person, load) -> assertThat(load).isLessThanOrEqualTo(Objects.requireNonNull(people.get(person)).most()));
         Map<UUID, Integer> left = new HashMap<>();
         plan.left().forEach(some -> left.put(some.paper(), some.missing()));
         papers.forEach(paper -> assertThat(counts.getOrDefault(paper.id(), 0) + left.getOrDefault(paper.id(), 0))
