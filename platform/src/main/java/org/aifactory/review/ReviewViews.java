@@ -88,9 +88,9 @@ class ReviewViews {
     }
 
     /** How far the reviewers of a paper lie apart on a criterion. */
-    record Spread(BigDecimal least, BigDecimal most) {
-        public BigDecimal width() {
-            return most.subtract(least);
+    record Spread(BigDecimal least, BigDecimal most, BigDecimal width) {
+        static Spread of(BigDecimal least, BigDecimal most) {
+            return new Spread(least, most, most.subtract(least));
         }
     }
 
@@ -211,7 +211,7 @@ class ReviewViews {
                         .sorted()
                         .toList();
                 if (!scores.isEmpty()) {
-                    spread.put(criterion.id(), new Spread(scores.getFirst(), scores.getLast()));
+                    spread.put(criterion.id(), Spread.of(scores.getFirst(), scores.getLast()));
                 }
             });
         }

@@ -71,7 +71,7 @@ public final class Office {
         call.put("scheme", scheme());
         call.put(
                 "panel",
-                Map.of("reviewers", 3, "whenShort", "STOP", "reserve", 1, "appealDays", 30, "answerDays", 60));
+                Map.of("reviewers", 3, "whenShort", "STOP", "reserve", 1, "appealDays", 10, "answerDays", 60));
         return call;
     }
 

@@ -57,7 +57,7 @@ class ProgrammePagesTest {
         Browser visitor = new Browser("http://127.0.0.1:" + port);
 
         assertThat(visitor.open("/programme").text())
-                .contains("Pharos", "not published", "€ 76,000,000", "Governing", "Türkiye");
+                .contains("Pharos", "not published", "€ 76,000,000", "Announced total", "Türkiye");
         assertThat(visitor.open("/programme?lang=ko").text()).contains("발표되지 않음", "노르웨이");
         assertThat(visitor.open("/calls/ai-factories-2024?lang=en").text())
                 .contains("Art. 9(1)", "50 percent", "CEI-AI-01");

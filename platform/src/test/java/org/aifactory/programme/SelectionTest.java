@@ -140,7 +140,7 @@ class SelectionTest {
                 .json(200);
         assertThat(second.get("/api/proposals/" + worse).json(200).at("/letter/appeal/answer/text").asString())
                 .isEqualTo("We read the new one.");
-        clock.forward(java.time.Duration.ofDays(31));
+        clock.forward(java.time.Duration.ofDays(11));
         assertThat(first.post("/api/proposals/" + better + "/appeal", Map.of("text", "Late."))
                         .problem())
                 .isEqualTo("not-now");
