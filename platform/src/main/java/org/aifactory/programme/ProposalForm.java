@@ -162,7 +162,7 @@ final class ProposalForm {
                         cell(row, "country"),
                         uuid("partners[" + at + "].organisation", cell(row, "organisation")))),
                 new Services(of("services.compute"), of("services.data"), of("services.talent")),
-                Arrays.stream(of("topics").split(","))
+                Arrays.stream(of("topics").split(",", -1))
                         .map(String::strip)
                         .filter(topic -> !topic.isEmpty())
                         .toList(),

@@ -189,7 +189,7 @@ class Selections {
     @Transactional
     Decision decide(Actor actor, PanelId panel, long budgetCents, String reason) {
         Calls.requireOfficer(actor);
-        String[] words = panels.require(panel).subject().split(" ");
+        String[] words = panels.require(panel).subject().split(" ", -1);
         Call call = calls.require(new CallId(UUID.fromString(words[1])));
         return decide(actor, call.slug(), panel, budgetCents, reason);
     }

@@ -68,7 +68,7 @@ public class Panels {
     /**
      * Opens a panel; for the same subject there is only one.
      *
-     * @param panel its id and the number of its scheme are made here
+     * @param wanted reviewers for each paper, at least
      */
     @Transactional
     public Panel open(

@@ -69,7 +69,7 @@ class ReviewPages {
             reviewers.save(
                     actor,
                     country.strip().toUpperCase(java.util.Locale.ROOT),
-                    Arrays.stream(topics.split(","))
+                    Arrays.stream(topics.split(",", -1))
                             .map(String::strip)
                             .filter(topic -> !topic.isEmpty())
                             .toList(),

@@ -2,6 +2,7 @@ package org.aifactory.programme;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -49,7 +50,7 @@ public final class Office {
         call.put("title", text("AI factories"));
         call.put("text", text("Propose an AI factory."));
         call.put("zone", ZONE);
-        call.put("opens", LocalDateTime.now().minusDays(2).withNano(0).toString());
+        call.put("opens", LocalDateTime.now(ZoneId.of(ZONE)).minusDays(2).withNano(0).toString());
         call.put("cutOffs", List.of(cutOffs).stream().map(Object::toString).toList());
         call.put("budgetCents", 100_000_000_00L);
         call.put(
@@ -140,6 +141,6 @@ public final class Office {
 
     /** So many days from now, on the minute, as the clock of the call shows it. */
     public static LocalDateTime inDays(int days) {
-        return LocalDateTime.now(java.time.ZoneId.of(ZONE)).plusDays(days).withSecond(0).withNano(0);
+        return LocalDateTime.now(ZoneId.of(ZONE)).plusDays(days).withSecond(0).withNano(0);
     }
 }

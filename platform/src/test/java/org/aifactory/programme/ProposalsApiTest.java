@@ -11,11 +11,13 @@ import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.aifactory.Client;
 import org.aifactory.Client.Answer;
 import org.aifactory.PlatformTest;
 import org.aifactory.TestClock;
 import org.aifactory.identity.Organisations;
+import org.aifactory.review.Text;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,7 +105,20 @@ class ProposalsApiTest {
         assertThat(submitted(late).at("/submission/cutOff").asString()).isEqualTo(instant(second).toString());
 
         CallDefinition definition = new CallDefinition(
-                null, null, Office.ZONE, null, null, List.of(first, second), null, null, null, null, null, null, null, null);
+                Text.NONE,
+                Text.NONE,
+                Office.ZONE,
+                null,
+                null,
+                List.of(first, second),
+                null,
+                List.of(),
+                List.of(),
+                Set.of(),
+                List.of(),
+                null,
+                null,
+                List.of());
         assertThat(definition.cutOffFor(instant(first))).contains(instant(first));
         assertThat(definition.cutOffFor(instant(first).plusNanos(1000))).contains(instant(second));
         assertThat(definition.cutOffFor(instant(second).plusNanos(1000))).isEmpty();
