@@ -151,6 +151,12 @@ public class Allocations {
         caps.settle(hold, spent);
     }
 
+    /** Says what a hold that was settled came to in truth; joins the transaction in which the difference is posted, and comes before it. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void correct(EntryId hold, Amount spent) {
+        caps.correct(hold, spent);
+    }
+
     public Balance balance(AllocationId id) {
         return ledger.balance(require(id).account());
     }

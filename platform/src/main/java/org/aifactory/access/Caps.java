@@ -208,6 +208,13 @@ class Caps {
                 .single();
     }
 
+    void correct(EntryId hold, Amount spent) {
+        jdbc.sql("update access.commitment set spent = :spent where entry = :entry and spent is not null")
+                .param("entry", hold.value())
+                .param("spent", spent.value(), Types.BIGINT)
+                .update();
+    }
+
     void settle(EntryId hold, Amount spent) {
         jdbc.sql("update access.commitment set spent = :spent where entry = :entry and spent is null")
                 .param("entry", hold.value())

@@ -112,6 +112,36 @@ public class CommercialUse {
         });
     }
 
+    /**
+     * How many cents more an allocation owes once it is charged so much more time, less where that is negative; nothing where it costs
+     * nothing. The allocation stays locked until the transaction ends.
+     *
+     * @param more in the ledger's unit, not charged yet
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public long owesMore(Allocation allocation, long more) {
+        return allocation
+                .cost()
+                .map(cost -> {
+                    lock(allocation);
+                    return cost.price()
+                                    .of(ledger.balance(allocation.account()).spent() + more)
+                                    .value()
+                            - ledger.balance(cost.account()).spent();
+                })
+                .orElse(0L);
+    }
+
+    /** What is to be posted for so many cents that are owed more. */
+    public Posting charge(Allocation allocation, EntryId entry, long cents, String reason) {
+        return new Transfer(
+                entry,
+                allocation.cost().orElseThrow().account(),
+                book(allocation).owed(),
+                new Amount(cents, Unit.EUR_CENT),
+                reason);
+    }
+
     private long owedFor(Allocation allocation, Cost cost, long charged) {
         long seconds = ledger.balance(allocation.account()).spent() + charged;
         return Math.max(

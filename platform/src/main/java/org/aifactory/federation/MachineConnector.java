@@ -3,6 +3,7 @@ package org.aifactory.federation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,6 +22,14 @@ public interface MachineConnector {
 
     /** What is known of those of these jobs that have arrived. */
     Map<JobKey, JobReport> poll(Collection<JobKey> keys);
+
+    /**
+     * All that the machine's own books have of those of these jobs that they know, the latest of each last; nothing where a machine keeps
+     * none beside what it reports.
+     */
+    default Map<JobKey, List<Booking>> books(Collection<JobKey> keys) {
+        return Map.of();
+    }
 
     /**
      * Ends a job, all its processes; one that has ended stays as it is. Returns when the machine has been told; the job's report says

@@ -173,7 +173,8 @@ public class Machines {
                 Map.of("maintenance", maintenance));
     }
 
-    Factory requireMayOperate(Actor actor, MachineId id) {
+    /** @throws Problem where they do not */
+    public Factory requireMayOperate(Actor actor, MachineId id) {
         Factory factory = factories.require(require(id).factory());
         factories.requireMayOperate(actor, factory);
         return factory;

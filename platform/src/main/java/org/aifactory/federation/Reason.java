@@ -83,11 +83,21 @@ public record Reason(Kind kind, List<Object> details) {
         SITE_LIMIT,
         /** It waits at the site for another reason, in the scheduler's word. */
         SITE_WAITS,
+        /** Its nodes are down or drained at the site. */
+        SITE_NODES_DOWN,
+        /** The site ended it because it used more memory than the MiB that it had asked for. */
+        SITE_OUT_OF_MEMORY,
+        /** Its machine has not answered since the first time; the second says what the matter is. */
+        UNHEARD,
         /** A node of the site's failed under it. */
         NODE_FAILED,
         /** The site took its nodes for a job of higher priority. */
         PREEMPTED,
+        /** The site took it off its node, which failed or was needed for others, to begin it anew. */
+        RESTARTED,
         /** Somebody at the site ended it. */
-        SITE_CANCELLED
+        SITE_CANCELLED,
+        /** The machine failed under the attempt before; the details are the number of the next, and how that one ended. */
+        CONTINUES
     }
 }

@@ -14,6 +14,8 @@ enum Kind {
     RUN,
     /** A token or a key soon opens nothing any more. */
     KEY,
+    /** A machine that one operates. */
+    MACHINE,
     /** Somebody asks one to join an organisation. */
     INVITATION;
 

@@ -19,6 +19,8 @@ import org.aifactory.web.Message;
  * @param trouble why it could not be handed to the machine yet
  * @param cancelled when somebody asked for its end
  * @param ending once it has ended
+ * @param continues whether another may follow by itself where the machine fails under it
+ * @param continued how many before it, one after another, the machine has failed under
  */
 record Attempt(
         RunId run,
@@ -30,10 +32,21 @@ record Attempt(
         Optional<Instant> submitted,
         Optional<Instant> cancelled,
         Optional<Instant> started,
-        Optional<Ending> ending) {
+        Optional<Ending> ending,
+        boolean continues,
+        int continued) {
 
     /** What is not settled so long after its latest end never will be. */
     static final Duration SETTLED_WITHIN = Duration.ofDays(1);
+
+    /** Where an attempt stands among all, for those who read on from it. */
+    record Place(UUID run, int number) {
+        static final Place FIRST = new Place(new UUID(0, 0), 0);
+    }
+
+    Place place() {
+        return new Place(run.value(), number);
+    }
 
     /** How far it has come; {@code V61__training.sql} says what each means. */
     enum Stage {
@@ -44,7 +57,7 @@ record Attempt(
     }
 
     /**
-     * How it ended, and what that comes to.
+     * How it ended, and what that comes to, as corrected after the books of its machine.
      *
      * @param cents what it costs; empty where its allocation costs nothing, and before that is worked out
      */
@@ -71,7 +84,7 @@ record Attempt(
 
     /** The same with the beginning as its machine says it; empty where it never began. */
     Attempt begun(Optional<Instant> at) {
-        return new Attempt(run, number, held, expires, stage, trouble, submitted, cancelled, at, ending);
+        return new Attempt(run, number, held, expires, stage, trouble, submitted, cancelled, at, ending, continues, continued);
     }
 
     /**

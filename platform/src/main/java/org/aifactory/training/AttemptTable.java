@@ -18,6 +18,7 @@ import org.aifactory.access.AllocationId;
 import org.aifactory.database.Columns;
 import org.aifactory.federation.JobKey;
 import org.aifactory.federation.JobReport;
+import org.aifactory.federation.Partition;
 import org.aifactory.federation.PartitionId;
 import org.aifactory.identity.Vault;
 import org.aifactory.ledger.EntryId;
@@ -47,8 +48,8 @@ class AttemptTable {
 
     void insert(Attempt attempt, Map<String, String> secrets, Instant now) {
         jdbc.sql("""
-                insert into training.attempt (run, number, job, hold, held, expires_at, stage, secrets, made_at)
-                values (:run, :number, :job, :hold, :held, :expires, 'WAITING', :secrets, :now)
+                insert into training.attempt (run, number, job, hold, held, expires_at, stage, secrets, made_at, continues, continued)
+                values (:run, :number, :job, :hold, :held, :expires, 'WAITING', :secrets, :now, :continues, :continued)
                 """)
                 .param("run", attempt.run().value())
                 .param("number", attempt.number())
@@ -63,6 +64,17 @@ class AttemptTable {
                                 : vault.seal(place(attempt.run(), attempt.number()), json.writeValueAsString(secrets)),
                         Types.VARCHAR)
                 .param("now", RunTable.at(now))
+                .param("continues", attempt.continues())
+                .param("continued", attempt.continued())
+                .update();
+    }
+
+    /** It is not handed over before then. */
+    void postpone(Attempt attempt, Instant until) {
+        jdbc.sql("update training.attempt set retry_at = :until where run = :run and number = :number and stage = 'WAITING'")
+                .param("run", attempt.run().value())
+                .param("number", attempt.number())
+                .param("until", RunTable.at(until))
                 .update();
     }
 
@@ -285,10 +297,41 @@ class AttemptTable {
 
     /** What they cost together; empty where that is nothing. */
     Optional<Long> cents(RunId run) {
-        return jdbc.sql("select sum(cents)::bigint as cents from training.attempt where run = :run")
+        return jdbc.sql("select sum(coalesce(corrected_cents, cents))::bigint as cents from training.attempt where run = :run")
                 .param("run", run.value())
                 .query((row, number) -> Optional.ofNullable(row.getObject("cents", Long.class)))
                 .single();
+    }
+
+    /** Those that ended after a time on these partitions and that their machine had, the earliest first. */
+    List<Attempt> ended(Collection<Partition> partitions, Instant after, Attempt.Place last, int most) {
+        return jdbc.sql("""
+                select attempt.* from training.attempt join training.run on run.id = attempt.run
+                 where run.partition = any(:partitions) and attempt.stage = 'ENDED' and attempt.submitted_at is not null
+                   and attempt.ended_at > :after and (attempt.run, attempt.number) > (:run, :number)
+                 order by attempt.run, attempt.number limit :most
+                """)
+                .param(
+                        "partitions",
+                        new SqlArrayValue(
+                                "uuid",
+                                partitions.stream()
+                                        .map(partition -> partition.id().value())
+                                        .toArray()))
+                .param("after", RunTable.at(after))
+                .param("run", last.run())
+                .param("number", last.number())
+                .param("most", most)
+                .query((row, number) -> attempt(row))
+                .list();
+    }
+
+    Optional<Attempt> find(RunId run, int number) {
+        return jdbc.sql("select * from training.attempt where run = :run and number = :number")
+                .param("run", run.value())
+                .param("number", number)
+                .query((row, line) -> attempt(row))
+                .optional();
     }
 
     Optional<Attempt> last(RunId run) {
@@ -362,7 +405,9 @@ class AttemptTable {
                 Columns.optionalInstant(row, "submitted_at"),
                 Columns.optionalInstant(row, "cancelled_at"),
                 Columns.optionalInstant(row, "started_at"),
-                row.getString("state") == null ? Optional.empty() : Optional.of(ending(row)));
+                row.getString("state") == null ? Optional.empty() : Optional.of(ending(row)),
+                row.getBoolean("continues"),
+                row.getInt("continued"));
     }
 
     private Attempt.Ending ending(ResultSet row) throws SQLException {
@@ -373,8 +418,20 @@ class AttemptTable {
                 RunTable.reason(row),
                 row.getInt("cores"),
                 row.getInt("gpus"),
-                new Charge(row.getLong("used"), row.getLong("charged"), row.getLong("site")),
-                Optional.ofNullable(row.getObject("cents", Long.class)));
+                new Charge(
+                        corrected(row, "used"), corrected(row, "charged"), corrected(row, "site")),
+                cents(row));
+    }
+
+    private static Optional<Long> cents(ResultSet row) throws SQLException {
+        Optional<Long> corrected = Optional.ofNullable(row.getObject("corrected_cents", Long.class));
+        return corrected.isPresent() ? corrected : Optional.ofNullable(row.getObject("cents", Long.class));
+    }
+
+    /** After the books of the machine, where they differ from what was settled. */
+    private static long corrected(ResultSet row, String column) throws SQLException {
+        Long corrected = row.getObject("corrected_" + column, Long.class);
+        return corrected == null ? row.getLong(column) : corrected;
     }
 
     private static Optional<Message> trouble(ResultSet row) throws SQLException {

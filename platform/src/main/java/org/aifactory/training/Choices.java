@@ -57,6 +57,11 @@ class Choices {
                 .ifPresent(both -> {
                     throw Problem.invalid("secrets", "training.fault.variable-twice", both);
                 });
+        // They are kept nowhere once a program runs, so there are none for another attempt.
+        requireAbsent(
+                request.continues().orElse(false) && !request.secrets().isEmpty(),
+                "continue",
+                "training.fault.continue-secrets");
         switch (request.recipe()) {
             case CHATBOT, FINETUNE -> {
                 requireAbsent(request.command().isPresent(), "command", "training.fault.no-script");
@@ -98,7 +103,8 @@ class Choices {
                 request.seed().orElse(1L),
                 command,
                 folder.orElse(null),
-                request.environment());
+                request.environment(),
+                request.continues().orElse(null));
     }
 
     private static void requireAbsent(boolean present, String field, String key) {

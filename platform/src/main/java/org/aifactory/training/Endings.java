@@ -21,10 +21,12 @@ import org.aifactory.federation.Reason;
 import org.aifactory.identity.AuditTrail;
 import org.aifactory.ledger.Amount;
 import org.aifactory.ledger.Ledger;
+import org.aifactory.ledger.LedgerException;
 import org.aifactory.ledger.Posting;
 import org.aifactory.ledger.Posting.Settlement;
 import org.aifactory.ledger.Posting.Voiding;
 import org.aifactory.training.Attempt.Ending;
+import org.aifactory.web.Problem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -44,6 +46,7 @@ class Endings {
     private final Allocations allocations;
     private final CommercialUse commercialUse;
     private final RunInputs inputs;
+    private final Continuation continuation;
     private final Ledger ledger;
     private final AuditTrail audit;
     private final ApplicationEventPublisher events;
@@ -59,6 +62,7 @@ class Endings {
             Allocations allocations,
             CommercialUse commercialUse,
             RunInputs inputs,
+            Continuation continuation,
             Ledger ledger,
             AuditTrail audit,
             ApplicationEventPublisher events,
@@ -72,6 +76,7 @@ class Endings {
         this.allocations = allocations;
         this.commercialUse = commercialUse;
         this.inputs = inputs;
+        this.continuation = continuation;
         this.ledger = ledger;
         this.audit = audit;
         this.events = events;
@@ -124,26 +129,42 @@ class Endings {
     }
 
     private void end(Attempt attempt, Ending ending) {
-        boolean isNews = Boolean.TRUE.equals(transaction.execute(status -> {
+        boolean isOver;
+        try {
+            isOver = end(attempt, ending, true);
+        } catch (Problem | LedgerException refused) {
+            LOG.warn("Run {} does not go on by itself: {}", attempt.run(), refused.getMessage());
+            isOver = end(attempt, ending, false);
+        }
+        if (isOver) {
+            tidy(attempt.run());
+        }
+    }
+
+    /**
+     * Writes an end down, once.
+     *
+     * @param mayContinue whether another attempt may follow
+     * @return whether the run has ended by it
+     */
+    private boolean end(Attempt attempt, Ending ending, boolean mayContinue) {
+        return Boolean.TRUE.equals(transaction.execute(status -> {
             Run run = table.lock(attempt.run()).orElseThrow();
             Attempt known = attempts.last(attempt.run()).orElseThrow();
             if (known.number() != attempt.number() || known.stage() == Attempt.Stage.ENDED) {
                 return false;
             }
-            write(run, attempt, ending);
-            return true;
+            Optional<Attempt> next = mayContinue ? continuation.next(run, known, ending) : Optional.empty();
+            write(run, attempt, ending, next);
+            return next.isEmpty();
         }));
-        if (isNews) {
-            tidy(attempt.run());
-        }
     }
 
-    private void write(Run run, Attempt attempt, Ending wish) {
+    private void write(Run run, Attempt attempt, Ending wish, Optional<Attempt> next) {
         Partition partition = partitions.require(run.partition());
         if (run.state().hasEnded()) {
             throw new IllegalStateException(run.subject() + " has ended while an attempt had not");
         }
-        inputs.free(run);
         // A hold that has expired can pay for nothing, and the site bears it all.
         boolean holds = clock.instant().isBefore(attempt.expires());
         Ending ending = holds ? wish : wish.borneBySite();
@@ -156,9 +177,15 @@ class Endings {
         Optional<Bill> bill = holds ? bill(run, attempt, ending) : Optional.empty();
         bill.map(Bill::postings).ifPresent(postings::addAll);
         Ending written = ending.costing(bill.map(Bill::cents));
+        next.ifPresent(follower -> postings.addAll(continuation.holds(run, follower, partition)));
         ledger.post(postings);
         attempts.end(attempt, written, written.at().orElseGet(this::now));
         audit.record(null, run.organisation(), "run.ended", run.subject(), details(attempt, written, partition));
+        if (next.isPresent()) {
+            continuation.begin(run, next.get(), ending);
+            return;
+        }
+        inputs.free(run);
         events.publishEvent(new RunEnded(run.id(), ending.state()));
     }
 

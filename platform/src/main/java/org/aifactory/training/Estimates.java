@@ -312,6 +312,7 @@ class Estimates {
                 request.environment(),
                 request.secrets(),
                 request.seed(),
+                request.continues(),
                 request.key());
     }
 

@@ -52,7 +52,7 @@ class FactoryRuns {
         }
         return jdbc.sql("""
                 select run.*, organisation.name as organisation_name,
-                       (select coalesce(sum(attempt.site), 0) from training.attempt where attempt.run = run.id) as site
+                       (select coalesce(sum(coalesce(attempt.corrected_site, attempt.site)), 0) from training.attempt where attempt.run = run.id) as site
                   from training.run join identity.organisation on organisation.id = run.organisation
                  where run.partition in (:partitions)
                  order by run.ended_at is not null, run.number desc limit :most
@@ -70,7 +70,7 @@ class FactoryRuns {
     /** All that the site has borne on a partition, in the ledger's unit. */
     long borneBySite(PartitionId partition) {
         return jdbc.sql("""
-                select coalesce(sum(attempt.site), 0)
+                select coalesce(sum(coalesce(attempt.corrected_site, attempt.site)), 0)
                   from training.attempt join training.run on run.id = attempt.run where run.partition = :partition
                 """)
                 .param("partition", partition.value())

@@ -167,6 +167,7 @@ class RunOutlooks {
                 settings.environment(),
                 Map.of(),
                 Optional.of(settings.seed()),
+                Optional.empty(),
                 Optional.empty());
     }
 }

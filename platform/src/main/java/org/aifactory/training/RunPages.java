@@ -130,6 +130,7 @@ class RunPages {
                     Map.of(),
                     Map.of(),
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.empty());
         }
 

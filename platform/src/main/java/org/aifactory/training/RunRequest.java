@@ -1,5 +1,6 @@
 package org.aifactory.training;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import org.aifactory.data.VersionId;
  * @param command a script, for the recipe of that name
  * @param environment variables that the script gets
  * @param secrets more variables, kept nowhere once the program runs
+ * @param continues whether it goes on by itself, by another attempt from its checkpoint, where the machine fails under it
  * @param key made by whoever asks: the same request with the same key is the same run
  */
 public record RunRequest(
@@ -39,6 +41,7 @@ public record RunRequest(
         Map<String, String> environment,
         Map<String, String> secrets,
         Optional<Long> seed,
+        Optional<Boolean> continues,
         Optional<UUID> key) {
 
     public RunRequest {
@@ -80,6 +83,7 @@ public record RunRequest(
                 environment,
                 secrets,
                 seed,
+                continues,
                 key);
     }
 
@@ -93,27 +97,26 @@ public record RunRequest(
 
     /** What is asked, without the values of its secrets, in 64 digits. */
     String digest() {
-        // What was asked before there was a word for nodes is the same thing still.
+        List<Object> asked = new ArrayList<>(List.of(
+                where,
+                recipe,
+                name,
+                project,
+                dataset,
+                minutes,
+                steps,
+                cores,
+                gpus,
+                memoryBytes,
+                base,
+                command,
+                seed,
+                new TreeMap<>(environment),
+                new TreeMap<>(secrets).keySet()));
+        // What was asked before there were words for these is the same thing still.
+        continues.ifPresent(wish -> asked.add("continue " + wish));
         String several = nodes.filter(number -> number != 1).map(number -> number + " nodes").orElse("");
-        return Sha256.of(several
-                        + List.of(
-                                where,
-                                recipe,
-                                name,
-                                project,
-                                dataset,
-                                minutes,
-                                steps,
-                                cores,
-                                gpus,
-                                memoryBytes,
-                                base,
-                                command,
-                                seed,
-                                new TreeMap<>(environment),
-                                new TreeMap<>(secrets).keySet())
-                        .toString())
-                .hex();
+        return Sha256.of(several + asked).hex();
     }
 
     /** Never tells a secret. */

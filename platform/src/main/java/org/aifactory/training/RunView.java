@@ -24,6 +24,7 @@ import org.aifactory.ledger.Unit;
  * @param words why it waits, or how it ended, in the reader's language
  * @param budget what it has taken so far; while it runs, up to now
  * @param forecastEnd when it will have ended at the present speed, and at the latest where no speed is known
+ * @param continues whether it goes on by itself where its machine fails
  * @param mayResume whether another attempt can be asked for
  * @param remains what it has left and how long that stays; nothing while it goes on
  */
@@ -49,6 +50,7 @@ record RunView(
         Budget budget,
         long charged,
         Optional<Instant> forecastEnd,
+        boolean continues,
         boolean mayResume,
         List<Try> attempts,
         List<Remains> remains) {
@@ -82,10 +84,13 @@ record RunView(
      * One attempt.
      *
      * @param job as its machine knows it; Slurm calls it {@code aif-} and this
+     * @param byItself whether it followed by itself on one that the machine had ended
+     * @param borneBySite what it took and its allocation was not charged, in the same unit
      */
     record Try(
             int number,
             JobKey job,
+            boolean byItself,
             long held,
             Optional<Instant> started,
             Optional<Instant> ended,

@@ -30,6 +30,7 @@ class RunViews {
     private final RunRemains remains;
     private final Partitions partitions;
     private final Allocations allocations;
+    private final Unheard unheard;
     private final JsonMapper json;
     private final InstantSource clock;
 
@@ -39,6 +40,7 @@ class RunViews {
             RunRemains remains,
             Partitions partitions,
             Allocations allocations,
+            Unheard unheard,
             JsonMapper json,
             InstantSource clock) {
         this.attempts = attempts;
@@ -46,6 +48,7 @@ class RunViews {
         this.remains = remains;
         this.partitions = partitions;
         this.allocations = allocations;
+        this.unheard = unheard;
         this.json = json;
         this.clock = clock;
     }
@@ -72,7 +75,8 @@ class RunViews {
     }
 
     private RunView view(Run run, Partition partition, List<Attempt> tries, List<Remains> left, Locale locale) {
-        Reason reason = Runs.reason(run, tries.getLast());
+        Reason reason = unheard.instead(run, tries.getLast(), partition.machine())
+                .orElseGet(() -> Runs.reason(run, tries.getLast()));
         return new RunView(
                 run.id(),
                 run.organisation(),
@@ -95,6 +99,7 @@ class RunViews {
                 budget(run, tries, partition),
                 run.charged(),
                 forecastEnd(run, tries.getLast()),
+                tries.getLast().continues(),
                 run.state().mayResume() && run.recipe() != Recipe.SERVE,
                 tries.stream().map(attempt -> attempt(attempt, locale)).toList(),
                 left);
@@ -141,6 +146,7 @@ class RunViews {
         return new RunView.Try(
                 attempt.number(),
                 attempt.job(),
+                attempt.continued() > 0,
                 attempt.held(),
                 attempt.started(),
                 ending.flatMap(Attempt.Ending::at),

@@ -54,6 +54,7 @@ public class Runs {
     private final Partitions partitions;
     private final Allocations allocations;
     private final Connectors connectors;
+    private final Unheard unheard;
     private final Conductor conductor;
     private final AuditTrail audit;
     private final TransactionTemplate transaction;
@@ -69,6 +70,7 @@ public class Runs {
             Partitions partitions,
             Allocations allocations,
             Connectors connectors,
+            Unheard unheard,
             Conductor conductor,
             AuditTrail audit,
             TransactionTemplate transaction,
@@ -82,6 +84,7 @@ public class Runs {
         this.partitions = partitions;
         this.allocations = allocations;
         this.connectors = connectors;
+        this.unheard = unheard;
         this.conductor = conductor;
         this.audit = audit;
         this.transaction = transaction;
@@ -235,9 +238,11 @@ public class Runs {
         return address.find() ? Optional.of(URI.create(address.group(1))) : Optional.empty();
     }
 
-    /** Why a run waits, as its machine said it last, or how it ended. */
+    /** Why a run waits, as its machine said it last, or how it ended; or that nothing is heard of the machine. */
     public Reason reason(Run run) {
-        return reason(run, attempts.last(run.id()).orElseThrow());
+        Attempt last = attempts.last(run.id()).orElseThrow();
+        return unheard.instead(run, last, partitions.require(run.partition()).machine())
+                .orElseGet(() -> reason(run, last));
     }
 
     /** @param last the run's latest attempt */

@@ -1,6 +1,7 @@
 package org.aifactory.training;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
@@ -68,6 +69,7 @@ class RunsApi {
      * @param command for the recipe of that name: a script
      * @param environment variables for it
      * @param secrets more variables, which are kept nowhere once it runs
+     * @param continues whether it goes on by itself where the machine fails under it; left out, the engine's recipes do
      * @param key makes it harmless to ask again
      */
     record NewRun(
@@ -123,6 +125,14 @@ class RunsApi {
             @Nullable Map<String, @NotNull String> secrets,
             @Nullable Long seed,
 
+            @Schema(
+                    description =
+                            "Whether it goes on by itself, by another attempt from its checkpoint, where a node fails under it or the site needs its nodes; left out, chatbot and finetune do. Not together with secrets, which are not kept")
+            @JsonProperty("continue")
+            @Nullable
+            Boolean continues,
+
+
             @Schema(description = "Made by you: the same again is the same run") @Nullable
             UUID key) {
 
@@ -144,6 +154,7 @@ class RunsApi {
                     environment == null ? Map.of() : environment,
                     secrets == null ? Map.of() : secrets,
                     Optional.ofNullable(seed),
+                    Optional.ofNullable(continues),
                     Optional.ofNullable(key));
         }
 

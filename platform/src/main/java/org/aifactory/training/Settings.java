@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps instead of minutes
  * @param command a script
  * @param folder of the model that it goes on from, or serves, where that is no version of a dataset
+ * @param continues whether it goes on by itself where the machine fails under it; null for what its recipe does
  */
 record Settings(
         @Nullable Double minutes,
@@ -17,7 +18,8 @@ record Settings(
         long seed,
         @Nullable String command,
         @Nullable String folder,
-        Map<String, String> environment) {
+        Map<String, String> environment,
+        @Nullable Boolean continues) {
 
     Settings {
         environment = Map.copyOf(environment);

@@ -39,6 +39,7 @@ class Statements {
     private final Ledger ledger;
     private final RunTable table;
     private final AttemptTable attempts;
+    private final CorrectionTable corrections;
     private final EntryWords entryWords;
 
     Statements(
@@ -47,12 +48,14 @@ class Statements {
             Ledger ledger,
             RunTable table,
             AttemptTable attempts,
+            CorrectionTable corrections,
             EntryWords entryWords) {
         this.allocations = allocations;
         this.partitions = partitions;
         this.ledger = ledger;
         this.table = table;
         this.attempts = attempts;
+        this.corrections = corrections;
         this.entryWords = entryWords;
     }
 
@@ -157,7 +160,8 @@ class Statements {
     }
 
     /** What is known beside some entries: of the attempts whose holds they end, and what they say. */
-    private record Known(Map<EntryId, Tried> tried, Map<EntryId, Message> words) {}
+    private record Known(
+            Map<EntryId, Tried> tried, Map<EntryId, Message> words, Map<EntryId, UsageCorrection> corrections) {}
 
     private Known known(List<StatementLine> lines) {
         Set<EntryId> holds = new HashSet<>();
@@ -169,7 +173,9 @@ class Statements {
         Map<EntryId, Tried> tried = new HashMap<>();
         together(attempts.of(holds)).forEach(each -> tried.put(each.attempt().hold(), each));
         return new Known(
-                tried, entryWords.of(lines.stream().map(StatementLine::entry).toList()));
+                tried,
+                entryWords.of(lines.stream().map(StatementLine::entry).toList()),
+                corrections.of(lines.stream().map(line -> line.entry().id()).toList()));
     }
 
     private List<Tried> together(List<Attempt> found) {
@@ -194,6 +200,7 @@ class Statements {
                     ? Optional.empty()
                     : Optional.of(plain(
                             entry,
+                            Optional.ofNullable(known.corrections().get(entry.id())),
                             known.words()
                                     .getOrDefault(entry.id(), Message.written(entry.reason()))
                                     .in(locale),
@@ -221,14 +228,15 @@ class Statements {
                 ending.map(end -> end.cents().orElse(0L))));
     }
 
-    private static Line plain(Entry entry, String words, long amount, long left) {
+    private static Line plain(
+            Entry entry, Optional<UsageCorrection> correction, String words, long amount, long left) {
         return new Line(
                 entry.at(),
                 words,
                 amount,
                 left,
-                Optional.empty(),
-                Optional.empty(),
+                correction.map(UsageCorrection::run),
+                correction.map(UsageCorrection::attempt),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

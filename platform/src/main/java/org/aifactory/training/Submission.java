@@ -168,7 +168,7 @@ class Submission {
                 Optional.of(new Base.OfModel(request.model())),
                 choices.resources(request, partition));
         choices.requireAllowed(run, partition);
-        Settings chosen = new Settings(null, null, 1, null, request.folder().toString(), request.environment());
+        Settings chosen = new Settings(null, null, 1, null, request.folder().toString(), request.environment(), false);
         return write(
                 actor, new Ready(allocation, run, chosen), request.secrets(), request.key(), asked, Optional.empty());
     }
@@ -217,7 +217,7 @@ class Submission {
         transaction.executeWithoutResult(status -> {
             Run run = table.lock(id).orElseThrow();
             requireResumable(run);
-            Attempt attempt = attempt(run, run.attempts() + 1, partition);
+            Attempt attempt = attempt(run, run.attempts() + 1, partition, continues(run, table.settings(id), secrets));
             remains.begin(id);
             attempts.insert(attempt, secrets, now());
             table.set(id, RunState.WAITING, Reason.of(Reason.Kind.STARTING));
@@ -283,7 +283,7 @@ class Submission {
             Instant now) {
         Run run = ready.run();
         Partition partition = partitions.require(run.partition());
-        Attempt attempt = attempt(run, 1, partition);
+        Attempt attempt = attempt(run, 1, partition, continues(run, ready.chosen(), secrets));
         table.insert(run, ready.chosen(), key, asked);
         attempts.insert(attempt, secrets, now);
         decision.ifPresent(why -> placements.insert(run.id(), why));
@@ -302,7 +302,13 @@ class Submission {
         hold(actor, ready.allocation(), run, attempt, partition);
     }
 
-    private Attempt attempt(Run run, int number, Partition partition) {
+    /** Where secrets are gone as soon as they were told, nothing can follow by itself. */
+    private static boolean continues(Run run, Settings chosen, Map<String, String> secrets) {
+        return secrets.isEmpty()
+                && (chosen.continues() == null ? run.recipe().makesModel() : chosen.continues());
+    }
+
+    private Attempt attempt(Run run, int number, Partition partition, boolean continues) {
         Resources resources = run.resources();
         long held = Math.multiplyExact(resources.wallTime().toSeconds(), (long) resources.rate(partition));
         // It may wait first, and then run.
@@ -318,7 +324,9 @@ class Submission {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                continues,
+                0);
     }
 
     private void hold(Actor actor, Allocation allocation, Run run, Attempt attempt, Partition partition) {
@@ -343,7 +351,7 @@ class Submission {
     /** Asked before anything is written, so that who cannot have it waits for nobody; the ledger has the last word. */
     private void requireEnough(Allocation allocation, Run run) {
         Partition partition = partitions.require(run.partition());
-        Amount asked = new Amount(attempt(run, 1, partition).held(), partition.unit());
+        Amount asked = new Amount(attempt(run, 1, partition, false).held(), partition.unit());
         if (allocations.balance(allocation.id()).free() < asked.value()) {
             throw notEnough(allocation, asked);
         }

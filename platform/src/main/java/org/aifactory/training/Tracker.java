@@ -34,6 +34,7 @@ class Tracker {
     private final Connectors connectors;
     private final Endings endings;
     private final Readings readings;
+    private final Unheard unheard;
     private final TransactionTemplate transaction;
     private final InstantSource clock;
     /** Those that may not begin any more, as of the last look. */
@@ -48,6 +49,7 @@ class Tracker {
             Connectors connectors,
             Endings endings,
             Readings readings,
+            Unheard unheard,
             TransactionTemplate transaction,
             InstantSource clock) {
         this.attempts = attempts;
@@ -56,6 +58,7 @@ class Tracker {
         this.connectors = connectors;
         this.endings = endings;
         this.readings = readings;
+        this.unheard = unheard;
         this.transaction = transaction;
         this.clock = clock;
     }
@@ -79,10 +82,12 @@ class Tracker {
             MachineConnector machine = connectors.of(id);
             Map<JobKey, JobReport> reports =
                     machine.poll(submitted.stream().map(Attempt::job).toList());
+            unheard.heard(id);
             for (Attempt attempt : submitted) {
                 look(attempt, Optional.ofNullable(reports.get(attempt.job())), machine);
             }
         } catch (MachineUnavailable away) {
+            unheard.silent(id, away.sentence());
             LOG.warn("{} jobs are not heard of just now: {}", submitted.size(), away.getMessage());
         }
     }

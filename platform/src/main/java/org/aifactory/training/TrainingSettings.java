@@ -10,6 +10,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param lookEvery how often the machines are asked what became of their jobs
  * @param waitAtMost how long a run may wait before it is given up, and its hold freed
  * @param retryEvery how long after a failed try a run is handed to its machine again
+ * @param continueAtMost how often in a row a run goes on by itself whose machine has failed under it
+ * @param reconcileEvery how often what was settled is compared with the books of the machines
+ * @param reconcileWithin how long after its end an attempt is compared
  * @param wattPerCore what a core takes, with its share of the rest of the machine; for estimates alone
  * @param wattPerGpu likewise a GPU
  * @param mostStreams how many may be watching runs at a time
@@ -21,6 +24,9 @@ record TrainingSettings(
         Duration lookEvery,
         Duration waitAtMost,
         Duration retryEvery,
+        int continueAtMost,
+        Duration reconcileEvery,
+        Duration reconcileWithin,
         double wattPerCore,
         double wattPerGpu,
         int mostStreams,

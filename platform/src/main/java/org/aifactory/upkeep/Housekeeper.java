@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.aifactory.upkeep.Passing.Freed;
 import org.slf4j.Logger;
@@ -16,7 +17,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 
 /**
- * Removes what is due, now and then and when somebody asks. Of all instances of the platform on one database one does so at a time, the
+ * Removes what is due, now and then and when somebody asks, and sees to the chores of the modules. Of all instances of the platform on one database one does so at a time, the
  * one whose connection holds the advisory lock.
  */
 @Service
@@ -25,10 +26,12 @@ public class Housekeeper {
     private static final long LOCK = 0x7570_6b65_6570L;
 
     private final List<Passing> all;
+    private final List<Chore> chores;
     private final DataSource database;
 
-    Housekeeper(List<Passing> all, DataSource database) {
+    Housekeeper(List<Passing> all, List<Chore> chores, DataSource database) {
         this.all = all.stream().sorted(Comparator.comparing(Passing::name)).toList();
+        this.chores = List.copyOf(chores);
         this.database = database;
     }
 
@@ -54,24 +57,46 @@ public class Housekeeper {
                                 LOG.info("Removed {} of {}, {} bytes", each.things(), each.name(), each.bytes())));
     }
 
+    @Scheduled(
+            initialDelayString = "${aifactory.upkeep.first-after}",
+            fixedDelayString = "${aifactory.upkeep.interval}")
+    void seeToChores() {
+        alone(() -> {
+            chores.forEach(Housekeeper::see);
+            return chores;
+        });
+    }
+
     /** Removes all that is due now; empty where somebody is about it. */
     public Optional<List<Cleared>> cleanUp() {
+        return alone(() -> all.stream()
+                .filter(each -> each.kept().isPresent())
+                .map(Housekeeper::clear)
+                .toList());
+    }
+
+    private <T> Optional<T> alone(Supplier<T> work) {
         try (Connection connection = database.getConnection()) {
             JdbcClient jdbc = JdbcClient.create(new SingleConnectionDataSource(connection, true));
             if (!lock(jdbc, "pg_try_advisory_lock")) {
                 return Optional.empty();
             }
             try {
-                return Optional.of(all.stream()
-                        .filter(each -> each.kept().isPresent())
-                        .map(Housekeeper::clear)
-                        .toList());
+                return Optional.of(work.get());
             } finally {
                 // The connection goes back to a pool, where nobody would know of the lock.
                 lock(jdbc, "pg_advisory_unlock");
             }
         } catch (SQLException failure) {
             throw new IllegalStateException("The database cannot be asked for the lock of the clean-up", failure);
+        }
+    }
+
+    private static void see(Chore chore) {
+        try {
+            chore.see();
+        } catch (RuntimeException failure) {
+            LOG.warn("The chore {} could not be done; it is tried again", chore.name(), failure);
         }
     }
 

@@ -172,6 +172,34 @@ public final class Lab {
         }
     }
 
+    /** Ends whoever watches an attempt's job on this computer, as a machine that fails would; the attempt has to run. */
+    void breakMachineUnder(String run, int attempt) {
+        JsonNode view = await(
+                run,
+                known -> known.get("attempts").size() == attempt
+                        && known.get("state").asString().equals("RUNNING"));
+        java.nio.file.Path claim = java.nio.file.Path.of(
+                "target/test-home/local-machine/jobs",
+                view.at("/attempts/" + (attempt - 1) + "/job").asString(),
+                "claim");
+        try {
+            String watcher = java.nio.file.Files.readString(claim).split(" ", 2)[0];
+            ProcessHandle.of(Long.parseLong(watcher)).orElseThrow().destroyForcibly();
+        } catch (java.io.IOException failure) {
+            throw new java.io.UncheckedIOException(failure);
+        }
+    }
+
+    public static void await(java.util.function.BooleanSupplier condition) {
+        Instant patience = Instant.now().plus(PATIENCE);
+        while (!condition.getAsBoolean()) {
+            if (Instant.now().isAfter(patience)) {
+                throw new AssertionError("What was waited for did not come about.");
+            }
+            pause();
+        }
+    }
+
     public static void pause() {
         try {
             Thread.sleep(50);

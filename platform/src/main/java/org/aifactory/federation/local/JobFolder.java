@@ -59,7 +59,7 @@ public record JobFolder(Path path) {
     }
 
     /** What the watching process itself had to say, which is nothing where all is well. */
-    Path complaints() {
+    public Path complaints() {
         return path.resolve("complaints");
     }
 

@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.aifactory.federation.Booking;
+import org.aifactory.web.Message;
 
 /**
  * A Slurm cluster: the border that Slurm's commands over SSH fit behind as well as its REST interface. Every method may throw
@@ -56,6 +58,13 @@ interface Cluster {
      */
     Map<String, SlurmJob> accounted(List<String> names, Instant since);
 
+    /**
+     * All jobs of these names that the accounts have, also those that Slurm began anew, by the names, the latest of each last.
+     *
+     * @param since before the first of them was submitted
+     */
+    Map<String, List<Booking>> books(List<String> names, Instant since);
+
     /** Ends a job, all its processes. One that is not there stays so. */
     void cancel(long number);
 
@@ -93,8 +102,20 @@ interface Cluster {
 
     /** Slurm has looked at a job and will not take it. */
     final class Refused extends Exception {
-        Refused(String sentence) {
-            super(sentence);
+        private final Message sentence;
+
+        Refused(Message sentence) {
+            super(sentence.inEnglish());
+            this.sentence = sentence;
+        }
+
+        /** @param said by Slurm */
+        Refused(String said) {
+            this(Message.of("federation.slurm.refuses", said));
+        }
+
+        Message sentence() {
+            return sentence;
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.aifactory.federation.slurm;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,9 +15,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.aifactory.federation.JobKey;
 import org.aifactory.federation.JobRequest;
 import org.aifactory.federation.local.JobFolder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lays out, in a folder that the cluster's nodes see at the same place, what a job needs to begin: its words and its variables, each in a
@@ -24,7 +28,10 @@ import org.aifactory.federation.local.JobFolder;
  * watched as on this computer, and leaves the same word of itself.
  */
 final class JobPlace {
+    private static final Logger LOG = LoggerFactory.getLogger(JobPlace.class);
     static final Duration GRACE = Duration.ofSeconds(30);
+    private static final Pattern OUT_OF_MEMORY = Pattern.compile("^slurmstepd.*(exceeded memory limit|oom.kill)", Pattern.CASE_INSENSITIVE);
+    private static final int MOST_COMPLAINTS = 1000;
     private static final String OWNER_ONLY = "rwx------";
     private static final String SCRIPT = "job.sh";
     private static final String NODES = "nodes.sh";
@@ -35,10 +42,12 @@ final class JobPlace {
               mapfile -d "" -t AIF_WORDS < words
               while IFS= read -r -d "" AIF_PAIR; do export "$AIF_PAIR"; done < variables
               rm -f variables
+              ((until [ -e stop ]; do sleep 5; done; kill "$PPID") &)
               cd "$HOME" && exec "${AIF_WORDS[@]}"' job""";
 
     /**
      * What Slurm runs. A job that Slurm starts a second time finds that it was claimed; it ends as the first did, or as one that was lost.
+     * Where we take a job for lost and it is not, because Slurm does not reach its node, it ends as soon as it finds our word to stop.
      * All that differs from job to job are words without a meaning to the shell.
      */
     @SuppressWarnings("InlineFormatString")
@@ -94,6 +103,27 @@ final class JobPlace {
     private static byte[] script() throws IOException {
         try (InputStream script = JobPlace.class.getResourceAsStream(NODES)) {
             return Objects.requireNonNull(script).readAllBytes();
+        }
+    }
+
+    /** Whatever Slurm says of it, it is not to go on; one that has ended stays as it is. Where that cannot be said, it goes on all the same. */
+    void stop(JobKey key) {
+        Path word = path(key).resolve("stop");
+        try {
+            if (Files.isDirectory(path(key)) && !Files.exists(word)) {
+                Files.write(word, new byte[0]);
+            }
+        } catch (IOException failure) {
+            LOG.warn("Job {} cannot be told to stop where it still runs", key, failure);
+        }
+    }
+
+    /** Whether Slurm ended it because of its memory, by what Slurm wrote where the job's own words go. */
+    boolean wasOutOfMemory(JobKey key) {
+        try (BufferedReader words = Files.newBufferedReader(folder(key).complaints(), StandardCharsets.ISO_8859_1)) {
+            return words.lines().limit(MOST_COMPLAINTS).anyMatch(line -> OUT_OF_MEMORY.matcher(line).find());
+        } catch (IOException | UncheckedIOException none) {
+            return false;
         }
     }
 

@@ -12,15 +12,19 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.aifactory.federation.Booking;
 import org.aifactory.federation.JobState;
 import org.aifactory.federation.MachineUnavailable;
+import org.aifactory.web.Message;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,6 +47,8 @@ final class RestCluster implements Cluster {
     private static final int NAMES_AT_ONCE = 100;
 
     private static final int NOTHING_FOUND = 9003;
+    private static final int NO_SUCH_PARTITION = 2000;
+    private static final int NO_SUCH_ACCOUNT = 2045;
     private static final int NO_SUCH_JOB = 2017;
     private static final int ENDED_ALREADY = 2021;
     private static final int FIRST_FAILURE = 400;
@@ -53,11 +59,13 @@ final class RestCluster implements Cluster {
     private final HttpClient http;
     private final JsonMapper json;
     private final SlurmSite site;
+    private final InstantSource clock;
 
-    RestCluster(HttpClient http, JsonMapper json, SlurmSite site) {
+    RestCluster(HttpClient http, JsonMapper json, SlurmSite site, InstantSource clock) {
         this.http = http;
         this.json = json;
         this.site = site;
+        this.clock = clock;
     }
 
     @Override
@@ -91,10 +99,21 @@ final class RestCluster implements Cluster {
         }
         Optional<Fault> fault = fault(answer);
         if (fault.isPresent() && fault.get().isRefusal()) {
-            throw new Refused(fault.get().sentence());
+            throw refused(fault.get(), job);
         }
         requireNone(fault);
         throw new MachineUnavailable("slurmrestd at " + site.address() + " told no number of a job.");
+    }
+
+    private Refused refused(Fault fault, Batch job) {
+        return switch (fault.code()) {
+            case NO_SUCH_ACCOUNT ->
+                new Refused(Message.of(
+                        "federation.slurm.refuses-account", fault.sentence(), site.account(), site.person()));
+            case NO_SUCH_PARTITION ->
+                new Refused(Message.of("federation.slurm.refuses-partition", fault.sentence(), job.partition()));
+            default -> new Refused(fault.sentence());
+        };
     }
 
     @Override
@@ -110,13 +129,41 @@ final class RestCluster implements Cluster {
     @Override
     public Map<String, SlurmJob> accounted(List<String> names, Instant since) {
         Map<String, SlurmJob> jobs = new HashMap<>();
+        ofAccounts(names, since).forEach(job -> add(jobs, accounted(job)));
+        return jobs;
+    }
+
+    @Override
+    public Map<String, List<Booking>> books(List<String> names, Instant since) {
+        List<JsonNode> jobs = new ArrayList<>(ofAccounts(names, since));
+        jobs.sort(Comparator.comparingLong((JsonNode job) -> job.path("job_id").asLong())
+                .thenComparing(job -> job.path("time").path("submission").asLong())
+                .thenComparing(job -> job.path("time").path("start").asLong()));
+        Map<String, List<Booking>> books = new HashMap<>();
+        jobs.forEach(job -> books.computeIfAbsent(job.path("name").asString(""), name -> new ArrayList<>())
+                .add(booking(job)));
+        return books;
+    }
+
+    private static Booking booking(JsonNode job) {
+        SlurmJob known = accounted(job);
+        return new Booking(
+                job.path("time").path("elapsed").asLong(0),
+                known.cores(),
+                known.gpus(),
+                // One that was begun anew has an end each time, and no state of an end but the last.
+                instant(job.path("time").path("end")).isPresent());
+    }
+
+    private List<JsonNode> ofAccounts(List<String> names, Instant since) {
+        List<JsonNode> jobs = new ArrayList<>();
         for (int from = 0; from < names.size(); from += NAMES_AT_ONCE) {
             List<String> some = names.subList(from, Math.min(names.size(), from + NAMES_AT_ONCE));
             JsonNode answer = send(request("/slurmdb/" + VERSION + "/jobs?start_time=uts" + since.getEpochSecond()
                             + "&job_name=" + URLEncoder.encode(String.join(",", some), StandardCharsets.UTF_8))
                     .GET());
             requireNone(fault(answer).filter(fault -> fault.code() != NOTHING_FOUND));
-            array(answer, "jobs").forEach(job -> add(jobs, accounted(job)));
+            jobs.addAll(array(answer, "jobs"));
         }
         return jobs;
     }
@@ -160,13 +207,19 @@ final class RestCluster implements Cluster {
         int freeGpus = 0;
         long memory = 0;
         long freeMemory = 0;
-        for (JsonNode node : nodes()) {
-            if (isIn(node, partition) && isUp(node)) {
-                cores += node.path("cpus").asInt(0);
+        List<JsonNode> own =
+                nodes().stream().filter(node -> isIn(node, partition)).toList();
+        if (own.isEmpty()) {
+            throw new MachineUnavailable(Message.of("federation.slurm.partition-gone", partition));
+        }
+        for (JsonNode node : own) {
+            // Nodes that are drained or down come back; what asks for them waits.
+            cores += node.path("cpus").asInt(0);
+            gpus += gpus(node, "tres");
+            memory += node.path("real_memory").asLong(0);
+            if (isUp(node)) {
                 freeCores += node.path("idle_cpus").asInt(0);
-                gpus += gpus(node, "tres");
                 freeGpus += gpus(node, "tres") - gpus(node, "tres_used");
-                memory += node.path("real_memory").asLong(0);
                 freeMemory += node.path("real_memory").asLong(0)
                         - node.path("alloc_memory").asLong(0);
             }
@@ -267,12 +320,20 @@ final class RestCluster implements Cluster {
                 job.path("job_id").asLong(),
                 job.path("name").asString(""),
                 state,
-                job.path("state_reason").asString(""),
+                why(job),
                 waits ? Optional.empty() : start,
                 state.meaning().hasEnded() ? instant(job.path("end_time")) : Optional.empty(),
                 waits ? start : Optional.empty(),
+                job.path("restart_cnt").asInt(0),
                 amount(allocated, "cpu"),
                 amount(allocated, "gres/gpu"));
+    }
+
+    /** Of nodes that are down or drained Slurm says so in its sentence alone. */
+    private static String why(JsonNode job) {
+        return job.path("state_description").asString("").startsWith("Nodes required for job are DOWN")
+                ? "ReqNodeNotAvail"
+                : job.path("state_reason").asString("");
     }
 
     private static SlurmJob accounted(JsonNode job) {
@@ -286,6 +347,7 @@ final class RestCluster implements Cluster {
                 instant(time.path("start")),
                 state.meaning().hasEnded() ? instant(time.path("end")) : Optional.empty(),
                 Optional.empty(),
+                job.path("restart_cnt").asInt(0),
                 counted(job, "cpu", ""),
                 counted(job, "gres", "gpu"));
     }
@@ -335,9 +397,18 @@ final class RestCluster implements Cluster {
 
     private void requireNone(Optional<Fault> fault) {
         if (fault.isPresent()) {
-            throw new MachineUnavailable("Slurm at " + site.address() + " answers: "
+            throw unavailable("Slurm at " + site.address() + " answers: "
                     + fault.get().sentence() + " [" + fault.get().code() + "]");
         }
+    }
+
+    /** A wrong token is answered in many ways; that it is too old it says itself. */
+    private MachineUnavailable unavailable(String said) {
+        return site.expires()
+                .filter(expires -> !expires.isAfter(clock.instant()))
+                .map(expires -> new MachineUnavailable(
+                        Message.of("federation.slurm.token-expired", site.person(), expires)))
+                .orElseGet(() -> new MachineUnavailable(said));
     }
 
     private JsonNode get(String path) {
@@ -376,7 +447,7 @@ final class RestCluster implements Cluster {
             // Said below.
         }
         if (!answer.has("errors") || (status >= FIRST_FAILURE && fault(answer).isEmpty())) {
-            throw new MachineUnavailable("slurmrestd at " + site.address() + " answers with status " + status
+            throw unavailable("slurmrestd at " + site.address() + " answers with status " + status
                     + ", and not as slurmrestd " + VERSION + " would.");
         }
         return answer;

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param name what we called it; its number may have been another job's
  * @param why Slurm's word for why it waits, or how it came to an end
  * @param begins when Slurm expects it to begin, while it waits
+ * @param restarts how often Slurm has taken it off its node and begun it anew
  * @param cores kept for it alone
  */
 record SlurmJob(
@@ -19,5 +20,6 @@ record SlurmJob(
         Optional<Instant> started,
         Optional<Instant> ended,
         Optional<Instant> begins,
+        int restarts,
         int cores,
         int gpus) {}

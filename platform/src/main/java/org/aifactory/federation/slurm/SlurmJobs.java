@@ -40,6 +40,7 @@ class SlurmJobs {
      * @param asked when Slurm was last asked to take it
      * @param number Slurm's, from when it is known that Slurm took it
      * @param cancelled when somebody asked for its end
+     * @param missing since when the controller has not known it that had taken it
      */
     record Kept(
             JobRequest request,
@@ -53,7 +54,8 @@ class SlurmJobs {
             Optional<Integer> exitStatus,
             int cores,
             int gpus,
-            Reason reason) {
+            Reason reason,
+            Optional<Instant> missing) {
 
         JobKey key() {
             return request.key();
@@ -61,6 +63,24 @@ class SlurmJobs {
 
         JobReport report() {
             return new JobReport(key(), state, submitted, started, ended, exitStatus, cores, gpus, reason);
+        }
+
+        /** The same, of which the controller has not known since then. */
+        Kept missingSince(Instant since) {
+            return new Kept(
+                    request,
+                    state,
+                    submitted,
+                    asked,
+                    number,
+                    cancelled,
+                    started,
+                    ended,
+                    exitStatus,
+                    cores,
+                    gpus,
+                    reason,
+                    Optional.of(since));
         }
 
         /** By which Slurm knows it. */
@@ -143,7 +163,7 @@ class SlurmJobs {
         jdbc.sql("""
                 update federation.slurm_job
                    set state = :state, number = :number, started_at = :started, ended_at = :ended, exit_status = :status, cores = :cores,
-                       gpus = :gpus, reason = :reason, details = :details::jsonb
+                       gpus = :gpus, reason = :reason, details = :details::jsonb, missing_at = :missing
                  where key = :key and state in ('QUEUED', 'RUNNING')
                 """)
                 .param("key", job.key().value())
@@ -156,6 +176,7 @@ class SlurmJobs {
                 .param("gpus", job.gpus())
                 .param("reason", job.reason().kind().name())
                 .param("details", job.reason().keptDetails())
+                .param("missing", job.missing().map(SlurmJobs::at).orElse(null), Types.TIMESTAMP_WITH_TIMEZONE)
                 .update();
     }
 
@@ -179,7 +200,8 @@ class SlurmJobs {
                 Optional.ofNullable(row.getObject("exit_status", Integer.class)),
                 row.getInt("cores"),
                 row.getInt("gpus"),
-                Reason.kept(row.getString("reason"), row.getString("details")));
+                Reason.kept(row.getString("reason"), row.getString("details")),
+                instant(row, "missing_at"));
     }
 
     private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.aifactory.federation.Booking;
 import org.aifactory.federation.Capacity;
 import org.aifactory.federation.JobKey;
 import org.aifactory.federation.JobLog;
@@ -23,6 +24,7 @@ import org.aifactory.federation.Outlook;
 import org.aifactory.federation.PartitionId;
 import org.aifactory.federation.Reason;
 import org.aifactory.federation.Reason.Kind;
+import org.aifactory.federation.local.JobFolder;
 import org.aifactory.federation.slurm.Cluster.Batch;
 import org.aifactory.federation.slurm.Cluster.Free;
 import org.aifactory.federation.slurm.SlurmJobs.Kept;
@@ -50,8 +52,10 @@ final class SlurmMachine implements MachineConnector {
     private final SlurmJobs jobs;
     private final JobPlace place;
     private final SlurmQueues queues;
+    private final Duration missingFor;
     private final InstantSource clock;
 
+    /** @param missingFor how long the controller may not know a job that it had taken until that is lost */
     SlurmMachine(
             MachineId id,
             Cluster cluster,
@@ -59,6 +63,7 @@ final class SlurmMachine implements MachineConnector {
             SlurmJobs jobs,
             JobPlace place,
             SlurmQueues queues,
+            Duration missingFor,
             InstantSource clock) {
         this.id = id;
         this.cluster = cluster;
@@ -66,6 +71,7 @@ final class SlurmMachine implements MachineConnector {
         this.jobs = jobs;
         this.place = place;
         this.queues = queues;
+        this.missingFor = missingFor;
         this.clock = clock;
     }
 
@@ -105,8 +111,7 @@ final class SlurmMachine implements MachineConnector {
                             Math.ceilDiv(job.memoryBytes(), MIB),
                             job.wallTime().plus(JobPlace.GRACE))));
         } catch (Cluster.Refused refused) {
-            throw Problem.of(
-                    ProblemType.AGAINST_RULES, "federation.slurm.refuses", String.valueOf(refused.getMessage()));
+            throw Problem.of(ProblemType.AGAINST_RULES, refused.sentence());
         }
     }
 
@@ -126,9 +131,10 @@ final class SlurmMachine implements MachineConnector {
         }
     }
 
+    /** As it was when Slurm was last asked about all: people who look at their runs do not burden the site. */
     @Override
     public Optional<JobReport> find(JobKey key) {
-        return Optional.ofNullable(poll(List.of(key)).get(key));
+        return jobs.find(key).map(Kept::report);
     }
 
     /** Asks the controller once for all, and the accounts once for those that the controller has forgotten. */
@@ -146,6 +152,18 @@ final class SlurmMachine implements MachineConnector {
         return reports;
     }
 
+    @Override
+    public Map<JobKey, List<Booking>> books(Collection<JobKey> keys) {
+        Map<JobKey, List<Booking>> books = new HashMap<>();
+        List<Kept> known = jobs.find(keys);
+        known.stream().map(SlurmMachine::since).min(Instant::compareTo).ifPresent(since -> {
+            Map<String, List<Booking>> byName =
+                    cluster.books(known.stream().map(Kept::name).toList(), since);
+            known.forEach(job -> books.put(job.key(), byName.getOrDefault(job.name(), List.of())));
+        });
+        return books;
+    }
+
     private Map<String, SlurmJob> look(List<Kept> underWay) {
         // Without its controller, nothing that is missing is lost.
         cluster.version();
@@ -155,18 +173,28 @@ final class SlurmMachine implements MachineConnector {
         missing.stream()
                 .map(SlurmMachine::since)
                 .min(Instant::compareTo)
-                .ifPresent(since -> found.putAll(
-                        cluster.accounted(missing.stream().map(Kept::name).toList(), since)));
+                .ifPresent(since -> cluster.accounted(
+                                missing.stream().map(Kept::name).toList(), since)
+                        .forEach((name, job) -> {
+                            // The accounts are told of ends by the controller; one that it lost goes on in them for ever.
+                            if (job.state().meaning().hasEnded()) {
+                                found.put(name, job);
+                            }
+                        }));
         return found;
     }
 
     /** The site's clock may differ. */
     private static Instant since(Kept job) {
-        return job.submitted().minus(Duration.ofHours(1));
+        return job.submitted().minus(Duration.ofDays(1));
     }
 
     private Kept look(Kept job, Optional<SlurmJob> found) {
         Kept now = found.map(slurm -> told(job, slurm)).orElseGet(() -> missing(job));
+        if (now.state() == JobState.MACHINE_FAILED) {
+            // Another attempt may follow, and Slurm may be wrong about a node that it cannot reach.
+            place.stop(job.key());
+        }
         if (!now.equals(job)) {
             jobs.update(now);
         }
@@ -179,11 +207,57 @@ final class SlurmMachine implements MachineConnector {
     /** Slurm has answered, and knows nothing of it: it was never asked, or has lost it. */
     private Kept missing(Kept job) {
         if (job.number().isPresent()) {
-            return ended(job, JobState.MACHINE_FAILED, Reason.of(Kind.LOST));
+            return lost(job);
         }
         return job.cancelled().isPresent() && job.asked().isEmpty()
                 ? ended(job, JobState.CANCELLED, Reason.of(Kind.CANCELLED))
                 : job;
+    }
+
+    /**
+     * A controller that crashed has lost what it had not written down yet, and ends on the nodes what it does not know. What had come to
+     * its end before that has left word of it.
+     */
+    private Kept lost(Kept job) {
+        Instant now = clock.instant();
+        Instant since = job.missing().orElse(now);
+        if (now.isBefore(since.plus(missingFor))) {
+            return job.missingSince(since);
+        }
+        JobFolder folder = place.folder(job.key());
+        return folder.end()
+                .map(end -> byItsOwnWord(job, folder.start().map(JobFolder.Start::at), end))
+                .orElseGet(() -> ended(job, JobState.MACHINE_FAILED, Reason.of(Kind.LOST)));
+    }
+
+    private static Kept byItsOwnWord(Kept job, Optional<Instant> started, JobFolder.End end) {
+        JobState state = end.status() == 0
+                ? JobState.SUCCEEDED
+                : job.cancelled().isPresent() ? JobState.CANCELLED : JobState.FAILED;
+        Reason reason =
+                switch (state) {
+                    case SUCCEEDED -> Reason.of(Kind.ENDED);
+                    case CANCELLED -> Reason.of(Kind.CANCELLED);
+                    default -> failure(end.status());
+                };
+        return new Kept(
+                job.request(),
+                state,
+                job.submitted(),
+                job.asked(),
+                job.number(),
+                job.cancelled(),
+                started.or(job::started),
+                Optional.of(end.at()),
+                Optional.of(end.status()),
+                job.cores() > 0 ? job.cores() : job.request().nodes() * job.request().cores(),
+                job.gpus() > 0 ? job.gpus() : job.request().nodes() * job.request().gpus(),
+                reason,
+                job.missing());
+    }
+
+    private static Reason failure(int status) {
+        return status > SIGNALS ? Reason.of(Kind.SIGNAL, status - SIGNALS) : Reason.of(Kind.EXIT_STATUS, status);
     }
 
     private Kept ended(Kept job, JobState state, Reason reason) {
@@ -199,10 +273,14 @@ final class SlurmMachine implements MachineConnector {
                 Optional.empty(),
                 job.cores(),
                 job.gpus(),
-                reason);
+                reason,
+                job.missing());
     }
 
     private Kept told(Kept job, SlurmJob slurm) {
+        if (isBegunAnew(slurm) && place.folder(job.key()).end().isEmpty()) {
+            return takenOff(job, slurm);
+        }
         Optional<Integer> status = slurm.state().meaning().hasEnded()
                 ? place.folder(job.key()).end().map(end -> end.status())
                 : Optional.empty();
@@ -219,19 +297,30 @@ final class SlurmMachine implements MachineConnector {
                 status,
                 slurm.started().isPresent() ? slurm.cores() : 0,
                 slurm.started().isPresent() ? slurm.gpus() : 0,
-                reason(state, slurm, status));
+                reason(job, state, slurm, status),
+                Optional.empty());
+    }
+
+    /** We ask for no such thing, and not every Slurm heeds that; another attempt of ours knows of the first. */
+    private static boolean isBegunAnew(SlurmJob slurm) {
+        return slurm.restarts() > 0 && !slurm.state().meaning().hasEnded();
+    }
+
+    private Kept takenOff(Kept job, SlurmJob slurm) {
+        cluster.cancel(slurm.number());
+        return ended(job, JobState.MACHINE_FAILED, Reason.of(Kind.RESTARTED));
     }
 
     /**
      * Tells apart what the program, the person and the site have done. What the watching script never saw the end of, the site ended;
      * what reached its time was ended by the script, shortly before Slurm would have.
      */
-    private static JobState state(Kept job, SlurmJob slurm, Optional<Integer> status) {
+    private JobState state(Kept job, SlurmJob slurm, Optional<Integer> status) {
         JobState meaning = slurm.state().meaning();
         return switch (meaning) {
             case CANCELLED -> job.cancelled().isPresent() ? JobState.CANCELLED : JobState.MACHINE_FAILED;
             case SUCCEEDED, FAILED -> {
-                if (slurm.state() == SlurmState.OUT_OF_MEMORY) {
+                if (isOutOfMemory(job, slurm)) {
                     yield JobState.FAILED;
                 }
                 if (status.isEmpty()) {
@@ -245,12 +334,18 @@ final class SlurmMachine implements MachineConnector {
         };
     }
 
+    /** Where Slurm itself watches memory, and not the kernel, the end looks like any other; it is told in the job's own words. */
+    private boolean isOutOfMemory(Kept job, SlurmJob slurm) {
+        return slurm.state() == SlurmState.OUT_OF_MEMORY
+                || (place.folder(job.key()).end().isEmpty() && place.wasOutOfMemory(job.key()));
+    }
+
     private static boolean ranOut(Kept job, SlurmJob slurm, int status) {
         return (status == OUT_OF_TIME || status == KILLED)
                 && seconds(slurm) >= job.request().wallTime().toSeconds();
     }
 
-    private static Reason reason(JobState state, SlurmJob slurm, Optional<Integer> status) {
+    private Reason reason(Kept job, JobState state, SlurmJob slurm, Optional<Integer> status) {
         return switch (state) {
             case QUEUED -> waits(slurm.why());
             case RUNNING -> Reason.of(Kind.RUNS);
@@ -258,9 +353,9 @@ final class SlurmMachine implements MachineConnector {
             case CANCELLED -> Reason.of(Kind.CANCELLED);
             case TIMED_OUT -> Reason.of(Kind.OUT_OF_TIME, seconds(slurm));
             case FAILED ->
-                status.filter(word -> word > SIGNALS)
-                        .map(word -> Reason.of(Kind.SIGNAL, word - SIGNALS))
-                        .orElseGet(() -> Reason.of(Kind.EXIT_STATUS, status.orElse(1)));
+                isOutOfMemory(job, slurm)
+                        ? Reason.of(Kind.SITE_OUT_OF_MEMORY, Math.ceilDiv(job.request().memoryBytes(), MIB))
+                        : failure(status.orElse(1));
             case MACHINE_FAILED ->
                 switch (slurm.state()) {
                     case NODE_FAIL, BOOT_FAIL -> Reason.of(Kind.NODE_FAILED);
@@ -286,6 +381,7 @@ final class SlurmMachine implements MachineConnector {
             case "Priority" -> Reason.of(Kind.SITE_PRIORITY);
             case "Resources" -> Reason.of(Kind.SITE_RESOURCES);
             case "PartitionDown", "PartitionInactive" -> Reason.of(Kind.CLOSED);
+            case "NodeDown", "ReqNodeNotAvail" -> Reason.of(Kind.SITE_NODES_DOWN);
             default ->
                 why.startsWith("Assoc") || why.startsWith("QOS")
                         ? Reason.of(Kind.SITE_LIMIT, why)

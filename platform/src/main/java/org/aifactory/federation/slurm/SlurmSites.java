@@ -32,6 +32,7 @@ public final class SlurmSites {
     private final Path directory;
     private final Path java;
     private final JobPlace place;
+    private final Duration missingFor;
     private final InstantSource clock;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -47,6 +48,7 @@ public final class SlurmSites {
             SlurmQueues queues,
             Vault vault,
             InstantSource clock,
+            @Value("${aifactory.slurm.missing-for}") Duration missingFor,
             @Value("${aifactory.home}") Path home,
             @Value("${aifactory.engine.java-home:${java.home}}") Path javaHome) {
         this.jdbc = jdbc;
@@ -58,6 +60,7 @@ public final class SlurmSites {
         this.directory = home.toAbsolutePath().normalize().resolve("slurm");
         this.java = javaHome.resolve("bin/java");
         this.place = new JobPlace(directory);
+        this.missingFor = missingFor;
         this.clock = clock;
     }
 
@@ -90,7 +93,7 @@ public final class SlurmSites {
      * @throws MachineUnavailable when it does not answer, or not to this token
      */
     public Findings ask(SlurmSite site) {
-        Cluster cluster = new RestCluster(http, json, site);
+        Cluster cluster = new RestCluster(http, json, site, clock);
         return new Findings(
                 cluster.version(), cluster.partitions().stream().map(Shape::of).toList());
     }
@@ -98,7 +101,7 @@ public final class SlurmSites {
     /** Looks at everything that a run on it needs; takes as long as a tiny job, a minute at most. */
     public List<Finding> examine(MachineId machine) {
         SlurmSite site = require(machine);
-        return new SiteDoctor(new RestCluster(http, json, site), directory, java, clock)
+        return new SiteDoctor(new RestCluster(http, json, site, clock), directory, java, clock)
                 .examine(partitions.of(machine));
     }
 
@@ -158,7 +161,15 @@ public final class SlurmSites {
 
     /** @throws MachineUnavailable when it is not connected */
     public MachineConnector machine(MachineId machine) {
-        return new SlurmMachine(machine, new RestCluster(http, json, require(machine)), partitions, jobs, place, queues, clock);
+        return new SlurmMachine(
+                machine,
+                new RestCluster(http, json, require(machine), clock),
+                partitions,
+                jobs,
+                place,
+                queues,
+                missingFor,
+                clock);
     }
 
     private SlurmSite require(MachineId machine) {

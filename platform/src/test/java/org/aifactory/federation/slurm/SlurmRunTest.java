@@ -311,6 +311,31 @@ class SlurmRunTest {
     }
 
     @Test
+    void what_slurms_accounts_have_otherwise_is_corrected_once_and_told_to_the_operator() throws Exception {
+        JsonNode run = run("sleep 1");
+        cluster.accounted(nameAtSlurm(run));
+        long charged = run.get("charged").asLong();
+        assertThat(reconcile().at("/last/compared").asInt()).isOne();
+        assertThat(lab.balance().spent()).isEqualTo(charged);
+
+        cluster.prolong(nameAtSlurm(run), 5);
+        JsonNode corrected = reconcile();
+        assertThat(corrected.at("/last/corrected").asInt()).isOne();
+        assertThat(corrected.at("/corrections/0/charged").asLong())
+                .isEqualTo(charged + 5)
+                .isEqualTo(cluster.accounted(nameAtSlurm(run)).coreSeconds())
+                .isEqualTo(lab.balance().spent())
+                .isEqualTo(lab.show(run.get("id").asString()).get("charged").asLong());
+        assertThat(reconcile().at("/last/corrected").asInt()).isZero();
+        assertThat(lab.balance().spent()).isEqualTo(charged + 5);
+        Lab.await(() -> operator.get("/api/notices").body().contains("accounts of Trial differed"));
+    }
+
+    private JsonNode reconcile() {
+        return operator.post("/api/machines/" + machine + "/reconciliation", Map.of()).json(200);
+    }
+
+    @Test
     void many_runs_are_one_job_each() throws Exception {
         List<String> runs = java.util.stream.IntStream.range(0, 12)
                 .mapToObj(number -> lab.start(lab.script("echo " + number)))

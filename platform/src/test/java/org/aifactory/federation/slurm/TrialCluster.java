@@ -22,12 +22,15 @@ final class TrialCluster implements AutoCloseable {
         this.site = site;
     }
 
-    static TrialCluster start(String name) throws IOException, InterruptedException {
+    /** @param options more of {@code test/slurm/start} */
+    static TrialCluster start(String name, String... options) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("slurm-" + name);
-        run(List.of("../test/slurm/start", folder.toString(), "--cluster", name), Map.of());
+        List<String> words = new ArrayList<>(List.of("../test/slurm/start", folder.toString(), "--cluster", name));
+        words.addAll(List.of(options));
+        run(words, Map.of());
         Map<String, String> site = Files.readAllLines(folder.resolve("site")).stream()
                 .map(line -> line.split("=", 2))
-                .collect(Collectors.toMap(words -> words[0], words -> words[1]));
+                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
         return new TrialCluster(folder, site);
     }
 
@@ -52,9 +55,72 @@ final class TrialCluster implements AutoCloseable {
                         .toList());
     }
 
+    /** As a crash would: slurmctld, slurmdbd, slurmrestd, or slurmd-NODE. */
+    void kill(String daemon) throws IOException, InterruptedException {
+        run(List.of("../test/slurm/daemon", folder.toString(), "kill", daemon), Map.of());
+    }
+
+    /** Starts one that was killed. */
+    void revive(String daemon) throws IOException, InterruptedException {
+        run(List.of("../test/slurm/daemon", folder.toString(), "start", daemon), Map.of());
+    }
+
     /** What one of Slurm's commands prints. */
     String ask(String... words) throws IOException, InterruptedException {
         return run(List.of(words), Map.of("SLURM_CONF", get("SLURM_CONF")));
+    }
+
+    /**
+     * A job in Slurm's own accounts; one that Slurm began anew is there several times.
+     *
+     * @param name by which we know it
+     * @param over whether it has an end there
+     */
+    record Booked(String name, long number, String state, long seconds, int cores, boolean over) {
+        long coreSeconds() {
+            return seconds * cores;
+        }
+
+        private static Booked of(String line) {
+            String[] words = line.split("\\|", -1);
+            return new Booked(
+                    words[0],
+                    Long.parseLong(words[1]),
+                    words[2],
+                    Long.parseLong(words[3]),
+                    Integer.parseInt(words[4]),
+                    !words[5].equals("Unknown"));
+        }
+    }
+
+    /** All jobs that the accounts have. */
+    List<Booked> books() throws IOException, InterruptedException {
+        return ask(
+                        "sacct",
+                        "-n",
+                        "-X",
+                        "-P",
+                        "--duplicates",
+                        "--format=JobName,JobIDRaw,State,ElapsedRaw,AllocCPUS,End",
+                        "--starttime=now-1days")
+                .lines()
+                .map(Booked::of)
+                .toList();
+    }
+
+    /** As if the accounts had it that the job of this name had ended later. */
+    void prolong(String name, int seconds) throws IOException, InterruptedException {
+        run(
+                List.of(
+                        "mariadb",
+                        "--no-defaults",
+                        "--user=root",
+                        "--socket=" + folder.resolve("run/mysql.socket"),
+                        "slurm_acct_db",
+                        "-e",
+                        "update " + get("CLUSTER") + "_job_table set time_end = time_end + " + seconds
+                                + " where job_name = '" + name + "'"),
+                Map.of());
     }
 
     /** What Slurm's own accounts know of the jobs of this name. */
