@@ -319,7 +319,8 @@ final class SlurmMachine implements MachineConnector {
         JobState meaning = slurm.state().meaning();
         return switch (meaning) {
             case CANCELLED -> job.cancelled().isPresent() ? JobState.CANCELLED : JobState.MACHINE_FAILED;
-            case SUCCEEDED, FAILED -> {
+            // The script ends what reaches its time before Slurm would; where Slurm had to, nobody watched any more.
+            case SUCCEEDED, FAILED, TIMED_OUT -> {
                 if (isOutOfMemory(job, slurm)) {
                     yield JobState.FAILED;
                 }
