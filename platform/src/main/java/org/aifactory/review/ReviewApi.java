@@ -1,5 +1,7 @@
 package org.aifactory.review;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -116,7 +118,7 @@ class ReviewApi {
             @NotNull Integer version,
             @NotNull @Size(max = 200) Map<String, @NotNull BigDecimal> scores,
             @NotNull @Size(max = 200) Map<String, @NotNull String> comments,
-            boolean handIn) {}
+            @JsonSetter(nulls = Nulls.AS_EMPTY) boolean handIn) {}
 
     @Operation(summary = "Save your scores, or hand them in: then all are there, each with a comment, and they stay")
     @PutMapping("/api/review/assignments/{assignment}")
