@@ -142,10 +142,11 @@ class RoutesTest {
         things.put("duty", "EXPERT");
         things.put("decision", "0");
         for (String none :
-                List.of("connection", "maintenance", "filling", "panel", "paper", "assignment", "appeal")) {
+                List.of("connection", "maintenance", "filling", "movement", "panel", "paper", "assignment", "appeal")) {
             things.put(none, UUID.randomUUID().toString());
         }
         things.put("initiative", initiative());
+        things.put("fund", fund());
         data(new Sender(owner));
         proposal(owner);
         time(owner);
@@ -160,6 +161,14 @@ class RoutesTest {
         Objects.requireNonNull(callers.get(Who.OFFICER))
                 .post("/api/initiatives", policy)
                 .json(201);
+        return slug;
+    }
+
+    private String fund() {
+        String slug = "routes-" + UUID.randomUUID();
+        Map<String, Object> fund = new HashMap<>(Map.of("slug", slug, "name", "A fund", "country", "FI", "manager", "A ministry"));
+        fund.putAll(Map.of("nature", "REAL", "announced", "2024-03-05", "mark", "UNVERIFIED", "sources", List.of("a newspaper")));
+        Objects.requireNonNull(callers.get(Who.OFFICER)).post("/api/funds", fund).json(201);
         return slug;
     }
 

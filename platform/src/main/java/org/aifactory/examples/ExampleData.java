@@ -18,6 +18,7 @@ import org.aifactory.federation.Machines;
 import org.aifactory.federation.Partition;
 import org.aifactory.federation.Partitions;
 import org.aifactory.federation.Pools;
+import org.aifactory.funds.FundsFolder;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.identity.People;
@@ -46,6 +47,7 @@ public class ExampleData {
     private final CatalogueFolder catalogue;
     private final ObservatoryFolder observatory;
     private final ProgrammeFolder programme;
+    private final FundsFolder funds;
     private final ExamplePeople examples;
     private final People people;
     private final Factories factories;
@@ -62,6 +64,7 @@ public class ExampleData {
             CatalogueFolder catalogue,
             ObservatoryFolder observatory,
             ProgrammeFolder programme,
+            FundsFolder funds,
             ExamplePeople examples,
             People people,
             Factories factories,
@@ -72,6 +75,7 @@ public class ExampleData {
         this.catalogue = catalogue;
         this.observatory = observatory;
         this.programme = programme;
+        this.funds = funds;
         this.examples = examples;
         this.people = people;
         this.factories = factories;
@@ -106,8 +110,8 @@ public class ExampleData {
     }
 
     /**
-     * Enters the factories, initiatives and rates of a folder, the rounds in which factories were selected, and the example people, of
-     * whom one operates this computer and has time on it to give. Again, it
+     * Enters the factories, initiatives, rates and funds of a folder, the rounds in which factories were selected, and the example
+     * people, of whom one operates this computer and has time on it to give. Again, it
      * changes nothing but the links.
      *
      * @throws org.aifactory.facts.FileFault when a file of the folder is not as it should be
@@ -116,6 +120,7 @@ public class ExampleData {
     public void enter(Path folder) {
         catalogue.load(folder);
         observatory.load(folder);
+        funds.load(folder);
         Path rounds = folder.resolve(PROGRAMME);
         if (Files.isDirectory(rounds)) {
             programme.load(rounds);

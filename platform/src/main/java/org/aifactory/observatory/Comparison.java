@@ -30,7 +30,7 @@ record Comparison(String currency, Basis basis, LocalDate day, List<Rate> rates,
      * An amount that can be compared.
      *
      * @param shown in the comparison's currency over its time, rounded as that currency is
-     * @param years by which it was divided or multiplied to be over that time; empty where it was announced so
+     * @param years by which it was divided or multiplied to be over that time; empty where that changes nothing
      */
     record Row(Entry entry, Amount shown, Optional<BigDecimal> years) {
         BigDecimal largest() {
@@ -47,15 +47,16 @@ record Comparison(String currency, Basis basis, LocalDate day, List<Rate> rates,
      * @param line empty for the head
      */
     record Entry(Initiative initiative, Optional<Line> line) {
-        Money money() {
+        // Templates reach what is public alone.
+        public Money money() {
             return line.map(Line::money).orElse(initiative.money());
         }
 
-        Mark mark() {
+        public Mark mark() {
             return line.map(Line::mark).orElse(initiative.mark());
         }
 
-        List<String> sources() {
+        public List<String> sources() {
             return line.map(Line::sources).orElse(initiative.sources());
         }
     }
@@ -141,8 +142,9 @@ record Comparison(String currency, Basis basis, LocalDate day, List<Rate> rates,
 
     private static Row row(Entry entry, Exchange exchange, String currency, Basis basis) {
         Money money = entry.money();
-        Optional<BigDecimal> years =
-                money.basis() == basis ? Optional.empty() : entry.initiative().period().years();
+        Optional<BigDecimal> years = money.basis() == basis
+                ? Optional.empty()
+                : entry.initiative().period().years().filter(number -> number.compareTo(BigDecimal.ONE) != 0);
         UnaryOperator<BigDecimal> conversion =
                 exchange.conversion(money.currency(), currency).orElseThrow();
         UnaryOperator<BigDecimal> overTime = value -> years.map(number -> basis == Basis.PER_YEAR

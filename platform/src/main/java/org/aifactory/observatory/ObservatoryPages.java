@@ -61,7 +61,7 @@ class ObservatoryPages {
         }
 
         /** The same question to the API. */
-        String csv() {
+        public String csv() {
             UriComponentsBuilder address = UriComponentsBuilder.fromPath("/api/initiatives/comparison.csv")
                     .queryParam("currency", currency)
                     .queryParam("basis", basis);

@@ -1,0 +1,7 @@
+package org.aifactory.funds;
+
+/** Whose money it is. */
+enum Payer {
+    PUBLIC,
+    PRIVATE
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.aifactory.funds;
+
+import org.jspecify.annotations.NullMarked;
