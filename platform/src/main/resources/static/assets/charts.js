@@ -3,10 +3,13 @@
 (() => {
   const language = document.documentElement.lang;
   const short = new Intl.NumberFormat(language, { notation: "compact", maximumSignificantDigits: 4 });
-  const long = new Intl.NumberFormat(language, { maximumFractionDigits: 3 });
-  const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
-  const clockWithSeconds = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-  const day = new Intl.DateTimeFormat(language, { month: "short", day: "numeric", hour: "2-digit" });
+  const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+  const exact = new Intl.NumberFormat(language, { maximumFractionDigits: 3 });
+  const long = { format: (value) => (Math.abs(value) < 100 ? exact : whole).format(value) };
+  const time = (parts) => new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...parts });
+  const clock = time({});
+  const clockWithSeconds = time({ second: "2-digit" });
+  const day = time({ month: "short", day: "numeric" });
 
   const DASHES = { solid: [], dashed: [9, 5], dotted: [2, 4] };
   const HEIGHT = { tall: 280, low: 180 };
@@ -140,7 +143,7 @@
         ...this.size(),
         legend: { show: false },
         cursor: { drag: { x: false, y: false }, ...(this.isBudget ? {} : { sync: { key: "curves", scales: ["x", null] } }) },
-        padding: [12, right ? 0 : 12, 0, 0],
+        padding: [12, right ? 0 : this.isBudget ? 28 : 14, 0, 0],
         scales: {
           x: { time: this.isBudget },
           y: this.isBudget ? { range: (plot, least, most) => [0, (most || 1) * 1.1] } : {},
@@ -152,8 +155,28 @@
           ...(right ? [{ ...axis, side: 1, scale: "right", size: 50, grid: { show: false }, values: numbers }] : []),
         ],
         series: [{}, ...this.lines.map((item, place) => this.series(item, tables[place]))],
-        hooks: { setCursor: [() => this.tell()] },
+        hooks: { setCursor: [() => this.tell()], drawAxes: [(plot) => this.turn(plot, ink)] },
       };
+    }
+
+    // Where something else is learned from the loss begins anew.
+    turn(plot, ink) {
+      const item = this.element.querySelector("[data-turn]");
+      const [curve] = this.charts.curves;
+      if (!item) return;
+      item.hidden = curve.turn === null;
+      const at = curve[this.over]?.[curve.step.indexOf(curve.turn)];
+      if (at === undefined || at === null) return;
+      const x = plot.valToPos(at, "x", true);
+      const { ctx, bbox } = plot;
+      ctx.save();
+      ctx.strokeStyle = ink;
+      ctx.lineWidth = devicePixelRatio;
+      ctx.beginPath();
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x, bbox.top + bbox.height);
+      ctx.stroke();
+      ctx.restore();
     }
 
     // How far apart the marks of the axis below stand.
@@ -214,13 +237,13 @@
 
   class Charts {
     constructor(group) {
-      const { curves, burn, now, after, unit } = JSON.parse(group.dataset.charts);
+      const { curves, burn, now, after, stage } = JSON.parse(group.dataset.charts);
       this.group = group;
       this.state = group.dataset.state;
       this.curves = curves;
       this.burn = burn && read(burn);
       this.after = after;
-      this.unit = unit;
+      this.stage = stage;
       this.ahead = now ? Date.parse(now) - Date.now() : 0;
       this.what = this.choose("[data-what]", (column) => (this.what = column), "loss");
       this.over = this.choose("[data-over]", (column) => (this.over = column), "step");
@@ -302,6 +325,8 @@
         heldOut: finite(values.bitsPerByte),
         speed: finite(values.tokensPerSecond),
       };
+      if (values.stage === "CONVERSATIONS" && this.stage === "TEXT") curve.turn ??= step;
+      this.stage = values.stage;
       let place = curve.step.length;
       while (place > 0 && curve.step[place - 1] >= step) place--;
       const isAgain = curve.step[place] === step;
@@ -313,8 +338,8 @@
 
     // What was held out is measured seldom, and stays.
     thin(curve) {
-      const kept = curve.step.map((step, place) => place % 2 === 0 || curve.heldOut[place] !== null || place === curve.step.length - 1);
-      for (const column of Object.keys(curve)) if (column !== "name") curve[column] = curve[column].filter((value, place) => kept[place]);
+      const kept = curve.step.map((step, place) => place % 2 === 0 || step === curve.turn || curve.heldOut[place] !== null || place === curve.step.length - 1);
+      for (const column of Object.keys(curve)) if (Array.isArray(curve[column])) curve[column] = curve[column].filter((value, place) => kept[place]);
     }
 
     take(run) {

@@ -72,7 +72,18 @@ class HomePage {
     record Share(Allocation allocation, Partition partition, Balance balance) {}
 
     /** What a partition has to give. */
-    record Pool(Factory factory, Machine machine, Partition partition, Balance balance) {}
+    record Pool(Factory factory, Machine machine, Partition partition, Balance balance) {
+
+        /** Whether jobs can reach it from here at all. */
+        public boolean connected() {
+            return machine.connection() != Machine.Connection.NONE;
+        }
+
+        /** Whether jobs can be submitted now. */
+        public boolean usable() {
+            return connected() && machine.open() && partition.open();
+        }
+    }
 
     @GetMapping("/")
     String show(Optional<Actor> visitor, Model model) {

@@ -2,12 +2,14 @@ package org.aifactory.training;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.aifactory.federation.HourUnit;
 import org.aifactory.federation.Partition;
 import org.aifactory.federation.Partitions;
@@ -19,9 +21,12 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class Charts {
     /** More than a screen can show apart. */
-    static final int MOST_POINTS = 400;
+    static final int MOST_POINTS = 360;
 
     private static final double SECONDS_PER_HOUR = 3600;
+    private static final String HELD_OUT = "bitsPerByte";
+    /** What our engine learns from after the texts. */
+    private static final String CONVERSATIONS = "CONVERSATIONS";
 
     private final ReadingTable readings;
     private final AttemptTable attempts;
@@ -68,7 +73,7 @@ class Charts {
         drawn.put("burn", burn);
         drawn.put("now", clock.instant());
         drawn.put("after", metrics.stream().mapToLong(ReadingTable.Metric::number).max().orElse(0));
-        drawn.put("unit", partition.unit().name());
+        drawn.put("stage", metrics.isEmpty() ? null : views.values(metrics.getLast()).get("stage"));
         return new Chart(List.of(curve), Optional.of(partition.kind().hours()), json.writeValueAsString(drawn));
     }
 
@@ -93,29 +98,47 @@ class Charts {
     /** Between which losses a run has learned, and in how many steps. */
     record Learned(double first, double last, long steps) {}
 
-    /** @param latest what was measured last */
-    Optional<Learned> learned(Run run, Map<String, Object> latest) {
-        Double last = number(latest.get("loss"));
-        Double steps = number(latest.get("step"));
+    /** @param latest as {@link #latest} has it */
+    Optional<Learned> learned(Run run, Map<String, Number> latest) {
+        Number last = latest.get("loss");
+        Number steps = latest.get("step");
         if (last == null || steps == null) {
             return Optional.empty();
         }
-        return readings.firstLoss(run.id()).map(first -> new Learned(first, last, steps.longValue()));
+        return readings.firstLoss(run.id()).map(first -> new Learned(first, last.doubleValue(), steps.longValue()));
+    }
+
+    /** The numbers that were measured last; what is held out is measured seldom, and stands for a while. */
+    Map<String, Number> latest(Run run) {
+        Map<String, Number> latest = new LinkedHashMap<>();
+        readings.latest(run.id()).map(views::values).orElse(Map.of()).forEach((name, value) -> {
+            Double number = number(value);
+            if (number != null) {
+                latest.put(name, (Number) value);
+            }
+        });
+        if (run.recipe().makesModel()) {
+            readings.latestHeldOut(run.id()).ifPresent(bits -> latest.putIfAbsent(HELD_OUT, bits));
+        }
+        return latest;
     }
 
     private Burn burn(Run run, Partition partition) {
-        return Burn.of(
-                attempts.of(run.id()),
-                run.resources().rate(partition));
+        return Burn.of(attempts.of(run.id()), run.resources().rate(partition));
     }
 
     private Curve curve(Run run, Burn burn, List<ReadingTable.Metric> metrics) {
-        return new Curve(
-                run.id(),
-                run.name(),
-                metrics.stream()
-                        .map(metric -> point(metric.step(), metric.at(), views.values(metric), burn))
-                        .toList());
+        List<Map<String, Object>> values = metrics.stream().map(views::values).toList();
+        List<Curve.Point> points = new ArrayList<>();
+        for (int place = 0; place < metrics.size(); place++) {
+            points.add(point(metrics.get(place).step(), metrics.get(place).at(), values.get(place), burn));
+        }
+        int turn = IntStream.range(1, values.size())
+                .filter(place -> CONVERSATIONS.equals(values.get(place).get("stage")))
+                .findFirst()
+                .orElse(0);
+        boolean isTurn = turn > 0 && !CONVERSATIONS.equals(values.getFirst().get("stage"));
+        return new Curve(run.id(), run.name(), points, isTurn ? Optional.of(metrics.get(turn).step()) : Optional.empty());
     }
 
     private static Curve.Point point(long step, Instant at, Map<String, Object> values, Burn burn) {
@@ -126,7 +149,7 @@ class Charts {
                 number(values.get("tokens")),
                 burn.amount(at) / SECONDS_PER_HOUR,
                 number(values.get("loss")),
-                number(values.get("bitsPerByte")),
+                number(values.get(HELD_OUT)),
                 number(values.get("tokensPerSecond")));
     }
 

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the run
  * @param points by their steps
+ * @param turn the step from which on it learns from conversations, where it has read texts before: its loss begins anew there
  */
-record Curve(RunId run, String name, List<Point> points) {
+record Curve(RunId run, String name, List<Point> points, Optional<Long> turn) {
     /** So many of the points stand in a table of values. */
     private static final int MOST_ROWS = 24;
     /** More a screen does not tell apart, and the page is smaller. */
@@ -44,6 +47,11 @@ record Curve(RunId run, String name, List<Point> points) {
         points = List.copyOf(points);
     }
 
+    /** What was last measured of the text that is held out. */
+    Optional<Double> lastHeldOut() {
+        return points.stream().map(Point::heldOut).filter(Objects::nonNull).reduce((before, after) -> after);
+    }
+
     public boolean hasLoss() {
         return points.stream().anyMatch(point -> point.loss() != null);
     }
@@ -64,6 +72,7 @@ record Curve(RunId run, String name, List<Point> points) {
     Map<String, Object> columns() {
         Map<String, Object> columns = new LinkedHashMap<>();
         columns.put("name", name);
+        columns.put("turn", turn);
         columns.put("step", points.stream().map(Point::step).toList());
         columns.put("seconds", column(Point::seconds));
         columns.put("tokens", column(Point::tokens));

@@ -144,6 +144,17 @@ class ReadingTable {
                 .list();
     }
 
+    /** Bits per byte of the text that is not learned from. */
+    Optional<Double> latestHeldOut(RunId run) {
+        return jdbc.sql("""
+                select (values ->> 'bitsPerByte')::double precision as bits from training.metric
+                 where run = :run and jsonb_typeof(values -> 'bitsPerByte') = 'number' order by step desc limit 1
+                """)
+                .param("run", run.value())
+                .query((row, number) -> row.getDouble("bits"))
+                .optional();
+    }
+
     Optional<Double> firstLoss(RunId run) {
         return jdbc.sql("""
                 select (values ->> 'loss')::double precision as loss from training.metric

@@ -22,20 +22,18 @@ class ReportPages {
 
     private final Runs runs;
     private final RunViews views;
-    private final ReadingTable readings;
     private final Charts charts;
     private final Statements statements;
 
-    ReportPages(Runs runs, RunViews views, ReadingTable readings, Charts charts, Statements statements) {
+    ReportPages(Runs runs, RunViews views, Charts charts, Statements statements) {
         this.runs = runs;
         this.views = views;
-        this.readings = readings;
         this.charts = charts;
         this.statements = statements;
     }
 
     /** A run beside others. */
-    record Compared(RunView run, Map<String, Object> latest) {}
+    record Compared(RunView run, Map<String, Number> latest) {}
 
     @GetMapping("/runs/compare")
     String compare(Actor actor, @RequestParam(defaultValue = "") List<UUID> run, ModelMap page, Locale locale) {
@@ -47,9 +45,7 @@ class ReportPages {
         page.addAttribute(
                 "runs",
                 found.stream()
-                        .map(each -> new Compared(
-                                views.view(each, locale),
-                                readings.latest(each.id()).map(views::values).orElse(Map.of())))
+                        .map(each -> new Compared(views.view(each, locale), charts.latest(each)))
                         .toList());
         page.addAttribute("leftOut", run.stream().distinct().count() > COMPARED);
         page.addAttribute("chart", charts.of(found));

@@ -315,8 +315,7 @@ class RunPages {
     }
 
     private void show(Run run, Actor actor, Locale locale, Model model) {
-        Map<String, Object> latest =
-                readings.latest(run.id()).map(views::values).orElse(Map.of());
+        Map<String, Number> latest = charts.latest(run);
         model.addAttribute("run", views.view(run, locale));
         model.addAttribute("hasEnded", run.state().hasEnded());
         model.addAttribute("mayChange", actor.mayChange(run.organisation()));
