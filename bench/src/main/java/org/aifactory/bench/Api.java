@@ -85,7 +85,14 @@ final class Api implements AutoCloseable {
         }
     }
 
-    private JsonNode json(HttpRequest request) {
+    JsonNode put(String path, Object body) {
+        return json(request(path)
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofByteArray(JsonMapper.shared().writeValueAsBytes(body)))
+                .build());
+    }
+
+    JsonNode json(HttpRequest request) {
         return JsonMapper.shared().readTree(body(request));
     }
 
@@ -119,6 +126,11 @@ final class Api implements AutoCloseable {
      * @return the allocation
      */
     JsonNode allocation(double coreHours) {
+        return allocation("local-cpu", coreHours);
+    }
+
+    /** Likewise on any partition, by its slug. */
+    JsonNode allocation(String partition, double coreHours) {
         String organisation = organisation();
         JsonNode application = post(
                 "/api/applications",
@@ -126,7 +138,7 @@ final class Api implements AutoCloseable {
                         "organisation",
                         organisation,
                         "partition",
-                        "local-cpu",
+                        partition,
                         "hours",
                         coreHours,
                         "project",

@@ -31,7 +31,9 @@ import picocli.CommandLine.Spec;
             "engine: training (tokens per second), learning (bits per byte after some minutes), tokenizer, generation, start. Where a"
                     + " Python with torch is found (AIFACTORY_PYTHON, else python3 on the PATH), PyTorch is measured beside it.",
             "platform: press (from pressing train to the first step), holds (of the ledger per second), api (100 clients), up (from the"
-                    + " command to the first page). Where pgbench is found, it is measured beside the holds."
+                    + " command to the first page). Where pgbench is found, it is measured beside the holds.",
+            "slurm: submissions (to a Slurm of test/slurm, which needs root, beside slurmrestd and sbatch alone), scale (10,000 runs asked"
+                    + " of at once, runs placed among 100,000)."
         },
         footer = {
             "",
@@ -43,10 +45,11 @@ public final class Main implements Callable<Integer> {
     /** What can be measured. */
     private enum Subject {
         engine,
-        platform
+        platform,
+        slurm
     }
 
-    @Parameters(arity = "0..1", paramLabel = "engine|platform", description = "What to measure (default: engine).")
+    @Parameters(arity = "0..1", paramLabel = "engine|platform|slurm", description = "What to measure (default: engine).")
     private Subject subject = Subject.engine;
 
     @Option(names = "--only", paramLabel = "PART", description = "Measure one part alone.")
@@ -134,6 +137,7 @@ public final class Main implements Callable<Integer> {
                         new StartPart(progress));
             case platform ->
                 List.of(new PressPart(progress), new HoldsPart(progress), new ApiPart(progress), new UpPart(progress));
+            case slurm -> List.of(new SlurmPart(progress), new SlurmScalePart(progress));
         };
     }
 

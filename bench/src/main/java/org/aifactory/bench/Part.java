@@ -12,7 +12,9 @@ sealed interface Part
                 PressPart,
                 HoldsPart,
                 ApiPart,
-                UpPart {
+                UpPart,
+                SlurmPart,
+                SlurmScalePart {
     /** As {@code --only} names it. */
     String name();
 

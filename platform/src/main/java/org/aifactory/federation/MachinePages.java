@@ -14,6 +14,7 @@ import org.aifactory.federation.slurm.SlurmSite;
 import org.aifactory.federation.slurm.SlurmSites.Shape;
 import org.aifactory.identity.Actor;
 import org.aifactory.web.Problem;
+import org.aifactory.web.ProblemType;
 import org.aifactory.web.Said;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.MessageSource;
@@ -153,7 +154,7 @@ class MachinePages {
     String examine(Actor actor, @PathVariable String slug, RedirectAttributes redirect) {
         Machine machine = machines.require(slug);
         Said.orRefused(redirect, () -> {
-            List<Finding> findings = connections.examine(actor, machine);
+            List<Finding> findings = examined(actor, machine);
             health.examined(machine.id(), findings);
             boolean well = findings.stream().noneMatch(finding -> finding.outcome() == Finding.Outcome.FAILED);
             if (well) {
@@ -163,6 +164,14 @@ class MachinePages {
             }
         });
         return back(slug);
+    }
+
+    private List<Finding> examined(Actor actor, Machine machine) {
+        try {
+            return connections.examine(actor, machine);
+        } catch (MachineUnavailable away) {
+            throw Problem.of(ProblemType.UNAVAILABLE, away.sentence());
+        }
     }
 
     @PostMapping("/machines/{slug}/drain")
