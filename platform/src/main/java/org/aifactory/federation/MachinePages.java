@@ -205,14 +205,18 @@ class MachinePages {
             RedirectAttributes redirect) {
         Machine machine = machines.require(slug);
         machines.requireMayOperate(actor, machine.id());
-        Said.orRefused(redirect, () -> {
+        try {
             SlurmSite site = site(actor, machine, address, person, account, token);
             Connections.requireAddress(site.address());
             List<Shape> shapes = connections.ask(site).partitions();
             connections.connect(actor, machine, site, wishes(machine, shapes, names));
             health.look(machines.require(machine.id()));
             Said.good(redirect, "federation.machine.said.connected", machine.name());
-        });
+        } catch (Problem refused) {
+            Said.refused(redirect, refused);
+            redirect.addFlashAttribute(
+                    "typed", Map.of("address", address, "person", person, "account", account, "names", names));
+        }
         return back(slug);
     }
 

@@ -5,8 +5,10 @@ import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -54,6 +56,7 @@ class Dispatcher implements DisposableBean {
     private final TrainingSettings settings;
     private final InstantSource clock;
     private final Set<JobKey> inHand = ConcurrentHashMap.newKeySet();
+    private final Queue<Attempt> next = new ConcurrentLinkedQueue<>();
     private final Semaphore hands = new Semaphore(AT_ONCE);
     private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("dispatch-", 0).factory());
@@ -86,23 +89,36 @@ class Dispatcher implements DisposableBean {
     /** Begins with those that wait; large data makes one slow, and not the others. */
     void look() {
         for (Attempt attempt : attempts.toDispatch(clock.instant(), LOOKED_AT)) {
-            if (inHand.contains(attempt.job())) {
-                continue;
+            if (inHand.add(attempt.job())) {
+                next.add(attempt);
             }
-            if (!hands.tryAcquire()) {
-                return;
+        }
+        for (int started = 0; started < AT_ONCE && !next.isEmpty() && hands.tryAcquire(); started++) {
+            workers.execute(this::work);
+        }
+    }
+
+    /** Whoever has a hand free goes on, so that many which come at once do not wait for the next look. */
+    private void work() {
+        try {
+            for (Attempt attempt = next.poll(); attempt != null; attempt = next.poll()) {
+                work(attempt);
             }
-            inHand.add(attempt.job());
-            workers.execute(() -> {
-                try {
-                    dispatch(attempt);
-                } catch (RuntimeException mistake) {
-                    LOG.error("Run {} could not be handed to its machine", attempt.run(), mistake);
-                } finally {
-                    inHand.remove(attempt.job());
-                    hands.release();
-                }
-            });
+        } finally {
+            hands.release();
+        }
+    }
+
+    private void work(Attempt attempt) {
+        try {
+            // It may have been cancelled since it was looked at.
+            attempts.last(attempt.run())
+                    .filter(now -> now.number() == attempt.number() && now.stage() == attempt.stage())
+                    .ifPresent(this::dispatch);
+        } catch (RuntimeException mistake) {
+            LOG.error("Run {} could not be handed to its machine", attempt.run(), mistake);
+        } finally {
+            inHand.remove(attempt.job());
         }
     }
 

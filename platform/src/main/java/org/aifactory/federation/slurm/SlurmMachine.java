@@ -89,7 +89,9 @@ final class SlurmMachine implements MachineConnector {
         if (kept.number().isPresent() || kept.state().hasEnded()) {
             return;
         }
-        Optional<SlurmJob> known = find(kept);
+        // What Slurm was never asked for it can know only from before this platform began, as after a restoration.
+        Optional<SlurmJob> known =
+                kept.asked().isPresent() ? find(kept) : Optional.ofNullable(queues.known(id, cluster).get(kept.name()));
         if (known.isPresent()) {
             jobs.taken(job.key(), known.get().number());
             return;
