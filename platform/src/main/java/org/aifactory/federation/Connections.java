@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.aifactory.federation.Machine.Connection;
 import org.aifactory.federation.slurm.Finding;
@@ -82,16 +83,23 @@ class Connections {
      *
      * @throws Problem when Slurm does not answer, or has no such partition
      */
-    void connect(Actor actor, Machine machine, SlurmSite site, List<Wish> wishes) {
+    void connect(Actor actor, Machine machine, SlurmSite wished, List<Wish> wishes) {
         Factory factory = machines.requireMayOperate(actor, machine.id());
-        requireAddress(site.address());
+        if (wished instanceof SlurmSite.Rest) {
+            requireAddress(wished.address());
+        }
         if (machine.connection() == Connection.LOCAL) {
             throw Problem.of(ProblemType.AGAINST_RULES, "federation.slurm.own-computer", machine.name());
         }
+        SlurmSite site = reached(wished, () -> slurm.pinned(wished));
         Findings findings = ask(site);
         Map<String, Shape> shapes =
                 findings.partitions().stream().collect(Collectors.toMap(Shape::name, shape -> shape));
         wishes.forEach(wish -> requireKnown(wish, shapes, machine));
+        reached(site, () -> {
+            slurm.requireFiles(site);
+            return site;
+        });
         transaction.executeWithoutResult(status -> {
             slurm.connect(machine.id(), site);
             for (Wish wish : wishes) {
@@ -117,10 +125,17 @@ class Connections {
 
     /** What a cluster says of itself just now. */
     Findings ask(SlurmSite site) {
+        return reached(site, () -> slurm.ask(site));
+    }
+
+    private static <T> T reached(SlurmSite site, Supplier<T> question) {
         try {
-            return slurm.ask(site);
+            return question.get();
         } catch (MachineUnavailable away) {
-            throw Problem.of(ProblemType.UNAVAILABLE, "site.reach.failed", String.valueOf(away.getMessage()));
+            throw Problem.of(
+                    ProblemType.UNAVAILABLE,
+                    site instanceof SlurmSite.Rest ? "site.reach.failed" : "site.login.failed",
+                    away.sentence());
         }
     }
 

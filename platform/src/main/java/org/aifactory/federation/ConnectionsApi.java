@@ -1,7 +1,11 @@
 package org.aifactory.federation;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
@@ -16,6 +20,9 @@ import org.aifactory.federation.slurm.Finding.Outcome;
 import org.aifactory.federation.slurm.Finding.Subject;
 import org.aifactory.federation.slurm.SlurmSite;
 import org.aifactory.federation.slurm.SlurmSites.Findings;
+import org.aifactory.federation.ssh.HostKey;
+import org.aifactory.federation.ssh.SshConnection;
+import org.aifactory.federation.ssh.SshHost;
 import org.aifactory.identity.Actor;
 import org.aifactory.web.Problem;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +40,8 @@ import org.springframework.web.bind.annotation.RestController;
 /** Connecting the machines of a factory, over HTTP; for those who operate it. */
 @RestController
 class ConnectionsApi {
+    private static final String PERSON = "[a-z_][a-z0-9_.-]{0,31}";
+    private static final String ACCOUNT = "[A-Za-z0-9_.-]{1,60}";
     private static final String SLUG = "[a-z0-9][a-z0-9-]{0,62}";
 
     private final Catalogue catalogue;
@@ -84,6 +93,18 @@ class ConnectionsApi {
         }
     }
 
+    /** How a machine is to be connected: by slurmrestd, or by SSH. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind", defaultImpl = Slurm.class)
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Slurm.class, name = "SLURM_REST"),
+        @JsonSubTypes.Type(value = SlurmSsh.class, name = "SLURM_SSH")
+    })
+    sealed interface SiteWish {
+        SlurmSite site();
+
+        List<PartitionWish> partitions();
+    }
+
     /**
      * @param address of slurmrestd, such as {@code https://slurm.example.org:6820}
      * @param person as whom Slurm knows us
@@ -93,39 +114,102 @@ class ConnectionsApi {
     record Slurm(
             @NotBlank @Size(max = 300) String address,
 
-            @NotNull @Pattern(regexp = "[a-z_][a-z0-9_.-]{0,31}")
-            String person,
-
-            @NotNull @Pattern(regexp = "[A-Za-z0-9_.-]{1,60}")
-            String account,
+            @NotNull @Pattern(regexp = PERSON) String person,
+            @NotNull @Pattern(regexp = ACCOUNT) String account,
 
             @NotNull @Pattern(regexp = "[A-Za-z0-9_.=-]{1,4000}")
             String token,
 
-            @NotEmpty @Size(max = 100) List<@Valid PartitionWish> partitions) {}
+            @NotEmpty @Size(max = 100) List<@Valid PartitionWish> partitions)
+            implements SiteWish {
+
+        @Override
+        public SlurmSite site() {
+            return new SlurmSite.Rest(Connections.address(address), person, account, token);
+        }
+    }
+
+    /**
+     * @param host the login node
+     * @param port 22 where it is left out
+     * @param person whose key it is
+     * @param account Slurm's account that jobs run on
+     * @param key the private key, as {@code ssh-keygen -t ed25519} writes it, without a passphrase
+     * @param hostKey the login node's public key, as {@code ssh-keyscan} tells it without the name; left out, the one that it shows now is
+     *     kept and must be shown from then on
+     * @param root a folder for the platform alone, that the login node and all nodes see; it is made where it is missing
+     */
+    record SlurmSsh(
+            @NotNull @Pattern(regexp = "[A-Za-z0-9][A-Za-z0-9.:-]{0,252}")
+            String host,
+
+            @Nullable @Min(1) @Max(65535) Integer port,
+            @NotNull @Pattern(regexp = PERSON) String person,
+            @NotNull @Pattern(regexp = ACCOUNT) String account,
+            @NotBlank @Size(max = 20_000) String key,
+            @Nullable @Size(max = 4000) String hostKey,
+
+            @NotNull @Pattern(regexp = "(?:/[A-Za-z0-9_+-][A-Za-z0-9_.+-]{0,100}){1,20}")
+            String root,
+
+            @NotEmpty @Size(max = 100) List<@Valid PartitionWish> partitions)
+            implements SiteWish {
+        private static final int SSH = 22;
+
+        @Override
+        public SlurmSite site() {
+            String pinned = hostKey == null ? "" : hostKey.strip();
+            if (!pinned.isEmpty() && HostKey.parsed(pinned).isEmpty()) {
+                throw Problem.invalid("hostKey", "federation.ssh.fault.host-key");
+            }
+            if (SshConnection.key(key).isEmpty()) {
+                throw Problem.invalid("key", "federation.ssh.fault.key");
+            }
+            return new SlurmSite.Ssh(
+                    new SshHost(host, port == null ? SSH : port, person, key.strip() + "\n", pinned), account, root);
+        }
+
+        /** Never tells the key. */
+        @Override
+        public String toString() {
+            return "SlurmSsh[" + person + "@" + host + "]";
+        }
+    }
 
     @Operation(
             summary =
-                    "Connect a machine to its Slurm, through slurmrestd; the shapes of the partitions are taken from Slurm")
+                    "Connect a machine to its Slurm, through slurmrestd or by SSH; the shapes of the partitions are taken from Slurm")
     @PutMapping("/api/machines/{slug}/connection")
-    MachineView connect(Actor actor, @PathVariable String slug, @Valid @RequestBody Slurm wish) {
+    MachineView connect(Actor actor, @PathVariable String slug, @Valid @RequestBody SiteWish wish) {
         connections.connect(
                 actor,
                 machines.require(slug),
-                new SlurmSite(Connections.address(wish.address()), wish.person(), wish.account(), wish.token()),
+                wish.site(),
                 wish.partitions().stream().map(PartitionWish::wish).toList());
         return catalogue.machine(slug);
     }
 
-    /** @param slurm what it says just now */
-    record ConnectionView(String address, String person, String account, Findings slurm) {}
+    /**
+     * @param hostKey the fingerprint of the key that the login node must show; empty by slurmrestd, as the folder there
+     * @param slurm what it says just now
+     */
+    record ConnectionView(
+            String kind, String address, String person, String account, String hostKey, String root, Findings slurm) {}
 
-    @Operation(summary = "How a machine is connected, and what its Slurm says just now; the token is not told")
+    @Operation(summary = "How a machine is connected, and what its Slurm says just now; neither token nor key is told")
     @GetMapping("/api/machines/{slug}/connection")
     ConnectionView show(Actor actor, @PathVariable String slug) {
         SlurmSite site =
                 connections.site(actor, machines.require(slug)).orElseThrow(() -> Problem.notFound("connection", slug));
-        return new ConnectionView(site.address().toString(), site.person(), site.account(), connections.ask(site));
+        Optional<SlurmSite.Ssh> login = site instanceof SlurmSite.Ssh one ? Optional.of(one) : Optional.empty();
+        return new ConnectionView(
+                login.isPresent() ? "SLURM_SSH" : "SLURM_REST",
+                site.address().toString(),
+                site.person(),
+                site.account(),
+                login.map(one -> HostKey.fingerprint(one.host().hostKey())).orElse(""),
+                login.map(SlurmSite.Ssh::root).orElse(""),
+                connections.ask(site));
     }
 
     /** @param words what was found and, where it is not well, what to do */

@@ -225,10 +225,14 @@ class MachinePages {
         require(PERSON, "person", person.strip());
         require(WORD, "account", account.strip());
         String secret = token.isBlank()
-                ? known(actor, machine).map(SlurmSite::token).orElse("")
+                ? known(actor, machine).map(MachinePages::token).orElse("")
                 : token.strip();
         require(TOKEN, "token", secret);
-        return new SlurmSite(Connections.address(address), person.strip(), account.strip(), secret);
+        return new SlurmSite.Rest(Connections.address(address), person.strip(), account.strip(), secret);
+    }
+
+    private static String token(SlurmSite site) {
+        return site instanceof SlurmSite.Rest rest ? rest.token() : "";
     }
 
     private static void require(Pattern form, String field, String word) {

@@ -98,6 +98,8 @@ public record Reason(Kind kind, List<Object> details) {
         /** Somebody at the site ended it. */
         SITE_CANCELLED,
         /** The machine failed under the attempt before; the details are the number of the next, and how that one ended. */
-        CONTINUES
+        CONTINUES,
+        /** It has ended at the site, and what it has made is on its way here. */
+        COLLECTED
     }
 }

@@ -28,13 +28,18 @@ public class EngineProgram {
         this.root = Path.of(settings.root()).toAbsolutePath().normalize();
         String home = settings.javaHome();
         this.javaHome =
-                Path.of(home == null ? System.getProperty("java.home") : home).toAbsolutePath();
+                Path.of(home == null ? System.getProperty("java.home") : home).toAbsolutePath().normalize();
         this.heap = settings.heap();
     }
 
     /** Where its own classes are. */
     Path folder() {
         return root.resolve("engine/target");
+    }
+
+    /** Everything of it that a machine must have: its classes, and its Java. */
+    List<Path> needs() {
+        return List.of(folder(), javaHome);
     }
 
     /** @throws Problem when it was not built */

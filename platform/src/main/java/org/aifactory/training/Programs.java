@@ -34,7 +34,7 @@ class Programs {
                 environment(run, settings, attempt),
                 secrets,
                 places.folder(run.id()),
-                confined ? readable(run, settings) : List.of(),
+                readable(run, settings),
                 resources.nodes(),
                 resources.cores(),
                 resources.gpus(),
@@ -43,10 +43,14 @@ class Programs {
                 confined);
     }
 
+    /** Where the machine is another computer, this is what has to get there. */
     private List<Path> readable(Run run, Settings settings) {
         List<Path> readable = new ArrayList<>(List.of(places.inputs(run.id())));
         if (settings.folder() != null) {
             readable.add(Path.of(settings.folder()));
+        }
+        if (run.recipe() != Recipe.COMMAND) {
+            readable.addAll(engine.needs());
         }
         return readable;
     }

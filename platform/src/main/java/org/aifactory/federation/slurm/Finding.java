@@ -33,6 +33,10 @@ public record Finding(Subject subject, Outcome outcome, List<String> details) im
     /** What is looked at; each has a sentence for each outcome that it can have, {@code site.SUBJECT.OUTCOME} in the bundles. */
     public enum Subject {
         REACH,
+        /** The node where Slurm's commands are run by SSH. */
+        LOGIN,
+        /** The way there and back for them. */
+        FILES,
         PARTITION,
         JOB,
         FOLDER,

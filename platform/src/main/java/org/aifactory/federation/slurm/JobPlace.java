@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * file that only its owner may read, so that nothing of them stands in what Slurm shows to everybody. On the node the program is
  * watched as on this computer, and leaves the same word of itself.
  */
-final class JobPlace {
+final class JobPlace implements SiteFiles {
     private static final Logger LOG = LoggerFactory.getLogger(JobPlace.class);
     static final Duration GRACE = Duration.ofSeconds(30);
     private static final Pattern OUT_OF_MEMORY = Pattern.compile("^slurmstepd.*(exceeded memory limit|oom.kill)", Pattern.CASE_INSENSITIVE);
@@ -66,22 +66,25 @@ final class JobPlace {
         this.directory = directory;
     }
 
-    Path path(JobKey key) {
+    @Override
+    public Path path(JobKey key) {
         return directory.resolve("jobs").resolve(key.toString());
     }
 
-    JobFolder folder(JobKey key) {
+    @Override
+    public JobFolder folder(JobKey key) {
         return new JobFolder(path(key));
     }
 
-    /** The same again changes nothing for a job that has begun. */
-    String prepare(JobRequest job) {
+    @Override
+    public String prepare(JobRequest job) {
         Path place = path(job.key());
         try {
             Files.createDirectories(
                     place, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
-            replace(directory.resolve(SCRIPT), JobFolder.script());
-            replace(directory.resolve(NODES), script());
+            for (Map.Entry<String, byte[]> script : scripts().entrySet()) {
+                replace(directory.resolve(script.getKey()), script.getValue());
+            }
             if (folder(job.key()).watcher().isEmpty()) {
                 replace(place.resolve("words"), joined(job.command()));
                 replace(place.resolve("variables"), joined(variables(job)));
@@ -89,6 +92,11 @@ final class JobPlace {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+        return script(place, job);
+    }
+
+    /** @param place the job's own folder, as the node sees it */
+    static String script(Path place, JobRequest job) {
         return BATCH.formatted(
                 quoted(place),
                 SCRIPT,
@@ -99,15 +107,17 @@ final class JobPlace {
                 job.nodes() == 1 ? ONE_NODE : "bash ../../%s first %d %d".formatted(NODES, job.nodes(), job.cores()));
     }
 
-    /** What begins the program on several nodes, as it lies among the classes. */
-    private static byte[] script() throws IOException {
-        try (InputStream script = JobPlace.class.getResourceAsStream(NODES)) {
-            return Objects.requireNonNull(script).readAllBytes();
+    /** What lies two folders above the job's own, for all jobs. */
+    static Map<String, byte[]> scripts() {
+        try (InputStream nodes = JobPlace.class.getResourceAsStream(NODES)) {
+            return Map.of(SCRIPT, JobFolder.script(), NODES, Objects.requireNonNull(nodes).readAllBytes());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 
-    /** Whatever Slurm says of it, it is not to go on; one that has ended stays as it is. Where that cannot be said, it goes on all the same. */
-    void stop(JobKey key) {
+    @Override
+    public void stop(JobKey key) {
         Path word = path(key).resolve("stop");
         try {
             if (Files.isDirectory(path(key)) && !Files.exists(word)) {
@@ -118,16 +128,44 @@ final class JobPlace {
         }
     }
 
-    /** Whether Slurm ended it because of its memory, by what Slurm wrote where the job's own words go. */
-    boolean wasOutOfMemory(JobKey key) {
-        try (BufferedReader words = Files.newBufferedReader(folder(key).complaints(), StandardCharsets.ISO_8859_1)) {
+    @Override
+    public boolean wasOutOfMemory(JobKey key) {
+        return wasOutOfMemory(folder(key));
+    }
+
+    /** Whether Slurm ended a job because of its memory, by what Slurm wrote where the job's own words go. */
+    static boolean wasOutOfMemory(JobFolder folder) {
+        try (BufferedReader words = Files.newBufferedReader(folder.complaints(), StandardCharsets.ISO_8859_1)) {
             return words.lines().limit(MOST_COMPLAINTS).anyMatch(line -> OUT_OF_MEMORY.matcher(line).find());
         } catch (IOException | UncheckedIOException none) {
             return false;
         }
     }
 
-    private static List<String> variables(JobRequest job) {
+    /** All is in the shared folder. */
+    @Override
+    public boolean isHere() {
+        return true;
+    }
+
+    @Override
+    public void follow(JobRequest job) {}
+
+    @Override
+    public boolean collect(JobRequest job) {
+        return true;
+    }
+
+    @Override
+    public void forget(JobKey key) {
+        try {
+            folder(key).delete();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    static List<String> variables(JobRequest job) {
         Map<String, String> variables =
                 new HashMap<>(Map.of("HOME", job.folder().toString()));
         variables.putAll(job.environment());
@@ -143,7 +181,7 @@ final class JobPlace {
         return "'" + path.toString().replace("'", "'\\''") + "'";
     }
 
-    private static byte[] joined(List<String> words) {
+    static byte[] joined(List<String> words) {
         StringBuilder text = new StringBuilder();
         words.forEach(word -> text.append(word).append('\0'));
         return text.toString().getBytes(StandardCharsets.UTF_8);

@@ -19,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.aifactory.federation.Booking;
 import org.aifactory.federation.JobState;
@@ -54,14 +53,13 @@ final class RestCluster implements Cluster {
     private static final int FIRST_FAILURE = 400;
     private static final int MINUTE = 60;
     private static final Pattern NOT_ITS_TURN = Pattern.compile("JobHeld|Dependency|BeginTime|Reservation");
-    private static final Pattern AMOUNT = Pattern.compile("(?:^|,)([a-z/]+)(?::[^=,]*)?=(\\d+)");
 
     private final HttpClient http;
     private final JsonMapper json;
-    private final SlurmSite site;
+    private final SlurmSite.Rest site;
     private final InstantSource clock;
 
-    RestCluster(HttpClient http, JsonMapper json, SlurmSite site, InstantSource clock) {
+    RestCluster(HttpClient http, JsonMapper json, SlurmSite.Rest site, InstantSource clock) {
         this.http = http;
         this.json = json;
         this.site = site;
@@ -252,8 +250,8 @@ final class RestCluster implements Cluster {
                 job.path("job_id").asLong(),
                 job.path("name").asString(""),
                 runs,
-                Math.max(1, amount(resources, "cpu")),
-                amount(resources, "gres/gpu"),
+                Math.max(1, Tres.amount(resources, "cpu")),
+                Tres.amount(resources, "gres/gpu"),
                 runs ? Optional.empty() : instant(job.path("start_time")),
                 runs ? instant(job.path("end_time")) : Optional.empty(),
                 Duration.ofMinutes(Math.max(1, job.path("time_limit").asLong(1))),
@@ -297,18 +295,7 @@ final class RestCluster implements Cluster {
     }
 
     private static int gpus(JsonNode node, String field) {
-        return amount(node.path(field).asString(""), "gres/gpu");
-    }
-
-    /** A number out of Slurm's list of what it counts, {@code cpu=4,mem=8G,gres/gpu=2}; zero where it is not in it. */
-    private static int amount(String list, String what) {
-        Matcher amounts = AMOUNT.matcher(list);
-        while (amounts.find()) {
-            if (amounts.group(1).equals(what)) {
-                return Integer.parseInt(amounts.group(2));
-            }
-        }
-        return 0;
+        return Tres.amount(node.path(field).asString(""), "gres/gpu");
     }
 
     private static SlurmJob live(JsonNode job) {
@@ -325,8 +312,8 @@ final class RestCluster implements Cluster {
                 state.meaning().hasEnded() ? instant(job.path("end_time")) : Optional.empty(),
                 waits ? start : Optional.empty(),
                 job.path("restart_cnt").asInt(0),
-                amount(allocated, "cpu"),
-                amount(allocated, "gres/gpu"));
+                Tres.amount(allocated, "cpu"),
+                Tres.amount(allocated, "gres/gpu"));
     }
 
     /** Of nodes that are down or drained Slurm says so in its sentence alone. */

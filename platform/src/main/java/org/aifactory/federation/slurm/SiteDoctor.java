@@ -1,7 +1,6 @@
 package org.aifactory.federation.slurm;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,19 +41,15 @@ final class SiteDoctor {
             } > found.new && sync found.new && mv found.new found
             """;
 
+    private final SlurmSite site;
     private final Cluster cluster;
-    private final Path directory;
-    private final Path java;
+    private final CheckPlace place;
     private final InstantSource clock;
 
-    /**
-     * @param directory that nodes are to see, too
-     * @param java what starts programs on them
-     */
-    SiteDoctor(Cluster cluster, Path directory, Path java, InstantSource clock) {
+    SiteDoctor(SlurmSite site, Cluster cluster, CheckPlace place, InstantSource clock) {
+        this.site = site;
         this.cluster = cluster;
-        this.directory = directory;
-        this.java = java;
+        this.place = place;
         this.clock = clock;
     }
 
@@ -62,7 +57,7 @@ final class SiteDoctor {
     List<Finding> examine(List<String> partitions) {
         List<Finding> findings = new ArrayList<>();
         try {
-            findings.add(Finding.of(Subject.REACH, Outcome.WELL, cluster.version()));
+            findings.add(reached(cluster.version()));
             Map<String, Shape> up = up();
             partitions.forEach(name -> findings.add(partition(name, up)));
             // Where no partition is up, a job would only wait.
@@ -71,9 +66,16 @@ final class SiteDoctor {
                     .findFirst()
                     .ifPresent(partition -> findings.addAll(job(partition)));
         } catch (MachineUnavailable away) {
-            findings.add(Finding.of(Subject.REACH, Outcome.FAILED, String.valueOf(away.getMessage())));
+            Subject way = site instanceof SlurmSite.Rest ? Subject.REACH : Subject.LOGIN;
+            findings.add(Finding.of(way, Outcome.FAILED, String.valueOf(away.getMessage())));
         }
         return findings;
+    }
+
+    private Finding reached(String version) {
+        return site instanceof SlurmSite.Rest
+                ? Finding.of(Subject.REACH, Outcome.WELL, version)
+                : Finding.of(Subject.LOGIN, Outcome.WELL, site.address(), version);
     }
 
     private Map<String, Shape> up() {
@@ -98,27 +100,39 @@ final class SiteDoctor {
 
     private List<Finding> job(String partition) {
         String name = "aif-check-" + UUID.randomUUID();
-        Path place = directory.resolve("checks").resolve(name);
+        List<Finding> findings = new ArrayList<>();
         try {
-            Files.createDirectories(place);
-            String script = LOOK_AROUND.formatted(JobPlace.quoted(place), JobPlace.quoted(java));
-            long number = cluster.submit(new Batch(name, partition, script, place.toString(), 1, 1, 0, MEMORY_MIB, LIMIT));
-            return look(name, number, place);
+            Path folder = place.make(name);
+            Path java = place.java();
+            if (site instanceof SlurmSite.Ssh) {
+                findings.add(Finding.of(Subject.FILES, Outcome.WELL, place.directory()));
+            }
+            String script = LOOK_AROUND.formatted(JobPlace.quoted(folder), JobPlace.quoted(java));
+            long number =
+                    cluster.submit(new Batch(name, partition, script, folder.toString(), 1, 1, 0, MEMORY_MIB, LIMIT));
+            findings.addAll(look(name, number, java));
+            place.remove(name);
         } catch (Cluster.Refused refused) {
-            return List.of(Finding.of(Subject.JOB, Outcome.FAILED, String.valueOf(refused.getMessage())));
+            place.remove(name);
+            findings.add(Finding.of(Subject.JOB, Outcome.FAILED, String.valueOf(refused.getMessage())));
+        } catch (MachineUnavailable away) {
+            if (site instanceof SlurmSite.Rest || !findings.isEmpty()) {
+                throw away;
+            }
+            findings.add(Finding.of(Subject.FILES, Outcome.FAILED, String.valueOf(away.getMessage())));
         } catch (IOException failure) {
-            return List.of(Finding.of(Subject.FOLDER, Outcome.FAILED, place, String.valueOf(failure.getMessage())));
-        } finally {
-            remove(place);
+            findings.add(Finding.of(
+                    Subject.FOLDER, Outcome.FAILED, place.directory(), String.valueOf(failure.getMessage())));
         }
+        return findings;
     }
 
-    private List<Finding> look(String name, long number, Path place) {
+    private List<Finding> look(String name, long number, Path java) {
         Instant latest = Instant.now().plus(PATIENCE);
         while (Instant.now().isBefore(latest)) {
             Optional<SlurmJob> job = Optional.ofNullable(cluster.jobs().get(name));
             if (job.filter(known -> known.state().meaning().hasEnded()).isPresent()) {
-                return looked(job.get(), place);
+                return looked(job.get(), name, java);
             }
             pause();
         }
@@ -128,17 +142,18 @@ final class SiteDoctor {
         return List.of(Finding.of(Subject.JOB, Outcome.WARNING, PATIENCE.toSeconds(), why));
     }
 
-    private List<Finding> looked(SlurmJob job, Path place) {
-        Map<String, String> found = found(place);
+    private List<Finding> looked(SlurmJob job, String name, Path java) {
+        Map<String, String> found = found(place.found(name).orElse(""));
         if (found.isEmpty()) {
-            return List.of(Finding.of(Subject.FOLDER, Outcome.FAILED, place, job.state() + " " + job.why()));
+            return List.of(
+                    Finding.of(Subject.FOLDER, Outcome.FAILED, place.directory(), job.state() + " " + job.why()));
         }
         String node = found.getOrDefault("node", "?");
         Duration skew = Duration.between(
                 Instant.ofEpochSecond(Long.parseLong(found.getOrDefault("time", "0"))), clock.instant());
         return List.of(
                 Finding.of(Subject.JOB, Outcome.WELL, node),
-                Finding.of(Subject.FOLDER, Outcome.WELL, directory),
+                Finding.of(Subject.FOLDER, Outcome.WELL, place.directory()),
                 Finding.of(Subject.JAVA, found.containsKey("java") ? Outcome.WELL : Outcome.FAILED, java),
                 // The job itself, and how it was waited for, take some of it.
                 Finding.of(
@@ -149,25 +164,10 @@ final class SiteDoctor {
                 Finding.of(Subject.CONFINEMENT, found.containsKey("confinement") ? Outcome.WELL : Outcome.WARNING));
     }
 
-    private static Map<String, String> found(Path place) {
+    private static Map<String, String> found(String lines) {
         Map<String, String> found = new HashMap<>();
-        try {
-            for (String line : Files.readAllLines(place.resolve("found"))) {
-                String[] words = line.split("=", 2);
-                found.put(words[0], words[1]);
-            }
-        } catch (IOException nothing) {
-            return Map.of();
-        }
+        lines.lines().map(line -> line.split("=", 2)).filter(words -> words.length == 2).forEach(words -> found.put(words[0], words[1]));
         return found;
-    }
-
-    private static void remove(Path place) {
-        try {
-            org.springframework.util.FileSystemUtils.deleteRecursively(place);
-        } catch (IOException left) {
-            // A few lines of text.
-        }
     }
 
     private static void pause() {

@@ -1,7 +1,5 @@
 package org.aifactory.federation.slurm;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -50,7 +48,7 @@ final class SlurmMachine implements MachineConnector {
     private final Cluster cluster;
     private final SlurmPartitions partitions;
     private final SlurmJobs jobs;
-    private final JobPlace place;
+    private final SiteFiles place;
     private final SlurmQueues queues;
     private final Duration missingFor;
     private final InstantSource clock;
@@ -61,7 +59,7 @@ final class SlurmMachine implements MachineConnector {
             Cluster cluster,
             SlurmPartitions partitions,
             SlurmJobs jobs,
-            JobPlace place,
+            SiteFiles place,
             SlurmQueues queues,
             Duration missingFor,
             InstantSource clock) {
@@ -226,6 +224,9 @@ final class SlurmMachine implements MachineConnector {
         if (now.isBefore(since.plus(missingFor))) {
             return job.missingSince(since);
         }
+        if (!place.collect(job.request())) {
+            return job.missingSince(since);
+        }
         JobFolder folder = place.folder(job.key());
         return folder.end()
                 .map(end -> byItsOwnWord(job, folder.start().map(JobFolder.Start::at), end))
@@ -283,6 +284,12 @@ final class SlurmMachine implements MachineConnector {
         if (isBegunAnew(slurm) && place.folder(job.key()).end().isEmpty()) {
             return takenOff(job, slurm);
         }
+        if (slurm.state().meaning().hasEnded() && !place.collect(job.request())) {
+            return comes(job, slurm);
+        }
+        if (slurm.state().meaning() == JobState.RUNNING) {
+            place.follow(job.request());
+        }
         Optional<Integer> status = slurm.state().meaning().hasEnded()
                 ? place.folder(job.key()).end().map(end -> end.status())
                 : Optional.empty();
@@ -310,7 +317,26 @@ final class SlurmMachine implements MachineConnector {
 
     private Kept takenOff(Kept job, SlurmJob slurm) {
         cluster.cancel(slurm.number());
-        return ended(job, JobState.MACHINE_FAILED, Reason.of(Kind.RESTARTED));
+        // What it leaves elsewhere is brought when it has ended there.
+        return place.isHere() ? ended(job, JobState.MACHINE_FAILED, Reason.of(Kind.RESTARTED)) : comes(job, slurm);
+    }
+
+    /** It counts as ended when what it has made is here. */
+    private static Kept comes(Kept job, SlurmJob slurm) {
+        return new Kept(
+                job.request(),
+                slurm.started().isPresent() ? JobState.RUNNING : JobState.QUEUED,
+                job.submitted(),
+                job.asked(),
+                Optional.of(slurm.number()),
+                job.cancelled(),
+                slurm.started(),
+                Optional.empty(),
+                Optional.empty(),
+                slurm.started().isPresent() ? slurm.cores() : 0,
+                slurm.started().isPresent() ? slurm.gpus() : 0,
+                Reason.of(Kind.COLLECTED),
+                Optional.empty());
     }
 
     /**
@@ -414,11 +440,7 @@ final class SlurmMachine implements MachineConnector {
         if (jobs.find(key).filter(job -> !job.state().hasEnded()).isPresent()) {
             throw Problem.of(ProblemType.NOT_NOW, "federation.refused.job-goes-on", key);
         }
-        try {
-            place.folder(key).delete();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+        place.forget(key);
         jobs.delete(key);
     }
 

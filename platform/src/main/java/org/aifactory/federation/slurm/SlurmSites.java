@@ -3,15 +3,24 @@ package org.aifactory.federation.slurm;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import org.aifactory.federation.MachineConnector;
 import org.aifactory.federation.MachineId;
 import org.aifactory.federation.MachineUnavailable;
 import org.aifactory.federation.PartitionId;
+import org.aifactory.federation.ssh.SiteFolder;
+import org.aifactory.federation.ssh.SshConnection;
+import org.aifactory.federation.ssh.SshConnections;
+import org.aifactory.federation.ssh.SshHost;
 import org.aifactory.identity.Vault;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -29,11 +38,13 @@ public final class SlurmSites {
     private final SlurmJobs jobs;
     private final SlurmQueues queues;
     private final Vault vault;
-    private final Path directory;
-    private final Path java;
+    private final SshConnections ssh;
+    private final Path home;
     private final JobPlace place;
+    private final SiteEngine engine;
     private final Duration missingFor;
     private final InstantSource clock;
+    private final Map<MachineId, Reached> reached = new ConcurrentHashMap<>();
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECTS_WITHIN)
@@ -47,9 +58,11 @@ public final class SlurmSites {
             SlurmJobs jobs,
             SlurmQueues queues,
             Vault vault,
+            SshConnections ssh,
             InstantSource clock,
             @Value("${aifactory.slurm.missing-for}") Duration missingFor,
             @Value("${aifactory.home}") Path home,
+            @Value("${aifactory.engine.root}") Path engine,
             @Value("${aifactory.engine.java-home:${java.home}}") Path javaHome) {
         this.jdbc = jdbc;
         this.json = json;
@@ -57,10 +70,13 @@ public final class SlurmSites {
         this.jobs = jobs;
         this.queues = queues;
         this.vault = vault;
-        this.directory = home.toAbsolutePath().normalize().resolve("slurm");
-        this.java = javaHome.resolve("bin/java");
-        this.place = new JobPlace(directory);
         this.missingFor = missingFor;
+        this.ssh = ssh;
+        this.home = home.toAbsolutePath().normalize();
+        this.place = new JobPlace(this.home.resolve("slurm"));
+        this.engine = new SiteEngine(
+                engine.toAbsolutePath().normalize().resolve("engine/target"),
+                javaHome.toAbsolutePath().normalize());
         this.clock = clock;
     }
 
@@ -87,36 +103,102 @@ public final class SlurmSites {
     /** @param version of Slurm */
     public record Findings(String version, List<Shape> partitions) {}
 
+    /** What leads to a cluster, kept as long as it is reached in the same way. */
+    private record Reached(SlurmSite site, Cluster cluster, SiteFiles files, CheckPlace checks) {}
+
+    private Reached reach(SlurmSite site) {
+        return switch (site) {
+            case SlurmSite.Rest rest ->
+                new Reached(
+                        site,
+                        new RestCluster(http, json, rest, clock),
+                        place,
+                        new CheckPlace.Shared(
+                                home.resolve("slurm"), engine.java().resolve("bin/java")));
+            case SlurmSite.Ssh login -> {
+                SshConnection connection = ssh.of(login.host());
+                SiteFolder folder = new SiteFolder(connection, login.root());
+                yield new Reached(
+                        site,
+                        new SshCluster(connection, login.person(), login.account(), clock),
+                        new SftpFiles(folder, engine, home),
+                        new CheckPlace.AtSite(folder, engine));
+            }
+        };
+    }
+
+    private Reached reach(MachineId machine) {
+        SlurmSite site = require(machine);
+        return reached.compute(machine, (one, known) -> known != null && known.site().equals(site) ? known : reach(site));
+    }
+
+    /**
+     * The site under the key that its login node shows just now, where none was named: from then on it must show that one.
+     *
+     * @throws MachineUnavailable when it does not answer, or not to this person's key
+     */
+    public SlurmSite pinned(SlurmSite site) {
+        if (site instanceof SlurmSite.Ssh login && login.host().hostKey().isEmpty()) {
+            try {
+                return login.showing(ssh.of(login.host()).hostKey());
+            } finally {
+                ssh.forget(login.host());
+            }
+        }
+        return site;
+    }
+
     /**
      * Asks a cluster what it is; nothing of it needs to be known yet.
      *
-     * @throws MachineUnavailable when it does not answer, or not to this token
+     * @throws MachineUnavailable when it does not answer, or not to this token or key
      */
     public Findings ask(SlurmSite site) {
-        Cluster cluster = new RestCluster(http, json, site, clock);
+        Cluster cluster = reach(site).cluster();
         return new Findings(
                 cluster.version(), cluster.partitions().stream().map(Shape::of).toList());
     }
 
+    /**
+     * Tries whether files get there and back.
+     *
+     * @throws MachineUnavailable when they do not
+     */
+    public void requireFiles(SlurmSite site) {
+        if (site instanceof SlurmSite.Ssh login) {
+            new SiteFolder(ssh.of(login.host()), login.root()).require();
+        }
+    }
+
     /** Looks at everything that a run on it needs; takes as long as a tiny job, a minute at most. */
     public List<Finding> examine(MachineId machine) {
-        SlurmSite site = require(machine);
-        return new SiteDoctor(new RestCluster(http, json, site, clock), directory, java, clock)
-                .examine(partitions.of(machine));
+        Reached there = reach(machine);
+        return new SiteDoctor(there.site(), there.cluster(), there.checks(), clock).examine(partitions.of(machine));
     }
 
     public void connect(MachineId machine, SlurmSite site) {
+        String secret;
+        Optional<SlurmSite.Ssh> login = Optional.empty();
+        switch (site) {
+            case SlurmSite.Rest rest -> secret = rest.token();
+            case SlurmSite.Ssh one -> {
+                secret = one.host().key();
+                login = Optional.of(one);
+            }
+        }
         jdbc.sql("""
-                insert into federation.slurm_site (machine, address, person, account, token)
-                values (:machine, :address, :person, :account, :token)
+                insert into federation.slurm_site (machine, address, person, account, token, host_key, root)
+                values (:machine, :address, :person, :account, :token, :hostKey, :root)
                 on conflict (machine) do update set address = excluded.address, person = excluded.person, account = excluded.account,
-                       token = excluded.token
+                       token = excluded.token, host_key = excluded.host_key, root = excluded.root
                 """)
                 .param("machine", machine.value())
                 .param("address", site.address().toString())
                 .param("person", site.person())
                 .param("account", site.account())
-                .param("token", vault.seal(place(machine), site.token()))
+                .param("token", vault.seal(place(machine), secret))
+                .param("hostKey", login.map(one -> one.host().hostKey()).orElse(null), Types.VARCHAR)
+                .param("root", login.map(SlurmSite.Ssh::root).orElse(null), Types.VARCHAR)
                 .update();
     }
 
@@ -131,27 +213,39 @@ public final class SlurmSites {
 
     public void disconnect(MachineId machine) {
         partitions.disconnect(machine);
+        Reached known = reached.remove(machine);
+        if (known != null && known.site() instanceof SlurmSite.Ssh login) {
+            ssh.forget(login.host());
+        }
         jdbc.sql("delete from federation.slurm_site where machine = :machine")
                 .param("machine", machine.value())
                 .update();
     }
 
     public Optional<SlurmSite> site(MachineId machine) {
-        return jdbc.sql("select address, person, account, token from federation.slurm_site where machine = :machine")
+        return jdbc.sql("select * from federation.slurm_site where machine = :machine")
                 .param("machine", machine.value())
-                .query((row, number) -> new SlurmSite(
-                        URI.create(row.getString("address")),
-                        row.getString("person"),
-                        row.getString("account"),
-                        token(machine, row.getString("token"))))
+                .query((row, number) -> site(machine, row))
                 .optional();
+    }
+
+    private SlurmSite site(MachineId machine, ResultSet row) throws SQLException {
+        URI address = URI.create(row.getString("address"));
+        String secret = token(machine, row.getString("token"));
+        String root = row.getString("root");
+        if (root == null) {
+            return new SlurmSite.Rest(address, row.getString("person"), row.getString("account"), secret);
+        }
+        SshHost host = new SshHost(
+                address.getHost(), address.getPort(), row.getString("person"), secret, row.getString("host_key"));
+        return new SlurmSite.Ssh(host, row.getString("account"), root);
     }
 
     private String token(MachineId machine, String sealed) {
         return vault.open(place(machine), sealed)
                 .orElseThrow(
                         () -> new MachineUnavailable(
-                                "The token of this machine was sealed under a key that is not here any more; connect the machine again."));
+                                "The token or key of this machine was sealed under a key that is not here any more; connect the machine again."));
     }
 
     /** Where the token of a machine stands, for the vault. */
@@ -161,15 +255,8 @@ public final class SlurmSites {
 
     /** @throws MachineUnavailable when it is not connected */
     public MachineConnector machine(MachineId machine) {
-        return new SlurmMachine(
-                machine,
-                new RestCluster(http, json, require(machine), clock),
-                partitions,
-                jobs,
-                place,
-                queues,
-                missingFor,
-                clock);
+        Reached there = reach(machine);
+        return new SlurmMachine(machine, there.cluster(), partitions, jobs, there.files(), queues, missingFor, clock);
     }
 
     private SlurmSite require(MachineId machine) {

@@ -19,7 +19,6 @@ import org.aifactory.PlatformTest;
 import org.aifactory.federation.TestPartitions;
 import org.aifactory.ledger.Ledger;
 import org.aifactory.training.Lab;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -53,12 +52,7 @@ class SlurmRunTest {
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        cluster = TrialCluster.start("trial");
-    }
-
-    @AfterAll
-    static void stop() throws IOException, InterruptedException {
-        cluster.close();
+        cluster = TrialCluster.shared();
     }
 
     @BeforeEach

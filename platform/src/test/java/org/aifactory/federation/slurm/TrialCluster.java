@@ -34,6 +34,57 @@ final class TrialCluster implements AutoCloseable {
         return new TrialCluster(folder, site);
     }
 
+    private static @org.jspecify.annotations.Nullable TrialCluster shared;
+
+    /** One for all tests that leave it as they have found it; it ends with them. */
+    static synchronized TrialCluster shared() throws IOException, InterruptedException {
+        TrialCluster known = shared;
+        if (known == null) {
+            TrialCluster made = start("trial");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                try {
+                    made.close();
+                } catch (IOException | InterruptedException | AssertionError left) {
+                    System.err.println("The trial cluster in " + made.folder + " was not ended: " + left);
+                }
+            }));
+            shared = made;
+            known = made;
+        }
+        return known;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** What connects it by SSH, with a folder of the platform's there. */
+    Map<String, Object> connectionBySsh(String root, Map<String, String> partitions) throws IOException {
+        return Map.of(
+                "kind",
+                "SLURM_SSH",
+                "host",
+                "127.0.0.1",
+                "port",
+                Integer.parseInt(get("SSH_PORT")),
+                "person",
+                get("USER"),
+                "account",
+                get("ACCOUNT"),
+                "key",
+                Files.readString(Path.of(get("SSH_KEY"))),
+                "root",
+                root,
+                "partitions",
+                wishes(partitions));
+    }
+
+    private static List<Map<String, String>> wishes(Map<String, String> partitions) {
+        return partitions.entrySet().stream()
+                .map(entry -> Map.of("name", entry.getKey(), "slug", entry.getValue(), "kind", "CPU"))
+                .toList();
+    }
+
     String get(String name) {
         return java.util.Objects.requireNonNull(site.get(name));
     }
@@ -50,9 +101,7 @@ final class TrialCluster implements AutoCloseable {
                 "token",
                 get("TOKEN"),
                 "partitions",
-                partitions.entrySet().stream()
-                        .map(entry -> Map.of("name", entry.getKey(), "slug", entry.getValue(), "kind", "CPU"))
-                        .toList());
+                wishes(partitions));
     }
 
     /** As a crash would: slurmctld, slurmdbd, slurmrestd, or slurmd-NODE. */
