@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -37,6 +38,7 @@ import tools.jackson.databind.JsonNode;
 @Tag("slurm")
 class SlurmCrashTest {
     private static final int PEOPLE = 2;
+    private static final Set<String> FAIR_ENDS = Set.of("SUCCEEDED", "CANCELLED");
     private static final long PLENTY = 10_000_000;
     /** Slurm's controller forgets what it had not written down; so long is waited for it here. */
     private static final Map<String, String> HURRIED = Map.of(
@@ -108,9 +110,8 @@ class SlurmCrashTest {
             }
             List<JsonNode> ended = runs.awaitEnds(operator, database());
             assertThat(ended)
-                    .extracting(run -> run.get("state").asString())
-                    .as(ended.toString())
-                    .containsOnly("SUCCEEDED", "CANCELLED");
+                    .filteredOn(run -> !FAIR_ENDS.contains(run.get("state").asString()))
+                    .isEmpty();
             // Jobs that the controller has lost go on in the accounts until somebody at the site says that they do not.
             cluster.ask("sacctmgr", "-i", "show", "runawayjobs");
             Map<String, List<Booked>> books = RunsOfMany.books(cluster);
