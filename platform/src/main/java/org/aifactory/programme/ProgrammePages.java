@@ -99,7 +99,7 @@ class ProgrammePages {
     String begin(Actor actor, @PathVariable String call, @RequestParam String organisation) {
         return "redirect:/proposals/"
                 + proposals
-                        .begin(actor, call, new OrganisationId(uuid(organisation)), ProposalContent.EMPTY)
+                        .begin(actor, call, new OrganisationId(uuid(organisation)), ProposalContent.empty())
                         .id();
     }
 

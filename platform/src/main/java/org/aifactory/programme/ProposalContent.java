@@ -30,9 +30,6 @@ record ProposalContent(
         List<String> topics,
         List<Fact> facts) {
 
-    static final ProposalContent EMPTY = new ProposalContent(
-            "", "", Site.NONE, MachinePlan.NONE, List.of(), List.of(), List.of(), Services.NONE, List.of(), List.of());
-
     ProposalContent {
         title = orBlank(title);
         summary = orBlank(summary);
@@ -44,6 +41,21 @@ record ProposalContent(
         services = services == null ? Services.NONE : services;
         topics = orEmpty(topics);
         facts = orEmpty(facts);
+    }
+
+    /** Nothing yet. Not a constant: its parts and this would wait for one another to come into being. */
+    static ProposalContent empty() {
+        return new ProposalContent(
+                "",
+                "",
+                Site.NONE,
+                MachinePlan.NONE,
+                List.of(),
+                List.of(),
+                List.of(),
+                Services.NONE,
+                List.of(),
+                List.of());
     }
 
     /**

@@ -76,7 +76,7 @@ class ProposalViews {
         boolean isOwn = Proposals.isOwn(actor, proposal);
         ProposalContent content = isOwn
                 ? proposal.content()
-                : proposal.submission().map(Submission::content).orElse(ProposalContent.EMPTY);
+                : proposal.submission().map(Submission::content).orElse(ProposalContent.empty());
         boolean isAmendable = proposals.isAmendable(proposal);
         return new ProposalView(
                 proposal.id(),

@@ -63,7 +63,7 @@ class ProposalsApi {
                 faults.isEmpty(),
                 faults,
                 proposals.verdicts(found, content),
-                ProposalRules.isCountable(content) ? ProposalViews.sums(content) : ProposalViews.sums(ProposalContent.EMPTY));
+                ProposalRules.isCountable(content) ? ProposalViews.sums(content) : ProposalViews.sums(ProposalContent.empty()));
     }
 
     /** @param content left out, an empty one is begun */
@@ -77,7 +77,7 @@ class ProposalsApi {
                 actor,
                 call,
                 new OrganisationId(wish.organisation()),
-                wish.content() == null ? ProposalContent.EMPTY : wish.content());
+                wish.content() == null ? ProposalContent.empty() : wish.content());
         return ResponseEntity.created(URI.create("/api/proposals/" + begun.id())).body(views.view(actor, begun));
     }
 
