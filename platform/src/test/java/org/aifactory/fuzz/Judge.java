@@ -23,8 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** Sends calls, and says what is wrong with the answers. */
 final class Judge {
     private static final JsonMapper JSON = new JsonMapper();
-    /** Also for models that wake up first. */
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** A question waits for two minutes for a model that wakes up. */
+    static final Duration PATIENCE = Duration.ofSeconds(150);
 
     private static final int MOST_BYTES = 8 << 20;
     /** What a refusal may not tell: where in the code it came about, or what was said to the database. */
