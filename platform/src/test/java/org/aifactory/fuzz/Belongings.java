@@ -34,11 +34,11 @@ final class Belongings {
 
     void gather() {
         String allocation = allocation();
-        String version = version(secret, text(secret));
+        String version = version("Fuzz", secret, text(secret));
         client.post("/api/chat/keys", Map.of("organisation", organisation, "name", secret));
         if (!allocation.isEmpty()) {
             // What a model has read it may say to the world, once somebody has made it public.
-            train(allocation, version("Words", text("nobody"), talk()));
+            train(allocation, version("Words", "", text("nobody"), talk()));
             client.post("/api/runs", command(allocation, version));
         }
     }
@@ -60,9 +60,9 @@ final class Belongings {
                 .asString("");
     }
 
-    private String version(String description, String... uploads) {
+    private String version(String name, String description, String... uploads) {
         Map<String, Object> wish = Map.of(
-                "organisation", organisation, "name", "Fuzz", "description", description, "licence", "CC0-1.0");
+                "organisation", organisation, "name", name, "description", description, "licence", "CC0-1.0");
         String dataset = json(client.post("/api/datasets", wish)).path("id").asString("");
         return json(client.post("/api/datasets/" + dataset + "/versions", Map.of("uploads", List.of(uploads))))
                 .path("id")
