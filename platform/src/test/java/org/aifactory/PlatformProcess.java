@@ -23,6 +23,7 @@ public final class PlatformProcess implements AutoCloseable {
     /** The environment of a platform that finds the project's examples and its engine, which is built before these tests. */
     public static final Map<String, String> IN_PROJECT = Map.of("JAVA_TOOL_OPTIONS", "-Daifactory.root=..");
 
+    private static final int MOST_LOOKS = 100;
     private static final Pattern CODE = Pattern.compile("/first-administrator\\?code=(\\S+)");
 
     private final Process process;
@@ -127,6 +128,12 @@ public final class PlatformProcess implements AutoCloseable {
     /** Whoever reads what it printed first. */
     public Client administrator() throws IOException {
         Matcher code = CODE.matcher(Files.readString(words));
+        // It is printed a moment after the address.
+        for (int looks = 0; !code.find() && looks < MOST_LOOKS; looks++) {
+            pause();
+            code = CODE.matcher(Files.readString(words));
+        }
+        code.reset();
         if (!code.find()) {
             throw new AssertionError("There was an administrator already: " + Files.readString(words));
         }

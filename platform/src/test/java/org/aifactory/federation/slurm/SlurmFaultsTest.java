@@ -73,12 +73,12 @@ class SlurmFaultsTest {
 
     @Test
     void a_token_that_has_expired_is_named_and_a_new_one_loses_nothing() throws Exception {
-        String token = cluster.ask("scontrol", "token", "username=root", "lifespan=8")
+        String token = cluster.ask("scontrol", "token", "username=root", "lifespan=20")
                 .strip()
                 .replaceFirst(".*=", "");
         connect("cpu", Map.of("token", token));
         Lab lab = lab();
-        String running = lab.start(lab.script("sleep 15"));
+        String running = lab.start(lab.script("sleep 25"));
         lab.awaitRunning(running);
         JsonNode unheard = lab.await(running, view -> view.get("words").asString().contains("expired"));
         assertThat(unheard.get("state").asString()).isEqualTo("RUNNING");
