@@ -37,7 +37,6 @@ class MachinePages {
     private static final int MOST_PARTITIONS = 100;
 
     private final Catalogue catalogue;
-    private final Factories factories;
     private final Machines machines;
     private final Partitions partitions;
     private final Connections connections;
@@ -47,7 +46,6 @@ class MachinePages {
 
     MachinePages(
             Catalogue catalogue,
-            Factories factories,
             Machines machines,
             Partitions partitions,
             Connections connections,
@@ -55,7 +53,6 @@ class MachinePages {
             ObjectProvider<MachineUse> use,
             MessageSource messages) {
         this.catalogue = catalogue;
-        this.factories = factories;
         this.machines = machines;
         this.partitions = partitions;
         this.connections = connections;

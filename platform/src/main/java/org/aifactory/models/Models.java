@@ -95,7 +95,6 @@ public class Models {
         }
     }
 
-    /** Whether a model is there that came of this run. */
     /** Those of these runs whose output is a model that is still there. */
     Set<RunId> registered(Collection<RunId> runs) {
         return table.registered(runs);

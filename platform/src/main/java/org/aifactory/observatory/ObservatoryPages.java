@@ -22,12 +22,10 @@ import org.springframework.web.util.UriComponentsBuilder;
 class ObservatoryPages {
     private final Initiatives initiatives;
     private final Comparisons comparisons;
-    private final Rates rates;
 
-    ObservatoryPages(Initiatives initiatives, Comparisons comparisons, Rates rates) {
+    ObservatoryPages(Initiatives initiatives, Comparisons comparisons) {
         this.initiatives = initiatives;
         this.comparisons = comparisons;
-        this.rates = rates;
     }
 
     /** What stands in the address; whatever cannot be read is as if it were not there, since people edit addresses. */

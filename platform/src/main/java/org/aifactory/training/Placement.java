@@ -153,7 +153,7 @@ final class Placement {
             case PRICE ->
                 Comparator.comparing((Candidate one) -> one.cents().orElse(Long.MAX_VALUE))
                         .thenComparing(sooner);
-            case ENERGY -> Comparator.comparing(Candidate::kwh).thenComparing(sooner);
+            case ENERGY -> Comparator.comparingDouble(Candidate::kwh).thenComparing(sooner);
         };
     }
 

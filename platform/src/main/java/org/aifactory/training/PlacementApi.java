@@ -5,7 +5,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.aifactory.identity.Actor;
@@ -40,11 +40,11 @@ class PlacementApi {
     /** @param countries ISO 3166-1 alpha-2; none for anywhere */
     record Countries(@NotNull @Size(max = 250) List<@NotNull @Size(max = 2) String> countries) {
 
-        static Countries of(SortedSet<String> words) {
+        static Countries of(NavigableSet<String> words) {
             return new Countries(List.copyOf(words));
         }
 
-        SortedSet<String> words() {
+        NavigableSet<String> words() {
             return new TreeSet<>(countries);
         }
     }

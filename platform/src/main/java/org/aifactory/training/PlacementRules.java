@@ -1,7 +1,7 @@
 package org.aifactory.training;
 
 import java.util.Optional;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.aifactory.web.Problem;
@@ -15,7 +15,7 @@ import org.aifactory.web.Problem;
  * @param mostKwh likewise of energy
  */
 public record PlacementRules(
-        SortedSet<String> countries,
+        NavigableSet<String> countries,
         Optional<String> gpu,
         Optional<Long> mostCents,
         Optional<Double> mostKwh,
@@ -36,7 +36,7 @@ public record PlacementRules(
     }
 
     public PlacementRules {
-        countries = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(countries));
+        countries = java.util.Collections.unmodifiableNavigableSet(new TreeSet<>(countries));
         if (!countries.stream().allMatch(word -> COUNTRY.matcher(word).matches())) {
             throw Problem.invalid("rules", "training.fault.countries");
         }

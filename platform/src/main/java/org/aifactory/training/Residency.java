@@ -3,7 +3,7 @@ package org.aifactory.training;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -49,7 +49,7 @@ class Residency {
         dataset.ifPresent(version -> subjects.add(version.dataset().value()));
         Factory factory = partitions.factory(partition);
         for (UUID subject : subjects) {
-            SortedSet<String> countries = of(subject);
+            NavigableSet<String> countries = of(subject);
             boolean isThere = factory.country().filter(countries::contains).isPresent();
             if (!countries.isEmpty() && !isThere) {
                 throw Problem.of(
@@ -68,7 +68,7 @@ class Residency {
     }
 
     /** Empty for anywhere. */
-    SortedSet<String> of(UUID subject) {
+    NavigableSet<String> of(UUID subject) {
         return jdbc
                 .sql("select unnest(countries) as country from training.residency where subject = :subject")
                 .param("subject", subject)
@@ -78,25 +78,25 @@ class Residency {
                 .collect(TreeSet::new, TreeSet::add, TreeSet::addAll);
     }
 
-    SortedSet<String> ofOrganisation(Actor actor, OrganisationId organisation) {
+    NavigableSet<String> ofOrganisation(Actor actor, OrganisationId organisation) {
         actor.requireMaySee(organisation, "organisation", organisation);
         return of(organisation.value());
     }
 
-    SortedSet<String> ofDataset(Actor actor, UUID dataset) {
+    NavigableSet<String> ofDataset(Actor actor, UUID dataset) {
         owner(actor, dataset);
         return of(dataset);
     }
 
     /** @param countries none for anywhere */
     @Transactional
-    void setOrganisation(Actor actor, OrganisationId organisation, SortedSet<String> countries) {
+    void setOrganisation(Actor actor, OrganisationId organisation, NavigableSet<String> countries) {
         actor.requireMayChange(organisation, "organisation", organisation);
         set(actor, organisation.value(), organisation, "organisation " + organisation, countries);
     }
 
     @Transactional
-    void setDataset(Actor actor, UUID dataset, SortedSet<String> countries) {
+    void setDataset(Actor actor, UUID dataset, NavigableSet<String> countries) {
         OrganisationId owner = owner(actor, dataset);
         actor.requireMayChange(owner, "dataset", dataset);
         set(actor, dataset, owner, "dataset " + dataset, countries);
@@ -107,7 +107,7 @@ class Residency {
     }
 
     private void set(
-            Actor actor, UUID subject, OrganisationId organisation, String name, SortedSet<String> countries) {
+            Actor actor, UUID subject, OrganisationId organisation, String name, NavigableSet<String> countries) {
         if (countries.size() > MOST
                 || !countries.stream().allMatch(word -> COUNTRY.matcher(word).matches())) {
             throw Problem.invalid("countries", "training.fault.countries");

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -94,16 +95,17 @@ class PlacementTest {
     /** Of its own, so that a mistake in the one is not one in the other. */
     private static boolean keeps(PlacementRules rules, Candidate candidate) {
         boolean country = rules.countries().isEmpty()
-                || candidate.country().isPresent()
-                        && rules.countries().contains(candidate.country().get());
-        boolean gpu = rules.gpu().isEmpty()
-                || candidate.gpu().isPresent()
-                        && candidate.gpu().get().toLowerCase().contains(rules.gpu().get().toLowerCase());
-        boolean price = rules.mostCents().isEmpty()
-                || candidate.cents().isPresent()
-                        && candidate.cents().get() <= rules.mostCents().get();
-        boolean energy = rules.mostKwh().isEmpty()
-                || candidate.kwh() <= rules.mostKwh().get();
+                || candidate.country().filter(rules.countries()::contains).isPresent();
+        boolean gpu = rules.gpu()
+                .map(wish -> wish.toLowerCase(Locale.ROOT))
+                .map(wish -> candidate.gpu()
+                        .filter(has -> has.toLowerCase(Locale.ROOT).contains(wish))
+                        .isPresent())
+                .orElse(true);
+        boolean price = rules.mostCents()
+                .map(most -> candidate.cents().filter(cents -> cents <= most).isPresent())
+                .orElse(true);
+        boolean energy = rules.mostKwh().map(most -> candidate.kwh() <= most).orElse(true);
         return candidate.obstacle().isEmpty() && country && gpu && price && energy;
     }
 

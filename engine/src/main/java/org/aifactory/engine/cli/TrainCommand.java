@@ -165,7 +165,7 @@ final class TrainCommand implements Callable<Integer> {
                 ? Membership.of(System.getenv())
                 : Optional.of(Membership.of(several.rank, several.world, several.master));
         if (membership.isEmpty()) {
-            return train(request, Group.ALONE);
+            return train(request, Group.alone());
         }
         try (Group group = Group.join(membership.get())) {
             return group.leads() ? train(request, group) : new Follower(request, group).run() ? 0 : STOPPED;

@@ -11,7 +11,9 @@ import org.bytedeco.pytorch.Tensor;
 public interface Group extends AutoCloseable {
 
     /** One process, to whom nobody belongs. */
-    Group ALONE = new Alone();
+    static Group alone() {
+        return new Alone();
+    }
 
     /** Meets the others, the first of whom may still be on its way. */
     static Group join(Membership membership) {

@@ -51,7 +51,7 @@ public final class Learner implements AutoCloseable {
      * @param threads threads that share the work of the replicas
      */
     public Learner(Plan plan, Tensor weights, Device device, int threads) {
-        this(plan, weights, device, threads, Group.ALONE);
+        this(plan, weights, device, threads, Group.alone());
     }
 
     /** @param group of which each process has a part of the plan's replicas, one at least */

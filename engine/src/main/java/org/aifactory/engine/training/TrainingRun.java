@@ -52,7 +52,7 @@ public final class TrainingRun {
 
     /** A run whose time counts from when the process began. */
     public TrainingRun(TrainingRequest request, Progress progress) {
-        this(request, progress, Group.ALONE);
+        this(request, progress, Group.alone());
     }
 
     /** @param group of which this process is the first */
@@ -61,7 +61,7 @@ public final class TrainingRun {
     }
 
     TrainingRun(TrainingRequest request, Progress progress, Clock clock, Pace pace) {
-        this(request, progress, clock, pace, Group.ALONE);
+        this(request, progress, clock, pace, Group.alone());
     }
 
     TrainingRun(TrainingRequest request, Progress progress, Clock clock, Pace pace, Group group) {
