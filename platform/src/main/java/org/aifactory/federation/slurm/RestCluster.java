@@ -135,8 +135,8 @@ final class RestCluster implements Cluster {
     public Map<String, List<Booking>> books(List<String> names, Instant since) {
         List<JsonNode> jobs = new ArrayList<>(ofAccounts(names, since));
         jobs.sort(Comparator.comparingLong((JsonNode job) -> job.path("job_id").asLong())
-                .thenComparing(job -> job.path("time").path("submission").asLong())
-                .thenComparing(job -> job.path("time").path("start").asLong()));
+                .thenComparingLong(job -> job.path("time").path("submission").asLong())
+                .thenComparingLong(job -> job.path("time").path("start").asLong()));
         Map<String, List<Booking>> books = new HashMap<>();
         jobs.forEach(job -> books.computeIfAbsent(job.path("name").asString(""), name -> new ArrayList<>())
                 .add(booking(job)));

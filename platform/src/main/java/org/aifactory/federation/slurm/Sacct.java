@@ -46,7 +46,7 @@ record Sacct(String person, List<String> names, Duration since) implements Slurm
         }
         rows.sort(Comparator.comparingLong((Row row) -> row.job().number())
                 .thenComparing(Row::submitted)
-                .thenComparing(row -> row.job().started().map(start -> start.getEpochSecond()).orElse(0L)));
+                .thenComparingLong(row -> row.job().started().map(start -> start.getEpochSecond()).orElse(0L)));
         return rows;
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -204,7 +205,7 @@ public final class SiteFolder {
      */
     public void send(SiteTree tree, String place, How how) throws IOException {
         open();
-        TreeMap<String, String> names = names(tree);
+        Map<String, String> names = names(tree);
         TreeMap<String, Path> wanted = new TreeMap<>();
         names.forEach((path, name) -> wanted.put(name, tree.files().get(path)));
         send(wanted);
@@ -215,7 +216,7 @@ public final class SiteFolder {
         requireWell(ask(List.of("lay", place, how.word()), list.toString()));
     }
 
-    private TreeMap<String, String> names(SiteTree tree) throws IOException {
+    private Map<String, String> names(SiteTree tree) throws IOException {
         TreeMap<String, String> names = new TreeMap<>();
         for (Map.Entry<String, Path> file : tree.files().entrySet()) {
             names.put(file.getKey(), sums.of(file.getValue()) + (Files.isExecutable(file.getValue()) ? "x" : ""));
@@ -223,13 +224,13 @@ public final class SiteFolder {
         return names;
     }
 
-    private void send(TreeMap<String, Path> wanted) throws IOException {
+    private void send(Map<String, Path> wanted) throws IOException {
         List<String> names = List.copyOf(wanted.keySet());
         List<String> there = fields(requireWell(ask(List.of("have"), joined(names))));
         List<String> sent = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             if (!there.get(i).equals("whole")) {
-                send(names.get(i), wanted.get(names.get(i)), Long.parseLong(there.get(i)));
+                send(names.get(i), Objects.requireNonNull(wanted.get(names.get(i))), Long.parseLong(there.get(i)));
                 sent.add(names.get(i));
             }
         }

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -62,7 +63,7 @@ public final class SiteTree {
         }
     }
 
-    TreeMap<String, Path> files() {
+    Map<String, Path> files() {
         return files;
     }
 

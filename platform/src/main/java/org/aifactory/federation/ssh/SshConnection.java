@@ -209,6 +209,8 @@ public final class SshConnection implements Commands, AutoCloseable {
         }
     }
 
+    /** Only that one: another thread may have opened a new session since. */
+    @SuppressWarnings("ReferenceEquality")
     private synchronized void drop(ClientSession stale) {
         if (session == stale) {
             close();
