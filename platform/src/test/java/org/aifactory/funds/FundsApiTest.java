@@ -210,7 +210,7 @@ class FundsApiTest {
         long invested = 0;
         for (int step = 0; step < 60; step++) {
             int payer = random.nextInt(2);
-            long cents = 1 + random.nextInt(500);
+            long cents = 1L + random.nextInt(500);
             String name = payer == 0 ? "PUBLIC" : "PRIVATE";
             switch (random.nextInt(3)) {
                 case 0 -> {

@@ -45,7 +45,7 @@ record Sacct(String person, List<String> names, Duration since) implements Slurm
             rows.add(row(words));
         }
         rows.sort(Comparator.comparingLong((Row row) -> row.job().number())
-                .thenComparing(Row::submitted)
+                .thenComparingLong(Row::submitted)
                 .thenComparingLong(row -> row.job().started().map(start -> start.getEpochSecond()).orElse(0L)));
         return rows;
     }

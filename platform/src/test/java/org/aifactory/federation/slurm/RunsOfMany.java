@@ -136,7 +136,7 @@ final class RunsOfMany {
         return sql.sql("""
                 select attempt::text || ' ' || coalesce(slurm_job::text, '') from training.attempt
                   left join federation.slurm_job on key = job where stage <> 'ENDED'
-                """).query(String.class).list();
+                """).query((row, number) -> row.getString(1)).list();
     }
 
     /** The jobs of Slurm's accounts by their names; all of them have ended. */

@@ -1,5 +1,6 @@
 package org.aifactory.federation.slurm;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -103,13 +104,13 @@ class SlurmCommandTest {
     void squeue_tells_of_what_waits_runs_and_has_ended() throws IOException {
         Map<String, SlurmJob> jobs = new Squeue("root").read(printed(recorded("squeue.txt")));
         assertThat(jobs).containsOnlyKeys("aif-a", "aif-w", "aif-c");
-        SlurmJob runs = jobs.get("aif-a");
+        SlurmJob runs = requireNonNull(jobs.get("aif-a"));
         assertThat(runs.state()).isEqualTo(SlurmState.RUNNING);
         assertThat(runs.started()).contains(Instant.ofEpochSecond(1_795_800_687));
         assertThat(runs.ended()).isEmpty();
         assertThat(runs.cores()).isEqualTo(1);
         assertThat(runs.gpus()).isEqualTo(2);
-        SlurmJob waits = jobs.get("aif-w");
+        SlurmJob waits = requireNonNull(jobs.get("aif-w"));
         assertThat(waits.state().meaning()).isEqualTo(JobState.QUEUED);
         assertThat(waits.why()).isEqualTo("JobHeldUser");
         assertThat(waits.started()).isEmpty();
@@ -146,7 +147,7 @@ class SlurmCommandTest {
     void of_two_jobs_of_one_name_the_later_counts() {
         String both = "9|1795800680|COMPLETED|1795800687|1795800690|3|cpu=1|a\n7|1795800600|NODE_FAIL|1795800600|1795800610|10|cpu=1|a\n";
         SshCluster cluster = new SshCluster((words, input) -> printed(both), "root", "startups", InstantSource.system());
-        assertThat(cluster.accounted(List.of("a"), Instant.now()).get("a").number()).isEqualTo(9);
+        assertThat(cluster.accounted(List.of("a"), Instant.now())).hasEntrySatisfying("a", job -> assertThat(job.number()).isEqualTo(9));
         assertThat(cluster.books(List.of("a"), Instant.now()).get("a"))
                 .containsExactly(new Booking(10, 1, 0, true), new Booking(3, 1, 0, true));
     }

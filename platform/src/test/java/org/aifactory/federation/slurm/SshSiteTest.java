@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.aifactory.federation.JobState;
 import org.aifactory.federation.MachineUnavailable;
 import org.aifactory.federation.slurm.Cluster.Batch;
@@ -137,7 +138,7 @@ class SshSiteTest {
                 .orElseThrow();
         assertThat(gpu.nodes()).isEqualTo(2);
         assertThat(gpu.gpus()).isEqualTo(4);
-        assertThat(gpu.limit()).isEqualTo(Duration.ofHours(48));
+        assertThat(gpu.limit()).isEqualTo(Duration.ofDays(2));
         assertThat(gpu.up()).isTrue();
         assertThat(slurm.free("gpu").gpus()).isEqualTo(8);
 
@@ -243,9 +244,18 @@ class SshSiteTest {
         assertThat(back.resolve("file")).hasBinaryContent(bytes);
     }
 
+    private static boolean hasOneLongerThan(Path folder, long bytes) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.anyMatch(file -> file.toFile().length() > bytes);
+        }
+    }
+
     private void cutOnceHalf(Path parts, long bytes) {
         try {
-            while (!Files.isDirectory(parts) || Files.list(parts).noneMatch(part -> part.toFile().length() > bytes)) {
+            while (!hasOneLongerThan(parts, bytes)) {
                 Thread.sleep(1);
             }
             endSessions();
