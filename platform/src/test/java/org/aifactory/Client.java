@@ -56,12 +56,10 @@ public final class Client {
 
         /** Somebody who signed up before, and signs in anew. */
         public Client again(String email) {
-            return nobody()
-                    .with(nobody()
-                            .post("/api/sign-in", Map.of("email", email, "password", PASSWORD))
-                            .json(200)
-                            .get("token")
-                            .asString());
+            return nobody().with(nobody().post("/api/sign-in", Map.of("email", email, "password", PASSWORD))
+                    .json(200)
+                    .get("token")
+                    .asString());
         }
     }
 

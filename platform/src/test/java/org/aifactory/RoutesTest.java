@@ -155,7 +155,8 @@ class RoutesTest {
 
     private String initiative() {
         String slug = "routes-" + UUID.randomUUID();
-        Map<String, Object> policy = new HashMap<>(Map.of("slug", slug, "title", "A policy", "country", "FI", "body", "A ministry"));
+        Map<String, Object> policy =
+                new HashMap<>(Map.of("slug", slug, "title", "A policy", "country", "FI", "body", "A ministry"));
         policy.putAll(Map.of("kind", "POLICY", "standing", "EXPECTED", "payer", "PUBLIC", "announced", "2024-03-05"));
         policy.putAll(Map.of("mark", "UNVERIFIED", "sources", List.of("a newspaper")));
         Objects.requireNonNull(callers.get(Who.OFFICER))
@@ -166,9 +167,13 @@ class RoutesTest {
 
     private String fund() {
         String slug = "routes-" + UUID.randomUUID();
-        Map<String, Object> fund = new HashMap<>(Map.of("slug", slug, "name", "A fund", "country", "FI", "manager", "A ministry"));
-        fund.putAll(Map.of("nature", "REAL", "announced", "2024-03-05", "mark", "UNVERIFIED", "sources", List.of("a newspaper")));
-        Objects.requireNonNull(callers.get(Who.OFFICER)).post("/api/funds", fund).json(201);
+        Map<String, Object> fund =
+                new HashMap<>(Map.of("slug", slug, "name", "A fund", "country", "FI", "manager", "A ministry"));
+        fund.putAll(Map.of(
+                "nature", "REAL", "announced", "2024-03-05", "mark", "UNVERIFIED", "sources", List.of("a newspaper")));
+        Objects.requireNonNull(callers.get(Who.OFFICER))
+                .post("/api/funds", fund)
+                .json(201);
         return slug;
     }
 
@@ -182,11 +187,13 @@ class RoutesTest {
 
     private void proposal(Client owner) {
         String call = new Office(clients, organisations).openCall(Office.inDays(30));
-        String proposal =
-                Office.begin(owner, call, Office.content("Routes", "FI", 1000)).get("id").asString();
+        String proposal = Office.begin(owner, call, Office.content("Routes", "FI", 1000))
+                .get("id")
+                .asString();
         things.put("call", call);
         things.put("proposal", proposal);
-        things.put("document", Office.attach(owner, proposal).at("/documents/0/id").asString());
+        things.put(
+                "document", Office.attach(owner, proposal).at("/documents/0/id").asString());
     }
 
     /** So much that people decide it. */

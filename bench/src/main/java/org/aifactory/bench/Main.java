@@ -49,7 +49,10 @@ public final class Main implements Callable<Integer> {
         slurm
     }
 
-    @Parameters(arity = "0..1", paramLabel = "engine|platform|slurm", description = "What to measure (default: engine).")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "engine|platform|slurm",
+            description = "What to measure (default: engine).")
     private Subject subject = Subject.engine;
 
     @Option(names = "--only", paramLabel = "PART", description = "Measure one part alone.")

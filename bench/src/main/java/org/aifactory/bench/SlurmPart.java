@@ -57,7 +57,14 @@ final class SlurmPart implements Part {
                             "true"));
             List<List<Object>> starts = starts(operator, slurm, run);
             // From here on all wait behind one that has everything.
-            slurm.ask("sbatch", "--parsable", "--nodes=2", "--exclusive", "--time=60", "--output=/dev/null", "--wrap=sleep 3600");
+            slurm.ask(
+                    "sbatch",
+                    "--parsable",
+                    "--nodes=2",
+                    "--exclusive",
+                    "--time=60",
+                    "--output=/dev/null",
+                    "--wrap=sleep 3600");
             for (int clients : new int[] {1, 16}) {
                 progress.show("Submissions  ", clients / 32.0, clients + " clients");
                 rates.add(rate(operator, slurm, run, clients));
@@ -117,7 +124,8 @@ final class SlurmPart implements Part {
         Crowd.Answers ours = crowd.ask(_ -> new Question("ours", () -> operator.succeeds(run)));
         if (alone.bad() + ours.bad() > 0) {
             throw new EngineException(
-                    Kind.RESOURCE, alone.bad() + " jobs and " + ours.bad() + " runs were refused, so this measures nothing.");
+                    Kind.RESOURCE,
+                    alone.bad() + " jobs and " + ours.bad() + " runs were refused, so this measures nothing.");
         }
         long thereThen = jobs(slurm) - before;
         while (jobs(slurm) - before < ours.all().size()) {
@@ -152,7 +160,8 @@ final class SlurmPart implements Part {
             }
             ours.add((double) (System.currentTimeMillis() - begin));
         }
-        return List.of(row("sbatch --wait, until it has ended", theirs), row("POST /api/runs, until it has ended", ours));
+        return List.of(
+                row("sbatch --wait, until it has ended", theirs), row("POST /api/runs, until it has ended", ours));
     }
 
     private static List<Object> row(String name, List<Double> millis) {

@@ -41,10 +41,11 @@ final class SlurmScalePart implements Part {
             List<String> words = new ArrayList<>(
                     List.of(database.jdbc(), scratch.file("jobs").toString()));
             words.addAll(COUNTS);
-            List<String> cycles = java("org.aifactory.federation.slurm.PollCycle", classes, words, database.environment());
+            List<String> cycles =
+                    java("org.aifactory.federation.slurm.PollCycle", classes, words, database.environment());
             progress.show("Scale        ", 0.7, "placing");
-            List<String> decisions = java(
-                    "org.aifactory.training.Decisions", classes, List.of(SITES, WAITING, SECONDS), Map.of());
+            List<String> decisions =
+                    java("org.aifactory.training.Decisions", classes, List.of(SITES, WAITING, SECONDS), Map.of());
             return List.of(cycles(cycles), decisions(decisions));
         }
     }
@@ -89,7 +90,9 @@ final class SlurmScalePart implements Part {
                     folder.toString(),
                     "-cp",
                     platform()));
-            found.filter(file -> file.toString().endsWith(".java")).map(Path::toString).forEach(words::add);
+            found.filter(file -> file.toString().endsWith(".java"))
+                    .map(Path::toString)
+                    .forEach(words::add);
             Child.run(words, _ -> {});
             return folder.toString();
         } catch (IOException failure) {

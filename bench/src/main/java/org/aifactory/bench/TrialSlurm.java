@@ -102,8 +102,8 @@ final class TrialSlurm implements AutoCloseable {
                 .header("X-SLURM-USER-NAME", told("USER"))
                 .header("X-SLURM-USER-TOKEN", told("TOKEN"))
                 .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofByteArray(JsonMapper.shared()
-                        .writeValueAsBytes(Map.of("script", "#!/bin/bash\ntrue\n", "job", job))))
+                .POST(BodyPublishers.ofByteArray(
+                        JsonMapper.shared().writeValueAsBytes(Map.of("script", "#!/bin/bash\ntrue\n", "job", job))))
                 .build();
         try {
             return JsonMapper.shared()

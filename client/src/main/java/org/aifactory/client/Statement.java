@@ -47,8 +47,7 @@ record Statement(Reply reply, List<Reply> entries) {
                 ""
             });
         }
-        Table table = new Table(
-                shown("WHEN", "WHAT", "RUN", ">SECONDS", ">× UNITS", ">AMOUNT", ">BALANCE", ">COST"));
+        Table table = new Table(shown("WHEN", "WHAT", "RUN", ">SECONDS", ">× UNITS", ">AMOUNT", ">BALANCE", ">COST"));
         rows.forEach(row -> table.row(shown(row)));
         List<String> lines = new ArrayList<>(table.lines());
         lines.add("In " + Words.unit(reply.text("unit")) + ": granted " + number(reply.number("granted")) + " = held "
@@ -62,9 +61,7 @@ record Statement(Reply reply, List<Reply> entries) {
     private static String[] row(Reply line) {
         return new String[] {
             Words.time(line.time("at")),
-            line.has("name")
-                    ? line.text("name") + " (" + Words.state(line.text("state")) + ")"
-                    : line.text("text"),
+            line.has("name") ? line.text("name") + " (" + Words.state(line.text("state")) + ")" : line.text("text"),
             Words.shortId(line.text("run")),
             line.has("seconds") ? number(line.number("seconds")) : "",
             line.has("units") ? number(line.number("units")) : "",
@@ -108,7 +105,8 @@ record Statement(Reply reply, List<Reply> entries) {
                 "The runs were charged " + spent + " in all, and " + reply.number("spent") + " are said to be spent.");
         require(
                 cents == reply.number("spentCents"),
-                "The runs cost " + cents + " cents in all, and " + reply.number("spentCents") + " are said to be owed.");
+                "The runs cost " + cents + " cents in all, and " + reply.number("spentCents")
+                        + " are said to be owed.");
         require(
                 reply.number("granted") == reply.number("held") + reply.number("spent") + reply.number("free"),
                 "What was granted is not what is held, spent and free.");

@@ -58,13 +58,15 @@ final class TrainCommand extends ServerCommand {
     @Option(
             names = "--allocation",
             paramLabel = "A",
-            description = "What pays for it, by id or project, or the word any (default: the one where it is expected to end first).")
+            description =
+                    "What pays for it, by id or project, or the word any (default: the one where it is expected to end first).")
     private @Nullable String allocation;
 
     @Option(
             names = "--country",
             paramLabel = "XX",
-            description = "Where it is not said what pays for it: only machines in this country; may be given several times.")
+            description =
+                    "Where it is not said what pays for it: only machines in this country; may be given several times.")
     private List<String> countries = List.of();
 
     @Option(names = "--gpu-type", paramLabel = "NAME", description = "Likewise: only machines with such a GPU.")
@@ -200,14 +202,19 @@ final class TrainCommand extends ServerCommand {
         Map<String, Object> rules = new HashMap<>();
         put(rules, "countries", countries.isEmpty() ? null : countries);
         put(rules, "gpu", gpuType);
-        put(rules, "mostCents", mostEuro == null ? null : mostEuro.movePointRight(2).longValue());
+        put(
+                rules,
+                "mostCents",
+                mostEuro == null ? null : mostEuro.movePointRight(2).longValue());
         put(rules, "prefer", prefer == null ? null : prefer.toUpperCase(Locale.ROOT));
         boolean named = allocation != null && !allocation.equals("any");
         if (named && !rules.isEmpty()) {
             throw usage("--country, --gpu-type, --most-euro and --prefer are for a run whose allocation is not named.");
         }
         boolean anywhere = !named && (allocation != null || !rules.isEmpty() || AllocationsCommand.areSeveral(server));
-        wish.put("allocation", anywhere ? "any" : AllocationsCommand.chosen(server, allocation).raw("id"));
+        wish.put(
+                "allocation",
+                anywhere ? "any" : AllocationsCommand.chosen(server, allocation).raw("id"));
         put(wish, "rules", rules.isEmpty() ? null : rules);
     }
 

@@ -197,7 +197,8 @@ class AllocationViews {
                 allocation.commercial(),
                 BalanceView.of(balance),
                 hours(partition, balance),
-                price(allocation, partition).map(price -> price.of(Math.max(0, balance.free())).value()),
+                price(allocation, partition)
+                        .map(price -> price.of(Math.max(0, balance.free())).value()),
                 cost(allocation),
                 report.due(),
                 warnings(allocation, partition, balance, report));
@@ -210,8 +211,7 @@ class AllocationViews {
     private Optional<CostView> cost(Allocation allocation) {
         return allocation
                 .cost()
-                .map(cost -> new CostView(
-                        cost.price().centsPerHour(), BalanceView.of(ledger.balance(cost.account()))));
+                .map(cost -> new CostView(cost.price().centsPerHour(), BalanceView.of(ledger.balance(cost.account()))));
     }
 
     private static Map<String, Map<HourUnit, BigDecimal>> hours(Partition partition, Balance balance) {

@@ -199,7 +199,10 @@ public class Allocations {
                 .param("commercial", allocation.commercial())
                 .param(
                         "price",
-                        allocation.cost().map(cost -> cost.price().centsPerHour()).orElse(null),
+                        allocation
+                                .cost()
+                                .map(cost -> cost.price().centsPerHour())
+                                .orElse(null),
                         Types.BIGINT)
                 .param(
                         "euros",

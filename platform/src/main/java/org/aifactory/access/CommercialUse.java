@@ -66,12 +66,7 @@ public class CommercialUse {
             return most.value() == 0
                     ? Optional.empty()
                     : Optional.of(new Hold(
-                            entry,
-                            cost.account(),
-                            book(allocation).owed(),
-                            most,
-                            time.expires(),
-                            time.reason()));
+                            entry, cost.account(), book(allocation).owed(), most, time.expires(), time.reason()));
         });
     }
 
@@ -102,11 +97,7 @@ public class CommercialUse {
             long cents = owedFor(allocation, cost, charged);
             if (cents > 0) {
                 postings.add(new Transfer(
-                        charge,
-                        cost.account(),
-                        book(allocation).owed(),
-                        new Amount(cents, Unit.EUR_CENT),
-                        reason));
+                        charge, cost.account(), book(allocation).owed(), new Amount(cents, Unit.EUR_CENT), reason));
             }
             return new Bill(cents, postings);
         });

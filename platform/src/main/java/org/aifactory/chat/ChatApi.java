@@ -135,7 +135,9 @@ class ChatApi {
         return new ShownKey(made.key(), Optional.of(made.secret()));
     }
 
-    @Operation(summary = "The keys of your organisations that still open something, the newest first", description = "Read on after the id of the last one seen.")
+    @Operation(
+            summary = "The keys of your organisations that still open something, the newest first",
+            description = "Read on after the id of the last one seen.")
     @GetMapping("/api/chat/keys")
     List<ShownKey> keys(
             Actor actor,

@@ -18,7 +18,6 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.aifactory.access.Allocation;
 import org.aifactory.access.AllocationId;
 import org.aifactory.access.Allocations;
 import org.aifactory.identity.Actor;

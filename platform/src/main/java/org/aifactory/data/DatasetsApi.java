@@ -93,7 +93,9 @@ class DatasetsApi {
                 name, description == null ? "" : description, licence, languages == null ? List.of() : languages);
     }
 
-    @Operation(summary = "The datasets that you may see, the newest first", description = "Read on after the id of the last one seen.")
+    @Operation(
+            summary = "The datasets that you may see, the newest first",
+            description = "Read on after the id of the last one seen.")
     @GetMapping("/api/datasets")
     List<Dataset> list(
             Actor actor,
@@ -151,7 +153,9 @@ class DatasetsApi {
                 : ResponseEntity.ok().location(place).body(made.version());
     }
 
-    @Operation(summary = "The versions of a dataset, the newest first", description = "Read on after the id of the last one seen.")
+    @Operation(
+            summary = "The versions of a dataset, the newest first",
+            description = "Read on after the id of the last one seen.")
     @GetMapping("/api/datasets/{dataset}/versions")
     List<DatasetVersion> versions(
             Actor actor,

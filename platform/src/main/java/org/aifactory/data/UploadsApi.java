@@ -132,7 +132,9 @@ class UploadsApi {
                 .body(upload);
     }
 
-    @Operation(summary = "The uploads of an organisation, the oldest first", description = "Read on after the id of the last one seen.")
+    @Operation(
+            summary = "The uploads of an organisation, the oldest first",
+            description = "Read on after the id of the last one seen.")
     @GetMapping
     List<Upload> list(
             Actor actor,

@@ -124,6 +124,7 @@ public record JobRequest(
     /** Never tells a secret. */
     @Override
     public String toString() {
-        return "JobRequest[" + key + " on " + partition + ": " + nodes + " nodes, " + cores + " cores, " + gpus + " GPUs, " + wallTime + "]";
+        return "JobRequest[" + key + " on " + partition + ": " + nodes + " nodes, " + cores + " cores, " + gpus
+                + " GPUs, " + wallTime + "]";
     }
 }

@@ -65,13 +65,15 @@ class MachineHealth {
     void lookAtAll() {
         List<Thread> lookers = machines.all().stream()
                 .filter(machine -> machine.connection() != Connection.NONE)
-                .map(machine -> Thread.ofVirtual().name("health-" + machine.slug()).start(() -> {
-                    try {
-                        look(machine);
-                    } catch (RuntimeException failure) {
-                        LOG.warn("Nobody can say how {} is", machine.slug(), failure);
-                    }
-                }))
+                .map(machine -> Thread.ofVirtual()
+                        .name("health-" + machine.slug())
+                        .start(() -> {
+                            try {
+                                look(machine);
+                            } catch (RuntimeException failure) {
+                                LOG.warn("Nobody can say how {} is", machine.slug(), failure);
+                            }
+                        }))
                 .collect(Collectors.toList());
         for (Thread looker : lookers) {
             try {
@@ -136,7 +138,9 @@ class MachineHealth {
                 """)
                 .param("machine", machine.value())
                 .param("now", clock.instant().atOffset(ZoneOffset.UTC))
-                .param("findings", json.writeValueAsString(findings.stream().map(Found::of).toList()))
+                .param(
+                        "findings",
+                        json.writeValueAsString(findings.stream().map(Found::of).toList()))
                 .update();
     }
 

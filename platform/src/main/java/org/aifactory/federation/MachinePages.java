@@ -93,12 +93,13 @@ class MachinePages {
         machines.requireMayOperate(actor, machine.id());
         Map<String, Partition> shapes = new LinkedHashMap<>();
         partitions.of(machine.id()).forEach(partition -> shapes.put(partition.slug(), partition));
-        Optional<SlurmSite> site =
-                machine.connection() == Connection.SLURM ? known(actor, machine) : Optional.empty();
+        Optional<SlurmSite> site = machine.connection() == Connection.SLURM ? known(actor, machine) : Optional.empty();
         model.addAttribute("machine", catalogue.machine(slug));
         model.addAttribute("partitions", shapes);
         model.addAttribute("health", health.of(machine.id()).orElse(null));
-        model.addAttribute("use", use.stream().map(known -> known.of(machine.id())).findFirst().orElse(null));
+        model.addAttribute(
+                "use",
+                use.stream().map(known -> known.of(machine.id())).findFirst().orElse(null));
         model.addAttribute("slurm", machine.connection() == Connection.SLURM);
         model.addAttribute("own", machine.connection() == Connection.LOCAL);
         model.addAttribute("site", site.orElse(null));
@@ -124,12 +125,11 @@ class MachinePages {
 
     private Check check(Finding finding, Locale locale) {
         String outcome = finding.outcome().name().toLowerCase(Locale.ROOT);
-        String tone =
-                switch (finding.outcome()) {
-                    case WELL -> "good";
-                    case WARNING -> "warn";
-                    case FAILED -> "bad";
-                };
+        String tone = switch (finding.outcome()) {
+            case WELL -> "good";
+            case WARNING -> "warn";
+            case FAILED -> "bad";
+        };
         return new Check(outcome, tone, messages.getMessage(finding, locale));
     }
 
@@ -217,13 +217,11 @@ class MachinePages {
         return back(slug);
     }
 
-    private SlurmSite site(
-            Actor actor, Machine machine, String address, String person, String account, String token) {
+    private SlurmSite site(Actor actor, Machine machine, String address, String person, String account, String token) {
         require(PERSON, "person", person.strip());
         require(WORD, "account", account.strip());
-        String secret = token.isBlank()
-                ? known(actor, machine).map(MachinePages::token).orElse("")
-                : token.strip();
+        String secret =
+                token.isBlank() ? known(actor, machine).map(MachinePages::token).orElse("") : token.strip();
         require(TOKEN, "token", secret);
         return new SlurmSite.Rest(Connections.address(address), person.strip(), account.strip(), secret);
     }

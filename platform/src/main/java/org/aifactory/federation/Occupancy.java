@@ -52,13 +52,13 @@ class Occupancy {
 
     private CompletableFuture<Optional<Capacity>> question(MachineId machine, PartitionId partition) {
         Instant now = clock.instant();
-        return questions.compute(
+        return questions
+                .compute(
                         partition,
                         (key, last) -> last != null && last.isGood(now)
                                 ? last
                                 : new Question(
-                                        now,
-                                        CompletableFuture.supplyAsync(() -> ask(machine, partition), askers)))
+                                        now, CompletableFuture.supplyAsync(() -> ask(machine, partition), askers)))
                 .answer();
     }
 

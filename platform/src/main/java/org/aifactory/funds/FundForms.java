@@ -69,7 +69,9 @@ final class FundForms {
             @Nullable UUID key) {}
 
     record CommitmentForm(
-            @Nullable String who, @Nullable Payer payer, @Nullable Long cents) {}
+            @Nullable String who,
+            @Nullable Payer payer,
+            @Nullable Long cents) {}
 
     /** Investors of one kind pay what they have committed. */
     record DrawdownForm(

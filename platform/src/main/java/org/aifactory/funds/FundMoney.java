@@ -46,8 +46,7 @@ record FundMoney(
         }
     }
 
-    static FundMoney of(
-            Balance publicMoney, Balance privateMoney, Balance cash, List<Target> targets) {
+    static FundMoney of(Balance publicMoney, Balance privateMoney, Balance cash, List<Target> targets) {
         Told expected = Told.of(targets, Standing.EXPECTED);
         return new FundMoney(
                 Committed.of(publicMoney),
@@ -63,6 +62,7 @@ record FundMoney(
     private static Optional<BigDecimal> ratio(long part, long base) {
         return base <= 0
                 ? Optional.empty()
-                : Optional.of(BigDecimal.valueOf(part).divide(BigDecimal.valueOf(base), DECIMALS, RoundingMode.HALF_UP));
+                : Optional.of(
+                        BigDecimal.valueOf(part).divide(BigDecimal.valueOf(base), DECIMALS, RoundingMode.HALF_UP));
     }
 }

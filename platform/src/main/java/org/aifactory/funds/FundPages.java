@@ -126,7 +126,16 @@ class FundPages {
                 List.of(new CommitmentForm(sent.get("who"), payer(sent.get("payer")), cents(sent.get("euro")))),
                 lines(sent.get("sources")),
                 key(sent.get("key")));
-        return booked(actor, slug, sent, "funds.said.closed", () -> funds.close(actor, slug, form), response, redirect, model, locale);
+        return booked(
+                actor,
+                slug,
+                sent,
+                "funds.said.closed",
+                () -> funds.close(actor, slug, form),
+                response,
+                redirect,
+                model,
+                locale);
     }
 
     @PostMapping("/funds/{slug}/drawdowns")
@@ -144,7 +153,16 @@ class FundPages {
                 cents(sent.get("euro")),
                 sent.get("reason"),
                 key(sent.get("key")));
-        return booked(actor, slug, sent, "funds.said.drawn", () -> funds.draw(actor, slug, form), response, redirect, model, locale);
+        return booked(
+                actor,
+                slug,
+                sent,
+                "funds.said.drawn",
+                () -> funds.draw(actor, slug, form),
+                response,
+                redirect,
+                model,
+                locale);
     }
 
     @PostMapping("/funds/{slug}/investments")
@@ -162,7 +180,16 @@ class FundPages {
                 cents(sent.get("euro")),
                 lines(sent.get("sources")),
                 key(sent.get("key")));
-        return booked(actor, slug, sent, "funds.said.invested", () -> funds.invest(actor, slug, form), response, redirect, model, locale);
+        return booked(
+                actor,
+                slug,
+                sent,
+                "funds.said.invested",
+                () -> funds.invest(actor, slug, form),
+                response,
+                redirect,
+                model,
+                locale);
     }
 
     @PostMapping("/funds/{slug}/take-back")
@@ -244,6 +271,8 @@ class FundPages {
     }
 
     private static List<String> lines(@Nullable String text) {
-        return text == null ? List.of() : text.lines().filter(line -> !line.isBlank()).toList();
+        return text == null
+                ? List.of()
+                : text.lines().filter(line -> !line.isBlank()).toList();
     }
 }

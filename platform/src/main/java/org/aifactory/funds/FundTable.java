@@ -107,7 +107,9 @@ class FundTable {
     }
 
     void replaceTargets(String fund, List<Target> targets, List<String> notesKo) {
-        jdbc.sql("delete from funds.target where fund = :fund").param("fund", fund).update();
+        jdbc.sql("delete from funds.target where fund = :fund")
+                .param("fund", fund)
+                .update();
         for (int number = 0; number < targets.size(); number++) {
             Target target = targets.get(number);
             jdbc.sql("""

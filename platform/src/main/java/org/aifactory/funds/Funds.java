@@ -140,7 +140,8 @@ class Funds {
         if (!table.targets(fund.slug()).equals(targets)) {
             List<String> notesKo = new ArrayList<>();
             for (int number = 0; number < targets.size(); number++) {
-                notesKo.add(korean(told.get(number).noteKo(), targets.get(number).note()));
+                notesKo.add(
+                        korean(told.get(number).noteKo(), targets.get(number).note()));
             }
             table.replaceTargets(fund.slug(), targets, notesKo);
             audit.record(by, null, "fund.targets-told", "fund " + fund.slug(), Map.of("targets", targets.size()));
@@ -196,8 +197,7 @@ class Funds {
 
     /** Made of the fund's name, which never changes, so that opening it again is harmless. */
     private static AccountId account(String slug, String which) {
-        return new AccountId(
-                UUID.nameUUIDFromBytes(("fund " + slug + " " + which).getBytes(StandardCharsets.UTF_8)));
+        return new AccountId(UUID.nameUUIDFromBytes(("fund " + slug + " " + which).getBytes(StandardCharsets.UTF_8)));
     }
 
     private static void checkTargets(Check check, Nature nature, @Nullable List<TargetForm> told) {
@@ -212,7 +212,8 @@ class Funds {
             check.sources(
                     field + "sources", target.sources(), check.need(field + "mark", target.mark(), Mark.UNVERIFIED));
             Standing standing = check.need(field + "standing", target.standing(), Standing.EXPECTED);
-            if (standing == Standing.COMMITTED || (nature == Nature.RECOMMENDED) != (standing == Standing.RECOMMENDED)) {
+            if (standing == Standing.COMMITTED
+                    || (nature == Nature.RECOMMENDED) != (standing == Standing.RECOMMENDED)) {
                 check.fault(field + "standing", "funds.fault.standing");
             }
         }
@@ -297,7 +298,8 @@ class Funds {
     }
 
     private static EntryId entry(UUID key, int number) {
-        return new EntryId(number == 0 ? key : UUID.nameUUIDFromBytes((key + " " + number).getBytes(StandardCharsets.UTF_8)));
+        return new EntryId(
+                number == 0 ? key : UUID.nameUUIDFromBytes((key + " " + number).getBytes(StandardCharsets.UTF_8)));
     }
 
     /** @throws Problem when less is committed and not drawn */
@@ -413,7 +415,8 @@ class Funds {
         return switch (movement.kind()) {
             case COMMITMENT ->
                 new Transfer(id, accounts.outside(), committed(accounts, movement), amount, movement.reason());
-            case DRAWDOWN -> new Transfer(id, committed(accounts, movement), accounts.cash(), amount, movement.reason());
+            case DRAWDOWN ->
+                new Transfer(id, committed(accounts, movement), accounts.cash(), amount, movement.reason());
             case INVESTMENT -> new Transfer(id, accounts.cash(), accounts.invested(), amount, movement.reason());
             case TAKEN_BACK -> new Reversal(id, movement.undoes().orElseThrow(), amount, movement.reason());
         };

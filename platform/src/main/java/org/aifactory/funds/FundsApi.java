@@ -27,8 +27,10 @@ class FundsApi {
     }
 
     @Operation(
-            summary = "Public-private funds: committed, expected and recommended apart, what is drawn, invested and left",
-            description = "In euro cents. Committed money is booked in the ledger; expected and recommended money is only told. There is no sum.")
+            summary =
+                    "Public-private funds: committed, expected and recommended apart, what is drawn, invested and left",
+            description =
+                    "In euro cents. Committed money is booked in the ledger; expected and recommended money is only told. There is no sum.")
     @GetMapping("/api/funds")
     List<FundView> funds() {
         return funds.all().stream().map(FundView::of).toList();

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.aifactory.data.Blob;
 import org.aifactory.data.Sha256;
@@ -248,14 +248,14 @@ final class ModelTable {
 
     /** Those of these runs whose output is a model that is still there. */
     Set<RunId> registered(Collection<RunId> runs) {
-        return Set.copyOf(
-                jdbc.sql("select registration.run from models.registration join models.model on model.id = registration.model where registration.run = any(:runs)")
-                        .param(
-                                "runs",
-                                new SqlArrayValue(
-                                        "uuid", runs.stream().map(RunId::value).toArray()))
-                        .query((row, number) -> new RunId(row.getObject("run", UUID.class)))
-                        .list());
+        return Set.copyOf(jdbc.sql(
+                        "select registration.run from models.registration join models.model on model.id = registration.model where registration.run = any(:runs)")
+                .param(
+                        "runs",
+                        new SqlArrayValue(
+                                "uuid", runs.stream().map(RunId::value).toArray()))
+                .query((row, number) -> new RunId(row.getObject("run", UUID.class)))
+                .list());
     }
 
     /** Writes down what became of a run's output; whoever else does so meanwhile waits, and then finds it written. */

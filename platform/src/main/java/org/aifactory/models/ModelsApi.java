@@ -95,7 +95,9 @@ class ModelsApi {
     /** A model with all that is known of it. */
     record Whole(Brief model, Words words, Facts facts, int cardVersion, boolean mayChange) {}
 
-    @Operation(summary = "The models that you may see, the newest first", description = "Read on after the id of the last one seen.")
+    @Operation(
+            summary = "The models that you may see, the newest first",
+            description = "Read on after the id of the last one seen.")
     @GetMapping("/api/models")
     List<Brief> list(
             Actor actor,

@@ -21,7 +21,8 @@ import org.aifactory.observatory.Initiative.Line;
  * @param currency ISO 4217, in which all is shown
  * @param rates all that were used, each with its day
  */
-record Comparison(String currency, Basis basis, LocalDate day, List<Rate> rates, List<Group> groups, List<Apart> apart) {
+record Comparison(
+        String currency, Basis basis, LocalDate day, List<Rate> rates, List<Group> groups, List<Apart> apart) {
 
     /** Like things, the largest first. */
     record Group(Kind kind, Standing standing, Payer payer, List<Row> rows) {}
@@ -83,8 +84,7 @@ record Comparison(String currency, Basis basis, LocalDate day, List<Rate> rates,
     }
 
     /** @param exchange the rates as they were on the day */
-    static Comparison of(
-            List<Initiative> initiatives, Exchange exchange, LocalDate day, String currency, Basis basis) {
+    static Comparison of(List<Initiative> initiatives, Exchange exchange, LocalDate day, String currency, Basis basis) {
         TreeMap<Likeness, List<Row>> groups = new TreeMap<>();
         List<Apart> apart = new ArrayList<>();
         TreeMap<String, Rate> used = new TreeMap<>();
@@ -106,7 +106,9 @@ record Comparison(String currency, Basis basis, LocalDate day, List<Rate> rates,
         }
         List<Group> sorted = new ArrayList<>();
         groups.forEach((likeness, rows) -> {
-            rows.sort(Comparator.comparing(Row::largest).reversed().thenComparing(row -> row.entry().initiative().slug()));
+            rows.sort(Comparator.comparing(Row::largest)
+                    .reversed()
+                    .thenComparing(row -> row.entry().initiative().slug()));
             sorted.add(new Group(likeness.kind(), likeness.standing(), likeness.payer(), List.copyOf(rows)));
         });
         return new Comparison(
@@ -151,14 +153,14 @@ record Comparison(String currency, Basis basis, LocalDate day, List<Rate> rates,
                         ? value.divide(number, MathContext.DECIMAL128)
                         : value.multiply(number, MathContext.DECIMAL128))
                 .orElse(value);
-        return new Row(entry, rounded(money.amount(), value -> conversion.apply(overTime.apply(value)), currency), years);
+        return new Row(
+                entry, rounded(money.amount(), value -> conversion.apply(overTime.apply(value)), currency), years);
     }
 
     /** Two bounds that become one by rounding are an exact amount there. */
     private static Amount rounded(Amount amount, UnaryOperator<BigDecimal> calculation, String currency) {
         int decimals = Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
-        UnaryOperator<BigDecimal> all =
-                value -> calculation.apply(value).setScale(decimals, RoundingMode.HALF_EVEN);
+        UnaryOperator<BigDecimal> all = value -> calculation.apply(value).setScale(decimals, RoundingMode.HALF_EVEN);
         return amount instanceof Amount.Range(BigDecimal least, BigDecimal most)
                         && all.apply(least).compareTo(all.apply(most)) == 0
                 ? new Amount.Exact(all.apply(least))

@@ -11,14 +11,16 @@ import org.aifactory.observatory.Comparison.Row;
 
 /** A comparison as comma-separated values (RFC 4180): a line for each amount, comparable or not, with the rates that were used. */
 final class ComparisonCsv {
-    private static final String HEADER = "kind,standing,payer,country,slug,title,purpose,mark,announced_least,announced_most,"
-            + "announced_currency,announced_basis,shown_least,shown_most,shown_currency,shown_basis,years,not_comparable,rates,sources\r\n";
+    private static final String HEADER =
+            "kind,standing,payer,country,slug,title,purpose,mark,announced_least,announced_most,"
+                    + "announced_currency,announced_basis,shown_least,shown_most,shown_currency,shown_basis,years,not_comparable,rates,sources\r\n";
 
     private ComparisonCsv() {}
 
     static String of(Comparison comparison) {
         String rates = comparison.rates().stream()
-                .map(rate -> "EUR 1 = " + rate.currency() + " " + rate.perEuro().toPlainString() + " (" + rate.day() + ")")
+                .map(rate ->
+                        "EUR 1 = " + rate.currency() + " " + rate.perEuro().toPlainString() + " (" + rate.day() + ")")
                 .collect(Collectors.joining("; "));
         StringBuilder lines = new StringBuilder(HEADER);
         comparison.groups().forEach(group -> group.rows().forEach(row -> lines.append(line(comparison, row, rates))));
@@ -43,7 +45,15 @@ final class ComparisonCsv {
     private static String line(Apart apart) {
         return line(Stream.concat(
                 announced(apart.entry()),
-                Stream.of("", "", "", "", "", apart.reason(), "", String.join(" ", apart.entry().sources()))));
+                Stream.of(
+                        "",
+                        "",
+                        "",
+                        "",
+                        "",
+                        apart.reason(),
+                        "",
+                        String.join(" ", apart.entry().sources()))));
     }
 
     private static Stream<Object> announced(Entry entry) {

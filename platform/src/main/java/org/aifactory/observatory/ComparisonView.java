@@ -15,7 +15,12 @@ import org.aifactory.web.Message;
 
 /** A comparison as programs read it. */
 record ComparisonView(
-        String currency, Basis basis, LocalDate day, List<Rate> rates, List<GroupView> groups, List<ApartView> notComparable) {
+        String currency,
+        Basis basis,
+        LocalDate day,
+        List<Rate> rates,
+        List<GroupView> groups,
+        List<ApartView> notComparable) {
 
     /** Like things; nothing of another group is to be set beside them. */
     record GroupView(Kind kind, Standing standing, Payer payer, List<RowView> initiatives) {}
@@ -41,7 +46,13 @@ record ComparisonView(
 
     /** An amount that cannot be compared, and why. */
     record ApartView(
-            String slug, Message title, String country, Kind kind, Optional<Purpose> purpose, Reason reason, Message why) {}
+            String slug,
+            Message title,
+            String country,
+            Kind kind,
+            Optional<Purpose> purpose,
+            Reason reason,
+            Message why) {}
 
     /** @param least the amount itself where it is exact; absent where there is none */
     record AmountView(
@@ -64,7 +75,9 @@ record ComparisonView(
                 comparison.basis(),
                 comparison.day(),
                 comparison.rates(),
-                comparison.groups().stream().map(group -> view(comparison, group)).toList(),
+                comparison.groups().stream()
+                        .map(group -> view(comparison, group))
+                        .toList(),
                 comparison.apart().stream().map(ComparisonView::view).toList());
     }
 
@@ -108,7 +121,8 @@ record ComparisonView(
             case NO_AMOUNT -> Message.of("observatory.apart.no-amount");
             case UNVERIFIED -> Message.of("observatory.apart.unverified");
             case NO_PERIOD -> Message.of("observatory.apart.no-period");
-            case NO_RATE -> Message.of("observatory.apart.no-rate", apart.entry().money().currency());
+            case NO_RATE ->
+                Message.of("observatory.apart.no-rate", apart.entry().money().currency());
         };
     }
 }

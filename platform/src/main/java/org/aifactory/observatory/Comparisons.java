@@ -27,7 +27,8 @@ class Comparisons {
      *
      * @param day of the rates; today where it is empty
      */
-    record Question(String currency, Basis basis, Optional<Kind> kind, Optional<String> country, Optional<LocalDate> day) {}
+    record Question(
+            String currency, Basis basis, Optional<Kind> kind, Optional<String> country, Optional<LocalDate> day) {}
 
     Comparison answer(Question question) {
         String currency = question.currency();

@@ -40,8 +40,7 @@ final class Exchange {
         if (from.equals(to)) {
             return Optional.of(value -> value);
         }
-        return Optional.of(
-                value -> value.multiply(perEuro(to), DIGITS).divide(perEuro(from), DIGITS));
+        return Optional.of(value -> value.multiply(perEuro(to), DIGITS).divide(perEuro(from), DIGITS));
     }
 
     private BigDecimal perEuro(String currency) {

@@ -196,7 +196,9 @@ final class InitiativeCheck {
 
     private Line line(String field, LineForm line, Kind kind, Money head, Mark headMark, List<String> headSources) {
         AmountForm said = line.amount() == null ? AmountForm.NONE : line.amount();
-        if (said.currency() != null && !said.currency().isEmpty() && !said.currency().equals(head.currency())) {
+        if (said.currency() != null
+                && !said.currency().isEmpty()
+                && !said.currency().equals(head.currency())) {
             fault(field + ".amount.currency", "observatory.fault.line-currency");
         }
         Amount amount = amount(field + ".amount", said);
@@ -264,9 +266,10 @@ final class InitiativeCheck {
                 .toList();
         if (sources.isEmpty()) {
             fault(field, "observatory.fault.no-source");
-        } else if (sources.stream().anyMatch(source -> source.length() > LONGEST_TEXT
-                || !isPlain(source)
-                || (Sources.isAddress(source) && !isSafeAddress(source)))) {
+        } else if (sources.stream()
+                .anyMatch(source -> source.length() > LONGEST_TEXT
+                        || !isPlain(source)
+                        || (Sources.isAddress(source) && !isSafeAddress(source)))) {
             fault(field, "observatory.fault.source");
         } else if (mark != Mark.UNVERIFIED && sources.stream().noneMatch(Sources::isAddress)) {
             fault(field, "observatory.fault.no-address");
@@ -276,8 +279,8 @@ final class InitiativeCheck {
 
     /** As a link may hold it. */
     static boolean isSafeAddress(String address) {
-        return address.matches("https?://[!-~]+") && Arrays.stream(new String[] {"\"", "<", ">", "\\"})
-                .noneMatch(address::contains);
+        return address.matches("https?://[!-~]+")
+                && Arrays.stream(new String[] {"\"", "<", ">", "\\"}).noneMatch(address::contains);
     }
 
     private <T> List<T> some(String field, @Nullable List<T> list) {
@@ -296,9 +299,7 @@ final class InitiativeCheck {
     }
 
     private Message optionalWords(String field, @Nullable String english, @Nullable String korean) {
-        return english == null || english.isBlank()
-                ? Message.NOTHING
-                : words(field, english, korean, LONGEST_TEXT);
+        return english == null || english.isBlank() ? Message.NOTHING : words(field, english, korean, LONGEST_TEXT);
     }
 
     private String text(String field, @Nullable String said, int longest) {

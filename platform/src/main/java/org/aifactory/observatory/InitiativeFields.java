@@ -49,7 +49,8 @@ public final class InitiativeFields {
 
     static InitiativeFields of(InitiativeForm form) {
         InitiativeFields shown = new InitiativeFields(
-                new LinkedHashMap<>(), each(form.sectors()).stream().map(Enum::name).toList());
+                new LinkedHashMap<>(),
+                each(form.sectors()).stream().map(Enum::name).toList());
         shown.put("slug", form.slug());
         shown.put("version", form.version());
         shown.put("title", form.title());

@@ -107,8 +107,7 @@ final class InitiativeFile {
         if (part == null) {
             return AmountForm.NONE;
         }
-        Map<String, YamlPart> fields =
-                part.fields(Set.of("exact", "least", "most", "at-least", "currency", "basis"));
+        Map<String, YamlPart> fields = part.fields(Set.of("exact", "least", "most", "at-least", "currency", "basis"));
         String currency = text(fields.get("currency"));
         YamlPart basis = fields.get("basis");
         Basis over = basis == null ? null : basis.one(Basis.class);
@@ -152,8 +151,8 @@ final class InitiativeFile {
     }
 
     private LineForm line(YamlPart part, Mark headMark) {
-        Map<String, YamlPart> fields = part.fields(Set.of(
-                "purpose", "beside", "standing", "payer", "amount", "mark", "sources", "note", "note-ko"));
+        Map<String, YamlPart> fields = part.fields(
+                Set.of("purpose", "beside", "standing", "payer", "amount", "mark", "sources", "note", "note-ko"));
         YamlPart standing = fields.get("standing");
         YamlPart payer = fields.get("payer");
         YamlPart beside = fields.get("beside");
@@ -162,7 +161,9 @@ final class InitiativeFile {
         Mark known = mark == null ? headMark : mark.one(Mark.class);
         return new LineForm(
                 part.need(fields, "purpose").one(Purpose.class),
-                beside == null ? null : beside.matching("true|false", "true or false").equals("true"),
+                beside == null
+                        ? null
+                        : beside.matching("true|false", "true or false").equals("true"),
                 standing == null ? null : standing.one(Standing.class),
                 payer == null ? null : payer.one(Payer.class),
                 amount(fields.get("amount")),

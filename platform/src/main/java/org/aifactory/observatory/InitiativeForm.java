@@ -74,7 +74,9 @@ record InitiativeForm(
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record PeriodForm(
-            @Nullable YearMonth from, @Nullable YearMonth until, @Nullable Integer years) {
+            @Nullable YearMonth from,
+            @Nullable YearMonth until,
+            @Nullable Integer years) {
         static final PeriodForm OPEN = new PeriodForm(null, null, null);
     }
 

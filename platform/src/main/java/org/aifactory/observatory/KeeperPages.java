@@ -109,8 +109,10 @@ class KeeperPages {
         model.addAttribute("exactnesses", ReaderWords.choices(Exactness.class, "observatory.exactness.", ""));
         model.addAttribute("bases", ReaderWords.choices(Basis.class, "observatory.basis.", "observatory.choose"));
         model.addAttribute("marks", ReaderWords.choices(Mark.class, "federation.mark.", "observatory.choose"));
-        model.addAttribute("purposes", ReaderWords.choices(Purpose.class, "observatory.purpose.", "observatory.choose"));
-        model.addAttribute("lineStandings", ReaderWords.choices(Standing.class, "observatory.standing.", "observatory.as-head"));
+        model.addAttribute(
+                "purposes", ReaderWords.choices(Purpose.class, "observatory.purpose.", "observatory.choose"));
+        model.addAttribute(
+                "lineStandings", ReaderWords.choices(Standing.class, "observatory.standing.", "observatory.as-head"));
         model.addAttribute("linePayers", ReaderWords.choices(Payer.class, "observatory.payer.", "observatory.as-head"));
         model.addAttribute("sectors", ReaderWords.choices(Sector.class, "observatory.sector.", ""));
         return "observatory/edit";

@@ -62,7 +62,8 @@ class ObservatoryApi {
 
     @Operation(
             summary = "Put an initiative in the place of the version that was read",
-            description = "The version is the one that was read; where somebody has changed the initiative since, nothing is changed.")
+            description =
+                    "The version is the one that was read; where somebody has changed the initiative since, nothing is changed.")
     @PutMapping("/api/initiatives/{initiative}")
     InitiativeForm change(Actor actor, @PathVariable String initiative, @RequestBody InitiativeForm form) {
         return initiatives.change(actor, initiative, form);
@@ -70,9 +71,10 @@ class ObservatoryApi {
 
     @Operation(
             summary = "Initiatives compared, like with like",
-            description = "Amounts stand together only where they are of one kind, standing and payer; in the currency that is asked for, at"
-                    + " the rates that are answered, per year or in total. What cannot be compared stands in notComparable with the reason."
-                    + " Nothing is added up.")
+            description =
+                    "Amounts stand together only where they are of one kind, standing and payer; in the currency that is asked for, at"
+                            + " the rates that are answered, per year or in total. What cannot be compared stands in notComparable with the reason."
+                            + " Nothing is added up.")
     @GetMapping("/api/initiatives/comparison")
     ComparisonView comparison(
             @RequestParam(defaultValue = "EUR") String currency,
@@ -91,7 +93,9 @@ class ObservatoryApi {
             @RequestParam Optional<Kind> kind,
             @RequestParam Optional<String> country,
             @RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) Optional<LocalDate> day) {
-        return Download.of("initiatives-" + basis.name().toLowerCase(java.util.Locale.ROOT) + ".csv", new MediaType("text", "csv", StandardCharsets.UTF_8))
+        return Download.of(
+                        "initiatives-" + basis.name().toLowerCase(java.util.Locale.ROOT) + ".csv",
+                        new MediaType("text", "csv", StandardCharsets.UTF_8))
                 .body(ComparisonCsv.of(comparisons.answer(question(currency, basis, kind, country, day)))
                         .getBytes(StandardCharsets.UTF_8));
     }
@@ -117,8 +121,8 @@ class ObservatoryApi {
     @Operation(summary = "What a euro was worth on a day, or on the latest before it of which a rate is known")
     @GetMapping("/api/exchange-rates")
     List<Rate> rates(@RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) Optional<LocalDate> day) {
-        return List.copyOf(
-                rates.on(day.map(ObservatoryApi::inReach).orElseGet(rates::today)).all());
+        return List.copyOf(rates.on(day.map(ObservatoryApi::inReach).orElseGet(rates::today))
+                .all());
     }
 
     @Operation(summary = "Enter a rate by hand, with its source (analysts and programme officers)")
@@ -130,7 +134,8 @@ class ObservatoryApi {
 
     @Operation(
             summary = "Import a file of the European Central Bank's reference rates (analysts and programme officers)",
-            description = "The body is the file, eurofxref as XML or comma-separated values, of one day or of many. All of it is taken, or none.")
+            description =
+                    "The body is the file, eurofxref as XML or comma-separated values, of one day or of many. All of it is taken, or none.")
     @PostMapping("/api/exchange-rates/file")
     Imported importFile(Actor actor, InputStream file) throws IOException {
         Initiatives.requireMayKeep(actor);

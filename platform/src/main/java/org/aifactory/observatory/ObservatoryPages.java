@@ -29,7 +29,8 @@ class ObservatoryPages {
     }
 
     /** What stands in the address; whatever cannot be read is as if it were not there, since people edit addresses. */
-    record Chosen(String currency, Basis basis, Optional<Kind> kind, Optional<String> country, Optional<LocalDate> day) {
+    record Chosen(
+            String currency, Basis basis, Optional<Kind> kind, Optional<String> country, Optional<LocalDate> day) {
         static Chosen of(String currency, String basis, String kind, String country, String day, String usual) {
             return new Chosen(
                     InitiativeCheck.isCurrency(currency) ? currency : usual,
@@ -47,8 +48,7 @@ class ObservatoryPages {
 
         private static Optional<LocalDate> date(String text) {
             try {
-                return Optional.of(LocalDate.parse(text))
-                        .filter(day -> day.getYear() >= 1999 && day.getYear() <= 9999);
+                return Optional.of(LocalDate.parse(text)).filter(day -> day.getYear() >= 1999 && day.getYear() <= 9999);
             } catch (DateTimeParseException none) {
                 return Optional.empty();
             }

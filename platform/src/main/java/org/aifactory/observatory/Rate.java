@@ -28,8 +28,6 @@ record Rate(LocalDate day, String currency, BigDecimal perEuro, Mark mark, List<
     }
 
     static boolean isSane(BigDecimal perEuro) {
-        return perEuro.scale() <= MOST_DECIMALS
-                && perEuro.compareTo(LEAST) >= 0
-                && perEuro.compareTo(MOST) <= 0;
+        return perEuro.scale() <= MOST_DECIMALS && perEuro.compareTo(LEAST) >= 0 && perEuro.compareTo(MOST) <= 0;
     }
 }

@@ -38,8 +38,9 @@ final class RateFile {
     /** The file of one day writes “28 June 2024”, that of many days 2024-06-28. */
     private static final DateTimeFormatter IN_WORDS = DateTimeFormatter.ofPattern("d MMMM uuuu", Locale.ENGLISH);
 
-    private static final CsvMapper CSV =
-            CsvMapper.builder().enable(CsvReadFeature.WRAP_AS_ARRAY, CsvReadFeature.TRIM_SPACES).build();
+    private static final CsvMapper CSV = CsvMapper.builder()
+            .enable(CsvReadFeature.WRAP_AS_ARRAY, CsvReadFeature.TRIM_SPACES)
+            .build();
     private static final ObjectReader LINES = CSV.readerFor(String[].class);
 
     private final LocalDate latestPossible;
@@ -84,7 +85,8 @@ final class RateFile {
                 if (event == XMLStreamConstants.DTD || event == XMLStreamConstants.ENTITY_REFERENCE) {
                     throw fault("observatory.fault.file-form");
                 }
-                if (event == XMLStreamConstants.START_ELEMENT && xml.getLocalName().equals("Cube")) {
+                if (event == XMLStreamConstants.START_ELEMENT
+                        && xml.getLocalName().equals("Cube")) {
                     String time = xml.getAttributeValue(null, "time");
                     day = time == null ? day : day(time);
                     String currency = xml.getAttributeValue(null, "currency");

@@ -125,12 +125,13 @@ class Rates {
                 insert into observatory.rate (day, currency, per_euro, mark, sources, by_hand)
                 values (:day, :currency, :rate, :mark, :sources, true) on conflict do nothing
                 """)
-                .param("day", rate.day())
-                .param("currency", rate.currency())
-                .param("rate", rate.perEuro())
-                .param("mark", rate.mark().name())
-                .param("sources", array(rate.sources()))
-                .update() == 1;
+                        .param("day", rate.day())
+                        .param("currency", rate.currency())
+                        .param("rate", rate.perEuro())
+                        .param("mark", rate.mark().name())
+                        .param("sources", array(rate.sources()))
+                        .update()
+                == 1;
         if (isNew) {
             audit.record(
                     null,
@@ -155,9 +156,15 @@ class Rates {
                 .param("mark", rates.getFirst().mark().name())
                 .param("sources", array(rates.getFirst().sources()))
                 .param("by_hand", byHand)
-                .param("days", array(rates.stream().map(rate -> rate.day().toString()).toList()))
+                .param(
+                        "days",
+                        array(rates.stream().map(rate -> rate.day().toString()).toList()))
                 .param("currencies", array(rates.stream().map(Rate::currency).toList()))
-                .param("rates", array(rates.stream().map(rate -> rate.perEuro().toPlainString()).toList()))
+                .param(
+                        "rates",
+                        array(rates.stream()
+                                .map(rate -> rate.perEuro().toPlainString())
+                                .toList()))
                 .update();
     }
 

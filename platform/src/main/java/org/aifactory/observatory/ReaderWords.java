@@ -101,8 +101,7 @@ public final class ReaderWords {
 
     /** The lengths of a bar, against the largest of its group: what is sure, what is possible beyond it, and whether it goes on. */
     public Bar bar(Object row, Object group) {
-        BigDecimal whole = ((Group) group)
-                .rows().stream().map(Row::largest).reduce(BigDecimal.ONE, BigDecimal::max);
+        BigDecimal whole = ((Group) group).rows().stream().map(Row::largest).reduce(BigDecimal.ONE, BigDecimal::max);
         Amount amount = ((Row) row).shown();
         BigDecimal least = amount.lower().orElse(BigDecimal.ZERO);
         BigDecimal most = amount.upper().orElse(least);
@@ -110,7 +109,9 @@ public final class ReaderWords {
     }
 
     private static String share(BigDecimal part, BigDecimal whole) {
-        return part.multiply(HUNDRED).divide(whole, DECIMALS, RoundingMode.HALF_UP).toPlainString() + "%";
+        return part.multiply(HUNDRED)
+                        .divide(whole, DECIMALS, RoundingMode.HALF_UP)
+                        .toPlainString() + "%";
     }
 
     public record Bar(String sure, String possible, boolean open) {}

@@ -54,7 +54,9 @@ enum Place {
                 actor.memberships().stream()
                         .anyMatch(membership -> membership.kind() != OrganisationKind.PROGRAMME_OFFICE);
             case THOSE_WHO_DECIDE ->
-                actor.duties().stream().anyMatch(duty -> duty != Duty.ANALYST) || actor.isProgrammeOfficer() || actor.isOperator();
+                actor.duties().stream().anyMatch(duty -> duty != Duty.ANALYST)
+                        || actor.isProgrammeOfficer()
+                        || actor.isOperator();
             case REVIEWERS -> actor.has(Duty.REVIEWER);
             case EVERYBODY -> true;
             case ADMINISTRATORS -> actor.has(Duty.ADMINISTRATOR);

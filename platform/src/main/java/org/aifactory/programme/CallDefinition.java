@@ -115,7 +115,9 @@ record CallDefinition(
     }
 
     record Attachment(
-            String id, Text name, @JsonSetter(nulls = Nulls.AS_EMPTY) boolean required) {}
+            String id,
+            Text name,
+            @JsonSetter(nulls = Nulls.AS_EMPTY) boolean required) {}
 
     /**
      * How proposals are judged.

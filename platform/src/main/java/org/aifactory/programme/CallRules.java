@@ -56,7 +56,8 @@ final class CallRules {
         CallRules rules = new CallRules(call, countries, now);
         rules.require(isShort(call.title(), LONGEST_TITLE), "title", "programme.fault.text", LONGEST_TITLE);
         rules.require(isShort(call.text(), LONGEST_TEXT), "text", "programme.fault.text", LONGEST_TEXT);
-        rules.require(call.zone().length() <= LONGEST_TITLE && call.zone().indexOf('\0') < 0, "zone", "programme.fault.zone");
+        rules.require(
+                call.zone().length() <= LONGEST_TITLE && call.zone().indexOf('\0') < 0, "zone", "programme.fault.zone");
         rules.require(call.cutOffs().size() <= MOST_OF_EACH, "cutOffs", "programme.fault.cut-offs", MOST_OF_EACH);
         rules.require(call.facts().isEmpty(), "facts", "programme.fault.only-history");
         rules.categories();
@@ -108,7 +109,8 @@ final class CallRules {
 
     private static boolean isZone(String name) {
         try {
-            return !name.isBlank() && ZoneId.getAvailableZoneIds().contains(ZoneId.of(name).getId());
+            return !name.isBlank()
+                    && ZoneId.getAvailableZoneIds().contains(ZoneId.of(name).getId());
         } catch (DateTimeException none) {
             return false;
         }
@@ -210,16 +212,8 @@ final class CallRules {
         require(panel.reviewers() >= 3 && panel.reviewers() <= 20, "panel.reviewers", "programme.fault.reviewers");
         require(panel.whenShort() != null, "panel.whenShort", "programme.fault.when-short");
         require(panel.reserve() >= 0 && panel.reserve() <= 1000, "panel.reserve", "programme.fault.number", 1000);
-        require(
-                panel.appealDays() > 0 && panel.appealDays() <= 365,
-                "panel.appealDays",
-                "programme.fault.number",
-                365);
-        require(
-                panel.answerDays() > 0 && panel.answerDays() <= 365,
-                "panel.answerDays",
-                "programme.fault.number",
-                365);
+        require(panel.appealDays() > 0 && panel.appealDays() <= 365, "panel.appealDays", "programme.fault.number", 365);
+        require(panel.answerDays() > 0 && panel.answerDays() <= 365, "panel.answerDays", "programme.fault.number", 365);
     }
 
     private void requireId(String field, @Nullable String id, Set<String> known) {
@@ -227,11 +221,7 @@ final class CallRules {
     }
 
     private void requireText(String field, @Nullable Text text, int longest) {
-        require(
-                text != null && !text.en().isBlank() && isShort(text, longest),
-                field,
-                "programme.fault.text",
-                longest);
+        require(text != null && !text.en().isBlank() && isShort(text, longest), field, "programme.fault.text", longest);
     }
 
     private void require(boolean holds, String field, String key, Object... words) {

@@ -11,8 +11,8 @@ import org.aifactory.identity.Actor;
 import org.aifactory.identity.AuditTrail;
 import org.aifactory.ledger.AccountId;
 import org.aifactory.programme.Money.Funder;
-import org.aifactory.web.Problem.FieldFault;
 import org.aifactory.web.Problem;
+import org.aifactory.web.Problem.FieldFault;
 import org.aifactory.web.ProblemType;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -41,9 +41,7 @@ class Calls {
 
     /** @throws Problem that there is no such call, where the person may not know of it */
     Call named(Optional<Actor> actor, String slug) {
-        return table.named(slug)
-                .filter(call -> maySee(actor, call))
-                .orElseThrow(() -> Problem.notFound("call", slug));
+        return table.named(slug).filter(call -> maySee(actor, call)).orElseThrow(() -> Problem.notFound("call", slug));
     }
 
     Call require(CallId id) {

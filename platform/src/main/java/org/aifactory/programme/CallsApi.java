@@ -35,7 +35,9 @@ class CallsApi {
         this.summary = summary;
     }
 
-    @Operation(summary = "The programme in numbers: factories, countries, member states, and the money of both sides in euros")
+    @Operation(
+            summary =
+                    "The programme in numbers: factories, countries, member states, and the money of both sides in euros")
     @GetMapping("/api/programme/summary")
     Programme summary() {
         return summary.programme();
@@ -49,13 +51,17 @@ class CallsApi {
         return views.rounds();
     }
 
-    @Operation(summary = "The calls for proposals, the latest first; those that are being written only for the programme office")
+    @Operation(
+            summary =
+                    "The calls for proposals, the latest first; those that are being written only for the programme office")
     @GetMapping("/api/calls")
     List<CallView> calls(Optional<Actor> actor) {
         return calls.all(actor).stream().map(views::view).toList();
     }
 
-    @Operation(summary = "A call: cut-offs, rules with the articles they stand in, rates, scoring scheme, and the budget that is left")
+    @Operation(
+            summary =
+                    "A call: cut-offs, rules with the articles they stand in, rates, scoring scheme, and the budget that is left")
     @GetMapping("/api/calls/{call}")
     CallView call(Optional<Actor> actor, @PathVariable String call) {
         return views.view(calls.named(actor, call));
@@ -91,7 +97,9 @@ class CallsApi {
 
     /** @param version that was read */
     record ChangedCall(
-            @NotNull Integer version, @NotNull CallKind kind, @NotNull CallDefinition definition) {}
+            @NotNull Integer version,
+            @NotNull CallKind kind,
+            @NotNull CallDefinition definition) {}
 
     @Operation(summary = "Change a call that is not published (the programme office)")
     @PutMapping("/api/calls/{call}")

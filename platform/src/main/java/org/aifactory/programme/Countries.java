@@ -35,7 +35,8 @@ class Countries {
         try (InputStream file = java.util.Objects.requireNonNull(Countries.class.getResourceAsStream(FILE))) {
             Object tree = new Yaml(new SafeConstructor(new LoaderOptions()))
                     .load(new String(file.readAllBytes(), StandardCharsets.UTF_8));
-            Map<String, Group> groups = new JsonMapper().convertValue(tree, Groups.class).groups();
+            Map<String, Group> groups =
+                    new JsonMapper().convertValue(tree, Groups.class).groups();
             groups.forEach((name, group) -> {
                 if (!CODES.containsAll(group.countries())) {
                     throw new IllegalStateException(

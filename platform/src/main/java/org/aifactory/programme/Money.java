@@ -13,9 +13,9 @@ import org.aifactory.ledger.Entry;
 import org.aifactory.ledger.EntryId;
 import org.aifactory.ledger.Ledger;
 import org.aifactory.ledger.LedgerException;
+import org.aifactory.ledger.Posting;
 import org.aifactory.ledger.Posting.Reversal;
 import org.aifactory.ledger.Posting.Transfer;
-import org.aifactory.ledger.Posting;
 import org.aifactory.ledger.StatementLine;
 import org.aifactory.ledger.Unit;
 import org.aifactory.web.Problem;
@@ -67,8 +67,7 @@ class Money {
     }
 
     Posting transfer(AccountId from, AccountId to, long cents, String reason) {
-        return new Transfer(
-                new EntryId(UUID.randomUUID()), from, to, new Amount(cents, Unit.EUR_CENT), reason);
+        return new Transfer(new EntryId(UUID.randomUUID()), from, to, new Amount(cents, Unit.EUR_CENT), reason);
     }
 
     /** What takes back all that an account was given and still counts. */

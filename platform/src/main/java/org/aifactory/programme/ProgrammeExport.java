@@ -23,9 +23,10 @@ class ProgrammeExport implements OrganisationExport {
 
     @Override
     public List<Folder> folders() {
-        return List.of(new Folder(
-                "proposals",
-                "Each proposal as it was saved last and as it was submitted, the list of its documents, and the letter of the decision."));
+        return List.of(
+                new Folder(
+                        "proposals",
+                        "Each proposal as it was saved last and as it was submitted, the list of its documents, and the letter of the decision."));
     }
 
     /** A proposal with all that belongs to it. */

@@ -172,16 +172,17 @@ final class ProgrammeFile {
     }
 
     private static List<String> addresses(Path file, Map<String, String> sources, @Nullable List<String> names) {
-        return (names == null ? List.<String>of() : names).stream()
-                .map(name -> {
-                    String address = sources.get(name);
-                    if (address == null) {
-                        throw new FileFault(file + ": there is no source “" + name + "” in this file; it has "
-                                + sources.keySet() + ".");
-                    }
-                    return address;
-                })
-                .toList();
+        return (names == null ? List.<String>of() : names)
+                .stream()
+                        .map(name -> {
+                            String address = sources.get(name);
+                            if (address == null) {
+                                throw new FileFault(file + ": there is no source “" + name + "” in this file; it has "
+                                        + sources.keySet() + ".");
+                            }
+                            return address;
+                        })
+                        .toList();
     }
 
     /** Dates, times and the code of Norway stay the words that they are. */

@@ -89,8 +89,7 @@ public class ProgrammeFolder {
 
     private Call enter(Path file, CallFile read) {
         CallDefinition definition = withAddresses(file, read);
-        Call wanted = new Call(
-                CallId.random(), read.slug(), read.kind(), true, 1, definition, Optional.empty(), true);
+        Call wanted = new Call(CallId.random(), read.slug(), read.kind(), true, 1, definition, Optional.empty(), true);
         if (calls.add(wanted, null, now())) {
             audit.record(null, null, "call.imported", wanted.subject(), Map.of("slug", wanted.slug()));
             return wanted;
@@ -150,8 +149,8 @@ public class ProgrammeFolder {
                 ? null
                 : local.atZone(ZoneId.of(call.definition().zone())).toInstant();
         Round round = rounds.named(entry.slug())
-                .orElseGet(() -> rounds.open(
-                        entry.slug(), call.id(), cutOff, entry.announced(), OptionalLong.empty(), facts));
+                .orElseGet(() ->
+                        rounds.open(entry.slug(), call.id(), cutOff, entry.announced(), OptionalLong.empty(), facts));
         if (!round.call().equals(call.id())) {
             throw new FileFault(file + ": another call has the round “" + entry.slug() + "”.");
         }
@@ -202,8 +201,9 @@ public class ProgrammeFolder {
                         && mark != Mark.UNVERIFIED
                         && !member.sources().isEmpty());
         if (!isKnown) {
-            throw new FileFault(file + ", consortium, " + member.country()
-                    + ": a share has a mark, which is not UNVERIFIED, and a source; one that was not published is left out.");
+            throw new FileFault(
+                    file + ", consortium, " + member.country()
+                            + ": a share has a mark, which is not UNVERIFIED, and a source; one that was not published is left out.");
         }
     }
 

@@ -112,8 +112,7 @@ class ProgrammePages {
     }
 
     @PostMapping("/calls/{call}/panels")
-    String openPanel(
-            Actor actor, @PathVariable String call, @RequestParam String cutOff, RedirectAttributes redirect) {
+    String openPanel(Actor actor, @PathVariable String call, @RequestParam String cutOff, RedirectAttributes redirect) {
         try {
             return "redirect:/panels/" + selections.open(actor, call, instant(cutOff));
         } catch (Problem refused) {
@@ -159,8 +158,7 @@ class ProgrammePages {
         return show(view, ProposalForm.of(view.content()), Faults.NONE, view.version(), model, locale);
     }
 
-    private String show(
-            ProposalView view, ProposalForm form, Faults faults, int version, Model model, Locale locale) {
+    private String show(ProposalView view, ProposalForm form, Faults faults, int version, Model model, Locale locale) {
         model.addAttribute("one", view);
         model.addAttribute("form", form);
         model.addAttribute("faults", faults);
@@ -169,7 +167,8 @@ class ProgrammePages {
         calls.named(Optional.empty(), view.call())
                 .definition()
                 .categories()
-                .forEach(category -> categories.put(category.id(), category.name().said().in(locale)));
+                .forEach(category ->
+                        categories.put(category.id(), category.name().said().in(locale)));
         model.addAttribute("categories", categories);
         model.addAttribute("call", views.view(calls.named(Optional.empty(), view.call())));
         return view.mayChange() ? "programme/edit" : "programme/proposal";

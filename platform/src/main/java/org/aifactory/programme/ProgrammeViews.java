@@ -55,7 +55,11 @@ class ProgrammeViews {
 
     record CategoryView(String id, Message name, BigDecimal rate) {}
 
-    record RuleView(String id, Message text, String article, @Nullable String source) {}
+    record RuleView(
+            String id,
+            Message text,
+            String article,
+            @Nullable String source) {}
 
     record DocumentView(String id, Message name, boolean required) {}
 
@@ -115,7 +119,8 @@ class ProgrammeViews {
                 phase == Phase.OPEN || phase == Phase.ANNOUNCED ? definition.cutOffFor(now) : Optional.empty(),
                 call.budget().map(money::balance).map(ProgrammeViews::view),
                 definition.categories().stream()
-                        .map(category -> new CategoryView(category.id(), category.name().said(), category.rate()))
+                        .map(category ->
+                                new CategoryView(category.id(), category.name().said(), category.rate()))
                         .toList(),
                 definition.rules().stream().map(ProgrammeViews::view).toList(),
                 definition.parts(),

@@ -46,7 +46,8 @@ final class ProposalForm {
 
     static ProposalForm of(MultiValueMap<String, String> sent) {
         Map<String, String> all = sent.toSingleValueMap();
-        return new ProposalForm(all, rows(all, "costs", COST), rows(all, "consortium", MEMBER), rows(all, "partners", PARTNER));
+        return new ProposalForm(
+                all, rows(all, "costs", COST), rows(all, "consortium", MEMBER), rows(all, "partners", PARTNER));
     }
 
     private static List<Map<String, String>> rows(Map<String, String> all, String list, List<String> columns) {
@@ -54,7 +55,9 @@ final class ProposalForm {
         for (int at = 0; at < MOST_ROWS && all.containsKey(list + "[" + at + "]." + columns.getFirst()); at++) {
             Map<String, String> row = new HashMap<>();
             for (String column : columns) {
-                row.put(column, all.getOrDefault(list + "[" + at + "]." + column, "").strip());
+                row.put(
+                        column,
+                        all.getOrDefault(list + "[" + at + "]." + column, "").strip());
             }
             boolean isFilled = row.entrySet().stream()
                     .anyMatch(cell -> !cell.getValue().isEmpty()
@@ -143,24 +146,30 @@ final class ProposalForm {
                 of("summary"),
                 new Site(of("site.country").strip(), of("site.city"), of("site.text")),
                 new MachinePlan(one(MachineKind.class, of("machine.kind")), of("machine.name"), of("machine.text")),
-                numbered(costs, (at, row) -> new Cost(
-                        whole("costs[" + at + "].year", cell(row, "year")),
-                        cell(row, "category"),
-                        cents("costs[" + at + "].amountCents", cell(row, "amount")),
-                        cents("costs[" + at + "].unionCents", cell(row, "union")))),
-                numbered(consortium, (at, row) -> new Member(
-                        cell(row, "country"),
-                        one(Role.class, cell(row, "role")),
-                        cell(row, "share").isEmpty()
-                                ? null
-                                : cents("consortium[" + at + "].shareCents", cell(row, "share")),
-                        null,
-                        null,
-                        List.of())),
-                numbered(partners, (at, row) -> new Partner(
-                        cell(row, "name"),
-                        cell(row, "country"),
-                        uuid("partners[" + at + "].organisation", cell(row, "organisation")))),
+                numbered(
+                        costs,
+                        (at, row) -> new Cost(
+                                whole("costs[" + at + "].year", cell(row, "year")),
+                                cell(row, "category"),
+                                cents("costs[" + at + "].amountCents", cell(row, "amount")),
+                                cents("costs[" + at + "].unionCents", cell(row, "union")))),
+                numbered(
+                        consortium,
+                        (at, row) -> new Member(
+                                cell(row, "country"),
+                                one(Role.class, cell(row, "role")),
+                                cell(row, "share").isEmpty()
+                                        ? null
+                                        : cents("consortium[" + at + "].shareCents", cell(row, "share")),
+                                null,
+                                null,
+                                List.of())),
+                numbered(
+                        partners,
+                        (at, row) -> new Partner(
+                                cell(row, "name"),
+                                cell(row, "country"),
+                                uuid("partners[" + at + "].organisation", cell(row, "organisation")))),
                 new Services(of("services.compute"), of("services.data"), of("services.talent")),
                 Arrays.stream(of("topics").split(",", -1))
                         .map(String::strip)

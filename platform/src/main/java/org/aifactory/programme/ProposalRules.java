@@ -65,11 +65,7 @@ final class ProposalRules {
     static List<Verdict> verdicts(CallDefinition call, Countries countries, ProposalContent content) {
         return call.rules().stream()
                 .map(rule -> new Verdict(
-                        rule.id(),
-                        rule.article(),
-                        rule.source(),
-                        rule.text().said(),
-                        holds(rule, countries, content)))
+                        rule.id(), rule.article(), rule.source(), rule.text().said(), holds(rule, countries, content)))
                 .toList();
     }
 
@@ -136,7 +132,8 @@ final class ProposalRules {
                     call.category(cost.category()).isPresent(),
                     field + ".category",
                     "programme.fault.category",
-                    String.join(", ", call.categories().stream().map(Category::id).toList()));
+                    String.join(
+                            ", ", call.categories().stream().map(Category::id).toList()));
             money(field + ".amountCents", cost.amountCents());
             money(field + ".unionCents", cost.unionCents());
             require(cost.unionCents() <= cost.amountCents(), field + ".unionCents", "programme.fault.more-than-cost");
@@ -155,7 +152,9 @@ final class ProposalRules {
                 money(field + ".shareCents", share);
             }
             require(
-                    member.note() == null && member.mark() == null && member.sources().isEmpty(),
+                    member.note() == null
+                            && member.mark() == null
+                            && member.sources().isEmpty(),
                     field,
                     "programme.fault.only-history");
         }
@@ -196,8 +195,9 @@ final class ProposalRules {
     }
 
     private void consortium() {
-        List<Member> hosts =
-                content.consortium().stream().filter(member -> member.role() == Role.HOST).toList();
+        List<Member> hosts = content.consortium().stream()
+                .filter(member -> member.role() == Role.HOST)
+                .toList();
         for (int at = 0; at < content.consortium().size(); at++) {
             Member member = content.consortium().get(at);
             require(member.role() != null, "consortium[" + at + "].role", "programme.fault.role");

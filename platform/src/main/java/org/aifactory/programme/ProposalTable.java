@@ -90,7 +90,8 @@ class ProposalTable {
                 .list();
     }
 
-    void add(ProposalId id, CallId call, OrganisationId organisation, ProposalContent content, PersonId by, Instant at) {
+    void add(
+            ProposalId id, CallId call, OrganisationId organisation, ProposalContent content, PersonId by, Instant at) {
         jdbc.sql("""
                 insert into programme.proposal (id, call, organisation, state, version, content, made_by, made_at, changed_by, changed_at)
                 values (:id, :call, :organisation, 'DRAFT', 1, :content::jsonb, :by, :at, :by, :at)

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.OrganisationId;
-import org.aifactory.identity.Organisations.Organisation;
 import org.aifactory.identity.Organisations;
+import org.aifactory.identity.Organisations.Organisation;
 import org.aifactory.programme.Documents.Document;
 import org.aifactory.programme.Proposal.Submission;
 import org.aifactory.programme.ProposalRules.Verdict;
@@ -25,7 +25,8 @@ class ProposalViews {
     private final Organisations organisations;
     private final Selections selections;
 
-    ProposalViews(Proposals proposals, Calls calls, Documents documents, Organisations organisations, Selections selections) {
+    ProposalViews(
+            Proposals proposals, Calls calls, Documents documents, Organisations organisations, Selections selections) {
         this.proposals = proposals;
         this.calls = calls;
         this.documents = documents;

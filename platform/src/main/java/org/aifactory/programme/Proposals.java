@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.aifactory.identity.Actor.Membership;
 import org.aifactory.identity.Actor;
+import org.aifactory.identity.Actor.Membership;
 import org.aifactory.identity.AuditTrail;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.programme.Call.Phase;
 import org.aifactory.programme.CallDefinition.Attachment;
 import org.aifactory.programme.Proposal.Submission;
 import org.aifactory.review.Panels;
-import org.aifactory.web.Problem.FieldFault;
 import org.aifactory.web.Problem;
+import org.aifactory.web.Problem.FieldFault;
 import org.aifactory.web.ProblemType;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -68,8 +68,7 @@ class Proposals {
         requireForm(call, content);
         ProposalId id = ProposalId.random();
         table.add(id, call.id(), organisation, content, actor.person(), now());
-        audit.record(
-                actor.person(), organisation, "proposal.begun", "proposal " + id, Map.of("call", call.slug()));
+        audit.record(actor.person(), organisation, "proposal.begun", "proposal " + id, Map.of("call", call.slug()));
         return require(id);
     }
 
@@ -105,7 +104,9 @@ class Proposals {
         Proposal proposal = lock(id);
         actor.requireMayChange(organisation(proposal), "proposal", id);
         boolean isRepeat = proposal.state() == ProposalState.SUBMITTED
-                && proposal.submission().filter(sent -> sent.version() == version).isPresent();
+                && proposal.submission()
+                        .filter(sent -> sent.version() == version)
+                        .isPresent();
         if (isRepeat) {
             return proposal;
         }
@@ -169,8 +170,7 @@ class Proposals {
     List<FieldFault> faults(Call call, ProposalContent content, ProposalId id) {
         List<FieldFault> faults = new ArrayList<>(ProposalRules.faultsOfForm(call.definition(), countries, content));
         if (faults.isEmpty()) {
-            faults.addAll(ProposalRules.faultsOfWhole(
-                    call.definition(), countries, content, documents.partsOf(id)));
+            faults.addAll(ProposalRules.faultsOfWhole(call.definition(), countries, content, documents.partsOf(id)));
         }
         return faults;
     }
@@ -224,7 +224,10 @@ class Proposals {
         return switch (proposal.state()) {
             case DRAFT -> true;
             case SUBMITTED ->
-                proposal.submission().flatMap(Submission::cutOff).filter(cutOff -> !now.isAfter(cutOff)).isPresent();
+                proposal.submission()
+                        .flatMap(Submission::cutOff)
+                        .filter(cutOff -> !now.isAfter(cutOff))
+                        .isPresent();
             case WITHDRAWN, SELECTED, RESERVE, REFUSED -> false;
         };
     }
@@ -236,8 +239,7 @@ class Proposals {
                             ProblemType.NOT_NOW,
                             "programme.refused.judged",
                             proposal.submission().flatMap(Submission::cutOff).orElse(now))
-                    : Problem.of(
-                            ProblemType.NOT_NOW, "programme.refused.over", ProposalViews.state(proposal.state()));
+                    : Problem.of(ProblemType.NOT_NOW, "programme.refused.over", ProposalViews.state(proposal.state()));
         }
     }
 
@@ -297,8 +299,7 @@ class Proposals {
     }
 
     private void record(Actor actor, Proposal proposal, String action, Map<String, ?> details) {
-        audit.record(
-                actor.person(), proposal.organisation().orElse(null), action, proposal.subject(), details);
+        audit.record(actor.person(), proposal.organisation().orElse(null), action, proposal.subject(), details);
     }
 
     private Instant now() {

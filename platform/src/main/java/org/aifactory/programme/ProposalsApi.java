@@ -17,8 +17,8 @@ import org.aifactory.programme.ProposalRules.Verdict;
 import org.aifactory.programme.ProposalViews.ProposalView;
 import org.aifactory.programme.ProposalViews.SumsView;
 import org.aifactory.web.Download;
-import org.aifactory.web.Problem.FieldFault;
 import org.aifactory.web.Problem;
+import org.aifactory.web.Problem.FieldFault;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -42,8 +42,7 @@ class ProposalsApi {
     private final Documents documents;
     private final InstantSource clock;
 
-    ProposalsApi(
-            Proposals proposals, ProposalViews views, Calls calls, Documents documents, InstantSource clock) {
+    ProposalsApi(Proposals proposals, ProposalViews views, Calls calls, Documents documents, InstantSource clock) {
         this.proposals = proposals;
         this.views = views;
         this.calls = calls;
@@ -63,13 +62,17 @@ class ProposalsApi {
                 faults.isEmpty(),
                 faults,
                 proposals.verdicts(found, content),
-                ProposalRules.isCountable(content) ? ProposalViews.sums(content) : ProposalViews.sums(ProposalContent.empty()));
+                ProposalRules.isCountable(content)
+                        ? ProposalViews.sums(content)
+                        : ProposalViews.sums(ProposalContent.empty()));
     }
 
     /** @param content left out, an empty one is begun */
     record NewProposal(@NotNull UUID organisation, @Nullable ProposalContent content) {}
 
-    @Operation(summary = "Begin a proposal for an organisation; only those of the organisation see it until it is submitted")
+    @Operation(
+            summary =
+                    "Begin a proposal for an organisation; only those of the organisation see it until it is submitted")
     @ResponseStatus(HttpStatus.CREATED)
     @PostMapping("/api/calls/{call}/proposals")
     ResponseEntity<ProposalView> begin(Actor actor, @PathVariable String call, @Valid @RequestBody NewProposal wish) {
@@ -78,7 +81,8 @@ class ProposalsApi {
                 call,
                 new OrganisationId(wish.organisation()),
                 wish.content() == null ? ProposalContent.empty() : wish.content());
-        return ResponseEntity.created(URI.create("/api/proposals/" + begun.id())).body(views.view(actor, begun));
+        return ResponseEntity.created(URI.create("/api/proposals/" + begun.id()))
+                .body(views.view(actor, begun));
     }
 
     @Operation(summary = "The proposals of your organisations, the newest first")
@@ -103,8 +107,7 @@ class ProposalsApi {
                     "Save a proposal; where somebody else saved it since, nothing is overwritten and the answer names what they changed")
     @PutMapping("/api/proposals/{proposal}")
     ProposalView save(Actor actor, @PathVariable UUID proposal, @Valid @RequestBody Saved wish) {
-        return views.view(
-                actor, proposals.save(actor, new ProposalId(proposal), wish.version(), wish.content()));
+        return views.view(actor, proposals.save(actor, new ProposalId(proposal), wish.version(), wish.content()));
     }
 
     /** @param version that was read */
@@ -148,7 +151,8 @@ class ProposalsApi {
         proposals.find(actor, id);
         return documents
                 .content(id, document)
-                .map(content -> Download.of(document + ".pdf", MediaType.APPLICATION_PDF).body(content))
+                .map(content -> Download.of(document + ".pdf", MediaType.APPLICATION_PDF)
+                        .body(content))
                 .orElseThrow(() -> Problem.notFound("document", document));
     }
 

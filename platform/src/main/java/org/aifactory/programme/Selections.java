@@ -99,7 +99,9 @@ class Selections {
         Calls.requireOfficer(actor);
         Call call = table.lock(slug).orElseThrow(() -> Problem.notFound("call", slug));
         CallDefinition.Panel terms = call.definition().panel();
-        if (call.isImported() || terms == null || !call.definition().cutOffInstants().contains(cutOff)) {
+        if (call.isImported()
+                || terms == null
+                || !call.definition().cutOffInstants().contains(cutOff)) {
             throw Problem.invalid("cutOff", "programme.fault.no-cut-off");
         }
         if (!clock.instant().isAfter(cutOff)) {
@@ -151,7 +153,10 @@ class Selections {
         Calls.requireOfficer(actor);
         Call call = table.lock(slug).orElseThrow(() -> Problem.notFound("call", slug));
         Instant cutOff = call.definition().cutOffInstants().stream()
-                .filter(at -> panels.about(subject(call, at)).map(Panel::id).filter(panel::equals).isPresent())
+                .filter(at -> panels.about(subject(call, at))
+                        .map(Panel::id)
+                        .filter(panel::equals)
+                        .isPresent())
                 .findFirst()
                 .orElseThrow(() -> Problem.notFound("panel", panel));
         long left = money.balance(call.budget().orElseThrow()).free();
@@ -181,7 +186,11 @@ class Selections {
                 null,
                 "call.decided",
                 call.subject(),
-                Map.of("decision", decision.number(), "spent", decision.outcome().selection().spent()));
+                Map.of(
+                        "decision",
+                        decision.number(),
+                        "spent",
+                        decision.outcome().selection().spent()));
         return decision;
     }
 
@@ -291,14 +300,18 @@ class Selections {
         Proposal proposal = proposals.find(id).orElseThrow(() -> Problem.notFound("proposal", id));
         actor.requireMayChange(
                 proposal.organisation().orElseThrow(() -> Problem.notFound("proposal", id)), "proposal", id);
-        Letter letter = letter(proposal)
-                .orElseThrow(() -> Problem.of(ProblemType.NOT_NOW, "programme.refused.not-decided"));
+        Letter letter =
+                letter(proposal).orElseThrow(() -> Problem.of(ProblemType.NOT_NOW, "programme.refused.not-decided"));
         int answerDays = Objects.requireNonNull(
                         calls.require(proposal.call()).definition().panel())
                 .answerDays();
         Appeal appeal = appeals.file(actor, id.value(), text, letter.appealUntil(), Duration.ofDays(answerDays));
         audit.record(
-                actor.person(), proposal.organisation().orElse(null), "proposal.appealed", proposal.subject(), Map.of());
+                actor.person(),
+                proposal.organisation().orElse(null),
+                "proposal.appealed",
+                proposal.subject(),
+                Map.of());
         return appeal;
     }
 }

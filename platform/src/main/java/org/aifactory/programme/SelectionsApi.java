@@ -46,7 +46,9 @@ class SelectionsApi {
 
     record Opened(PanelId panel) {}
 
-    @Operation(summary = "Open the panel of a cut-off that is over (the programme office); again, it answers the same panel")
+    @Operation(
+            summary =
+                    "Open the panel of a cut-off that is over (the programme office); again, it answers the same panel")
     @ResponseStatus(HttpStatus.CREATED)
     @PostMapping("/api/calls/{call}/panels")
     Opened open(Actor actor, @PathVariable String call, @Valid @RequestBody NewPanel wish) {

@@ -124,8 +124,7 @@ public class Appeals {
                 Columns.instant(row, "promised_by"),
                 answered.isEmpty()
                         ? Optional.empty()
-                        : Optional.of(new Answer(
-                                row.getBoolean("upheld"), row.getString("answer"), answered.get())));
+                        : Optional.of(new Answer(row.getBoolean("upheld"), row.getString("answer"), answered.get())));
     }
 
     private Instant now() {

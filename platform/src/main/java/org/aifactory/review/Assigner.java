@@ -64,7 +64,8 @@ final class Assigner {
         for (Reviewer reviewer : reviewers) {
             loads.put(reviewer.person(), reviewer.load());
             reviewer.topics()
-                    .forEach(topic -> byTopic.computeIfAbsent(topic, none -> new ArrayList<>()).add(reviewer));
+                    .forEach(topic -> byTopic.computeIfAbsent(topic, none -> new ArrayList<>())
+                            .add(reviewer));
         }
     }
 
@@ -79,7 +80,8 @@ final class Assigner {
         boolean isSmall = (long) papers.size() * reviewers.size() <= FEW;
         assigner.assign(papers, !isSmall);
         if (!isSmall) {
-            assigner.assign(papers.stream().filter(paper -> assigner.missing(paper) > 0).toList(), false);
+            assigner.assign(
+                    papers.stream().filter(paper -> assigner.missing(paper) > 0).toList(), false);
         }
         return new Plan(
                 assigner.found,
@@ -144,7 +146,9 @@ final class Assigner {
         if (status != MinCostFlowBase.Status.OPTIMAL) {
             throw new IllegalStateException("The assignment could not be worked out: " + status);
         }
-        candidates.stream().filter(candidate -> flow.getFlow(candidate.arc()) > 0).forEach(this::take);
+        candidates.stream()
+                .filter(candidate -> flow.getFlow(candidate.arc()) > 0)
+                .forEach(this::take);
         flow.delete();
     }
 

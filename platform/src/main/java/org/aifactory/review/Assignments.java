@@ -26,8 +26,7 @@ class Assignments {
     private final AuditTrail audit;
     private final InstantSource clock;
 
-    Assignments(
-            PanelTable table, Panels panels, AuditTrail audit, InstantSource clock) {
+    Assignments(PanelTable table, Panels panels, AuditTrail audit, InstantSource clock) {
         this.table = table;
         this.panels = panels;
         this.audit = audit;
@@ -67,7 +66,9 @@ class Assignments {
         Panel panel = lockOpen(find(actor, id));
         Assignment assignment = find(actor, id);
         if (assignment.handedIn().isPresent()) {
-            if (handIn && assignment.version() == version + 1 && assignment.scores().equals(scores)) {
+            if (handIn
+                    && assignment.version() == version + 1
+                    && assignment.scores().equals(scores)) {
                 return assignment;
             }
             throw Problem.of(ProblemType.NOT_NOW, "review.refused.handed-in");
@@ -105,7 +106,8 @@ class Assignments {
         });
         if (isWhole) {
             scheme.criteria().stream()
-                    .filter(criterion -> comments.getOrDefault(criterion.id(), "").isBlank())
+                    .filter(criterion ->
+                            comments.getOrDefault(criterion.id(), "").isBlank())
                     .forEach(criterion -> faults.add(FieldFault.of(
                             "comments." + criterion.id(),
                             "review.fault.no-comment",

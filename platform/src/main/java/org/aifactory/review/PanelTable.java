@@ -78,7 +78,8 @@ class PanelTable {
         jdbc.sql("select pg_advisory_xact_lock(hashtext('review.scheme ' || :slug))")
                 .param("slug", scheme.slug())
                 .query(rows -> {});
-        List<Scheme> known = jdbc.sql("select definition from review.scheme where slug = :slug order by version")
+        List<Scheme> known = jdbc
+                .sql("select definition from review.scheme where slug = :slug order by version")
                 .param("slug", scheme.slug())
                 .query(String.class)
                 .list()
@@ -134,7 +135,9 @@ class PanelTable {
                 .param("panel", panel.value())
                 .param("title", paper.title())
                 .param("organisation", paper.organisation().value())
-                .param("partners", paper.partners().stream().map(OrganisationId::value).toArray(UUID[]::new))
+                .param(
+                        "partners",
+                        paper.partners().stream().map(OrganisationId::value).toArray(UUID[]::new))
                 .param("country", paper.country())
                 .param("topics", paper.topics().toArray(String[]::new))
                 .param("asked", paper.asked())
@@ -144,7 +147,8 @@ class PanelTable {
 
     /** Those that were not taken back, in the order in which they were submitted. */
     List<Paper> papers(PanelId panel) {
-        return jdbc.sql("select * from review.paper where panel = :panel and withdrawn_at is null order by submitted_at, id")
+        return jdbc.sql(
+                        "select * from review.paper where panel = :panel and withdrawn_at is null order by submitted_at, id")
                 .param("panel", panel.value())
                 .query((row, number) -> paper(row))
                 .list();
@@ -174,16 +178,11 @@ class PanelTable {
 
     /** Those that go on, by their papers. */
     Map<UUID, List<Assignment>> assignments(PanelId panel) {
-        return jdbc
-                .sql("""
+        return jdbc.sql("""
                 select assignment.* from review.assignment join review.paper on paper.id = assignment.paper
                  where paper.panel = :panel and paper.withdrawn_at is null and assignment.ended_at is null
                  order by assignment.assigned_at, assignment.id
-                """)
-                .param("panel", panel.value())
-                .query((row, number) -> assignment(row))
-                .list()
-                .stream()
+                """).param("panel", panel.value()).query((row, number) -> assignment(row)).list().stream()
                 .collect(Collectors.groupingBy(Assignment::paper));
     }
 
@@ -228,7 +227,8 @@ class PanelTable {
                 .update();
     }
 
-    void score(AssignmentId id, Map<String, BigDecimal> scores, Map<String, String> comments, @Nullable Instant handedIn) {
+    void score(
+            AssignmentId id, Map<String, BigDecimal> scores, Map<String, String> comments, @Nullable Instant handedIn) {
         jdbc.sql("""
                 update review.assignment set version = version + 1, scores = :scores::jsonb, comments = :comments::jsonb, handed_in_at = :at
                  where id = :id
@@ -337,7 +337,8 @@ class PanelTable {
                 new AssignmentId(row.getObject("id", UUID.class)),
                 row.getObject("paper", UUID.class),
                 new PersonId(row.getObject("person", UUID.class)),
-                json.readValue(row.getString("reason"), org.aifactory.web.KeptMessage.class).read(),
+                json.readValue(row.getString("reason"), org.aifactory.web.KeptMessage.class)
+                        .read(),
                 row.getInt("version"),
                 json.readValue(row.getString("scores"), SCORES),
                 json.readValue(row.getString("comments"), COMMENTS),

@@ -82,7 +82,11 @@ public class Panels {
                 PanelId.random(), subject, title, table.keep(scheme, now()), wanted, rule, PanelState.OPEN, now());
         table.add(panel, actor.person());
         papers.forEach(paper -> table.add(panel.id(), paper));
-        record(actor, panel, "panel.opened", Map.of("papers", papers.size(), "scheme", panel.scheme().version()));
+        record(
+                actor,
+                panel,
+                "panel.opened",
+                Map.of("papers", papers.size(), "scheme", panel.scheme().version()));
         return panel;
     }
 
@@ -102,7 +106,8 @@ public class Panels {
 
     /** Whether the person judges the paper, and may. */
     public boolean mayRead(PersonId person, UUID paper) {
-        return table.of(person).stream().anyMatch(assignment -> assignment.paper().equals(paper))
+        return table.of(person).stream()
+                        .anyMatch(assignment -> assignment.paper().equals(paper))
                 && isFree(person, paper);
     }
 
@@ -122,8 +127,10 @@ public class Panels {
     Assigned assign(Actor actor, PanelId id) {
         Panel panel = lockOpen(actor, id);
         Map<UUID, Set<PersonId>> before = new HashMap<>();
-        table.assignments(id).forEach((paper, some) -> before.put(
-                paper, new HashSet<>(some.stream().map(Assignment::person).toList())));
+        table.assignments(id)
+                .forEach((paper, some) -> before.put(
+                        paper,
+                        new HashSet<>(some.stream().map(Assignment::person).toList())));
         Plan plan = Assigner.plan(table.papers(id), reviewers.all(), before, panel.reviewers());
         Instant now = now();
         for (Pair pair : plan.pairs()) {
@@ -154,8 +161,7 @@ public class Panels {
             throw Problem.of(
                     ProblemType.AGAINST_RULES,
                     "review.refused.conflict",
-                    Message.of(
-                            "review.conflict." + conflicts.iterator().next().slug()));
+                    Message.of("review.conflict." + conflicts.iterator().next().slug()));
         }
         if (table.assignments(id).getOrDefault(paper, List.of()).stream()
                 .noneMatch(assignment -> assignment.person().equals(person))) {
@@ -246,8 +252,7 @@ public class Panels {
         List<Candidate> candidates = candidates(panel);
         int papers = table.papers(id).size();
         if (candidates.size() < papers || papers == 0) {
-            throw Problem.of(
-                    ProblemType.NOT_NOW, "review.refused.not-agreed", papers - candidates.size(), papers);
+            throw Problem.of(ProblemType.NOT_NOW, "review.refused.not-agreed", papers - candidates.size(), papers);
         }
         Ground ground = new Ground(panel.scheme(), panel.rule(), budget, candidates);
         long number = table.decide(

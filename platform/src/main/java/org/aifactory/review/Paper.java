@@ -1,7 +1,6 @@
 package org.aifactory.review;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.aifactory.identity.OrganisationId;

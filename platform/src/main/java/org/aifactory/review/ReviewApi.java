@@ -15,9 +15,9 @@ import org.aifactory.identity.OrganisationId;
 import org.aifactory.identity.PersonId;
 import org.aifactory.review.Panels.Assigned;
 import org.aifactory.review.Panels.Decision;
-import org.aifactory.review.Reviewers.Declaration;
 import org.aifactory.review.ReviewViews.AssignmentView;
 import org.aifactory.review.ReviewViews.BoardView;
+import org.aifactory.review.Reviewers.Declaration;
 import org.aifactory.web.Problem;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -83,7 +83,9 @@ class ReviewApi {
 
     /** One of the two: an organisation, or a country. */
     record NewConflict(
-            @Nullable UUID organisation, @Nullable String country, @NotNull String reason) {}
+            @Nullable UUID organisation,
+            @Nullable String country,
+            @NotNull String reason) {}
 
     @Operation(summary = "Declare an organisation or a country about which you cannot judge freely")
     @PostMapping("/api/review/conflicts")
@@ -148,7 +150,9 @@ class ReviewApi {
         return views.board(panels.require(new PanelId(panel)), budgetCents);
     }
 
-    @Operation(summary = "Assign reviewers to all papers that have too few; what could not be assigned is told with the reason")
+    @Operation(
+            summary =
+                    "Assign reviewers to all papers that have too few; what could not be assigned is told with the reason")
     @PostMapping("/api/panels/{panel}/assign")
     Assigned assign(Actor actor, @PathVariable UUID panel) {
         return panels.assign(actor, new PanelId(panel));

@@ -48,7 +48,8 @@ class ReviewPages {
         model.addAttribute("country", known.map(Reviewer::country).orElse(""));
         model.addAttribute(
                 "topics",
-                known.map(reviewer -> String.join(", ", reviewer.topics().stream().sorted().toList()))
+                known.map(reviewer -> String.join(
+                                ", ", reviewer.topics().stream().sorted().toList()))
                         .orElse(""));
         model.addAttribute("most", known.map(Reviewer::most).orElse(5));
         model.addAttribute("declared", reviewers.declarations(actor));
@@ -122,8 +123,7 @@ class ReviewPages {
         AssignmentId id = new AssignmentId(assignment);
         Map<String, String> filled = sent.toSingleValueMap();
         try {
-            assignments.score(
-                    actor, id, version, scores(filled), under("comments.", filled), then.equals("hand-in"));
+            assignments.score(actor, id, version, scores(filled), under("comments.", filled), then.equals("hand-in"));
             Said.good(redirect, then.equals("hand-in") ? "review.said.handed-in" : "review.said.saved");
             return "redirect:/review";
         } catch (Problem refused) {

@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.aifactory.identity.PersonId;
-import org.aifactory.review.Panels.Outcome;
 import org.aifactory.review.PanelTable.Consensus;
+import org.aifactory.review.Panels.Outcome;
 import org.aifactory.review.Scheme.Criterion;
 import org.aifactory.web.Message;
 import org.springframework.stereotype.Component;
@@ -139,8 +139,8 @@ class ReviewViews {
 
     /** @param budget for which the line is shown; euro cents */
     BoardView board(Panel panel, long budget) {
-        Map<PersonId, String> names = reviewers.all().stream()
-                .collect(Collectors.toMap(Reviewer::person, Reviewer::name));
+        Map<PersonId, String> names =
+                reviewers.all().stream().collect(Collectors.toMap(Reviewer::person, Reviewer::name));
         Map<UUID, List<Assignment>> assignments = table.assignments(panel.id());
         Map<UUID, Consensus> agreed = table.consensuses(panel.id());
         return new BoardView(

@@ -53,7 +53,9 @@ class Reviewers {
     record Declaration(UUID id, Optional<OrganisationId> organisation, Optional<String> country, String reason) {}
 
     Optional<Reviewer> find(PersonId person) {
-        return all().stream().filter(reviewer -> reviewer.person().equals(person)).findFirst();
+        return all().stream()
+                .filter(reviewer -> reviewer.person().equals(person))
+                .findFirst();
     }
 
     /** All who have the duty and said what they know of. */
@@ -62,12 +64,11 @@ class Reviewers {
         jdbc.sql("""
                 select membership.person, membership.organisation
                   from identity.membership join review.reviewer on reviewer.person = membership.person
-                """)
-                .query(row -> {
-                    organisations
-                            .computeIfAbsent(row.getObject("person", UUID.class), none -> new HashSet<>())
-                            .add(new OrganisationId(row.getObject("organisation", UUID.class)));
-                });
+                """).query(row -> {
+            organisations
+                    .computeIfAbsent(row.getObject("person", UUID.class), none -> new HashSet<>())
+                    .add(new OrganisationId(row.getObject("organisation", UUID.class)));
+        });
         Map<UUID, Declared> declared = declared();
         return jdbc.sql("""
                 select reviewer.*, person.name,
@@ -107,24 +108,26 @@ class Reviewers {
     private Map<UUID, Declared> declared() {
         Map<UUID, Set<OrganisationId>> organisations = new HashMap<>();
         Map<UUID, Set<String>> countries = new HashMap<>();
-        jdbc.sql("select person, organisation, country from review.declared_conflict").query(row -> {
-            UUID person = row.getObject("person", UUID.class);
-            UUID organisation = row.getObject("organisation", UUID.class);
-            if (organisation == null) {
-                countries.computeIfAbsent(person, none -> new HashSet<>()).add(row.getString("country"));
-            } else {
-                organisations
-                        .computeIfAbsent(person, none -> new HashSet<>())
-                        .add(new OrganisationId(organisation));
-            }
-        });
+        jdbc.sql("select person, organisation, country from review.declared_conflict")
+                .query(row -> {
+                    UUID person = row.getObject("person", UUID.class);
+                    UUID organisation = row.getObject("organisation", UUID.class);
+                    if (organisation == null) {
+                        countries
+                                .computeIfAbsent(person, none -> new HashSet<>())
+                                .add(row.getString("country"));
+                    } else {
+                        organisations
+                                .computeIfAbsent(person, none -> new HashSet<>())
+                                .add(new OrganisationId(organisation));
+                    }
+                });
         Set<UUID> people = new HashSet<>(organisations.keySet());
         people.addAll(countries.keySet());
         Map<UUID, Declared> declared = new HashMap<>();
         people.forEach(person -> declared.put(
                 person,
-                new Declared(
-                        organisations.getOrDefault(person, Set.of()), countries.getOrDefault(person, Set.of()))));
+                new Declared(organisations.getOrDefault(person, Set.of()), countries.getOrDefault(person, Set.of()))));
         return declared;
     }
 
@@ -173,7 +176,8 @@ class Reviewers {
                 .param("person", actor.person().value())
                 .query((row, number) -> new Declaration(
                         row.getObject("id", UUID.class),
-                        Optional.ofNullable(row.getObject("organisation", UUID.class)).map(OrganisationId::new),
+                        Optional.ofNullable(row.getObject("organisation", UUID.class))
+                                .map(OrganisationId::new),
                         Optional.ofNullable(row.getString("country")),
                         row.getString("reason")))
                 .list();
@@ -181,8 +185,7 @@ class Reviewers {
 
     /** Declares an organisation or a country about which the reviewer cannot judge freely; nobody takes that back but they. */
     @Transactional
-    void declare(
-            Actor actor, @Nullable OrganisationId organisation, @Nullable String country, String reason) {
+    void declare(Actor actor, @Nullable OrganisationId organisation, @Nullable String country, String reason) {
         require(actor);
         if ((organisation == null) == (country == null)) {
             throw Problem.invalid("organisation", "review.fault.declaration");
@@ -218,8 +221,7 @@ class Reviewers {
     /** @throws Problem where the person has said nothing of themselves yet */
     Reviewer require(Actor actor) {
         requireReviewer(actor);
-        return find(actor.person())
-                .orElseThrow(() -> Problem.of(ProblemType.NOT_NOW, "review.refused.no-profile"));
+        return find(actor.person()).orElseThrow(() -> Problem.of(ProblemType.NOT_NOW, "review.refused.no-profile"));
     }
 
     static void requireReviewer(Actor actor) {

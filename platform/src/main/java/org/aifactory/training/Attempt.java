@@ -84,7 +84,8 @@ record Attempt(
 
     /** The same with the beginning as its machine says it; empty where it never began. */
     Attempt begun(Optional<Instant> at) {
-        return new Attempt(run, number, held, expires, stage, trouble, submitted, cancelled, at, ending, continues, continued);
+        return new Attempt(
+                run, number, held, expires, stage, trouble, submitted, cancelled, at, ending, continues, continued);
     }
 
     /**

@@ -71,7 +71,8 @@ class AttemptTable {
 
     /** It is not handed over before then. */
     void postpone(Attempt attempt, Instant until) {
-        jdbc.sql("update training.attempt set retry_at = :until where run = :run and number = :number and stage = 'WAITING'")
+        jdbc.sql(
+                        "update training.attempt set retry_at = :until where run = :run and number = :number and stage = 'WAITING'")
                 .param("run", attempt.run().value())
                 .param("number", attempt.number())
                 .param("until", RunTable.at(until))
@@ -297,7 +298,8 @@ class AttemptTable {
 
     /** What they cost together; empty where that is nothing. */
     Optional<Long> cents(RunId run) {
-        return jdbc.sql("select sum(coalesce(corrected_cents, cents))::bigint as cents from training.attempt where run = :run")
+        return jdbc.sql(
+                        "select sum(coalesce(corrected_cents, cents))::bigint as cents from training.attempt where run = :run")
                 .param("run", run.value())
                 .query((row, number) -> Optional.ofNullable(row.getObject("cents", Long.class)))
                 .single();
@@ -418,8 +420,7 @@ class AttemptTable {
                 RunTable.reason(row),
                 row.getInt("cores"),
                 row.getInt("gpus"),
-                new Charge(
-                        corrected(row, "used"), corrected(row, "charged"), corrected(row, "site")),
+                new Charge(corrected(row, "used"), corrected(row, "charged"), corrected(row, "site")),
                 cents(row));
     }
 

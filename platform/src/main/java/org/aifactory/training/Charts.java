@@ -72,8 +72,12 @@ class Charts {
         drawn.put("curves", List.of(curve.columns()));
         drawn.put("burn", burn);
         drawn.put("now", clock.instant());
-        drawn.put("after", metrics.stream().mapToLong(ReadingTable.Metric::number).max().orElse(0));
-        drawn.put("stage", metrics.isEmpty() ? null : views.values(metrics.getLast()).get("stage"));
+        drawn.put(
+                "after",
+                metrics.stream().mapToLong(ReadingTable.Metric::number).max().orElse(0));
+        drawn.put(
+                "stage",
+                metrics.isEmpty() ? null : views.values(metrics.getLast()).get("stage"));
         return new Chart(List.of(curve), Optional.of(partition.kind().hours()), json.writeValueAsString(drawn));
     }
 
@@ -81,9 +85,7 @@ class Charts {
     Chart of(List<Run> runs) {
         List<Curve> curves = runs.stream()
                 .map(run -> curve(
-                        run,
-                        burn(run, partitions.require(run.partition())),
-                        readings.thinned(run.id(), MOST_POINTS)))
+                        run, burn(run, partitions.require(run.partition())), readings.thinned(run.id(), MOST_POINTS)))
                 .toList();
         Set<HourUnit> units = runs.stream()
                 .map(run -> partitions.require(run.partition()).kind().hours())
@@ -138,7 +140,11 @@ class Charts {
                 .findFirst()
                 .orElse(0);
         boolean isTurn = turn > 0 && !CONVERSATIONS.equals(values.getFirst().get("stage"));
-        return new Curve(run.id(), run.name(), points, isTurn ? Optional.of(metrics.get(turn).step()) : Optional.empty());
+        return new Curve(
+                run.id(),
+                run.name(),
+                points,
+                isTurn ? Optional.of(metrics.get(turn).step()) : Optional.empty());
     }
 
     private static Curve.Point point(long step, Instant at, Map<String, Object> values, Burn burn) {

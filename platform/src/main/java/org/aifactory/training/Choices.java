@@ -169,8 +169,7 @@ class Choices {
         return checked(1, request.cores(), gpus, request.memoryBytes(), request.wallTime(), partition);
     }
 
-    private static Resources checked(
-            int nodes, int cores, int gpus, long memory, Duration wall, Partition partition) {
+    private static Resources checked(int nodes, int cores, int gpus, long memory, Duration wall, Partition partition) {
         if (cores < 1 || cores > partition.coresPerNode()) {
             throw Problem.invalid("cores", "training.fault.cores", partition.coresPerNode());
         }

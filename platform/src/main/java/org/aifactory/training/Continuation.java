@@ -32,8 +32,7 @@ import org.springframework.stereotype.Component;
 @Component
 class Continuation {
     /** How an attempt has to have ended; what somebody at the site ended on purpose is left to people. */
-    private static final Set<Kind> FAILURES =
-            EnumSet.of(Kind.LOST, Kind.NODE_FAILED, Kind.PREEMPTED, Kind.RESTARTED);
+    private static final Set<Kind> FAILURES = EnumSet.of(Kind.LOST, Kind.NODE_FAILED, Kind.PREEMPTED, Kind.RESTARTED);
 
     private final RunTable table;
     private final AttemptTable attempts;
@@ -98,7 +97,9 @@ class Continuation {
 
     /** As for an attempt that somebody asks for. */
     private Instant expiry(Run run) {
-        return now().plus(settings.waitAtMost()).plus(run.resources().wallTime()).plus(Attempt.SETTLED_WITHIN);
+        return now().plus(settings.waitAtMost())
+                .plus(run.resources().wallTime())
+                .plus(Attempt.SETTLED_WITHIN);
     }
 
     /** What is kept back for it, to be posted after the hold of the attempt before is free. */

@@ -67,13 +67,13 @@ class CorrectionTable {
 
     /** As it was at first. */
     private Given settled(Attempt attempt, Side side) {
-        String column =
-                switch (side) {
-                    case CHARGED -> "charged";
-                    case SITE -> "site";
-                    case EURO -> "cents";
-                };
-        long amount = jdbc.sql("select charged, site, cents from training.attempt where run = :run and number = :number")
+        String column = switch (side) {
+            case CHARGED -> "charged";
+            case SITE -> "site";
+            case EURO -> "cents";
+        };
+        long amount = jdbc.sql(
+                        "select charged, site, cents from training.attempt where run = :run and number = :number")
                 .param("run", attempt.run().value())
                 .param("number", attempt.number())
                 .query((row, number) -> row.getLong(column))
@@ -167,7 +167,9 @@ class CorrectionTable {
                 .update();
         jdbc.sql("update training.run set charged = charged + :more where id = :run")
                 .param("run", correction.run().value())
-                .param("more", correction.after().charged() - correction.before().charged())
+                .param(
+                        "more",
+                        correction.after().charged() - correction.before().charged())
                 .update();
     }
 

@@ -86,7 +86,10 @@ class Endings {
 
     /** No process ever began; nothing is charged. */
     void neverStarted(Attempt attempt, RunState state, Reason reason) {
-        end(attempt, new Ending(state, Optional.of(now()), Optional.empty(), reason, 0, 0, Charge.NOTHING, Optional.empty()));
+        end(
+                attempt,
+                new Ending(
+                        state, Optional.of(now()), Optional.empty(), reason, 0, 0, Charge.NOTHING, Optional.empty()));
     }
 
     /** The machine says that it has ended. */

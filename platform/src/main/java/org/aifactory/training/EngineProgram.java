@@ -27,8 +27,9 @@ public class EngineProgram {
     EngineProgram(EngineSettings settings) {
         this.root = Path.of(settings.root()).toAbsolutePath().normalize();
         String home = settings.javaHome();
-        this.javaHome =
-                Path.of(home == null ? System.getProperty("java.home") : home).toAbsolutePath().normalize();
+        this.javaHome = Path.of(home == null ? System.getProperty("java.home") : home)
+                .toAbsolutePath()
+                .normalize();
         this.heap = settings.heap();
     }
 

@@ -104,14 +104,7 @@ class Estimates {
 
         Estimated with(PlacementView other) {
             return new Estimated(
-                    speedMeasured,
-                    energyEstimated,
-                    commercial,
-                    unit,
-                    free,
-                    freeHours,
-                    sizes,
-                    Optional.of(other));
+                    speedMeasured, energyEstimated, commercial, unit, free, freeHours, sizes, Optional.of(other));
         }
 
         public boolean canPayForAny() {

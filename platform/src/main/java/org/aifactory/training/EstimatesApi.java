@@ -17,7 +17,9 @@ class EstimatesApi {
         this.placements = placements;
     }
 
-    @Operation(summary = "What a run would come to, several sizes side by side, and all machines that it could go to; the body is that of a run")
+    @Operation(
+            summary =
+                    "What a run would come to, several sizes side by side, and all machines that it could go to; the body is that of a run")
     @PostMapping("/api/estimates")
     Estimates.Estimated estimate(Actor actor, @Valid @RequestBody RunsApi.NewRun wish, Locale locale) {
         return placements.estimate(actor, wish.request(), locale);

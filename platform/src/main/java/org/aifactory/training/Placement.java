@@ -87,8 +87,7 @@ final class Placement {
         Comparator<Candidate> best = better(rules.prefer());
         List<Judged> judged = candidates.stream()
                 .map(candidate -> new Judged(candidate, excluded(rules, candidate)))
-                .sorted(Comparator.comparing((Judged one) -> !one.isEligible())
-                        .thenComparing(Judged::candidate, best))
+                .sorted(Comparator.comparing((Judged one) -> !one.isEligible()).thenComparing(Judged::candidate, best))
                 .toList();
         return new Decision(now, rules, judged, why(rules, judged, now));
     }
@@ -118,7 +117,10 @@ final class Placement {
 
     private static Optional<Message> gpu(String wanted, Candidate candidate) {
         String word = wanted.toLowerCase(Locale.ROOT);
-        if (candidate.gpu().filter(gpu -> gpu.toLowerCase(Locale.ROOT).contains(word)).isPresent()) {
+        if (candidate
+                .gpu()
+                .filter(gpu -> gpu.toLowerCase(Locale.ROOT).contains(word))
+                .isPresent()) {
             return Optional.empty();
         }
         return Optional.of(candidate
@@ -158,8 +160,10 @@ final class Placement {
     }
 
     private static Message why(PlacementRules rules, List<Judged> judged, Instant now) {
-        List<Candidate> eligible =
-                judged.stream().filter(Judged::isEligible).map(Judged::candidate).toList();
+        List<Candidate> eligible = judged.stream()
+                .filter(Judged::isEligible)
+                .map(Judged::candidate)
+                .toList();
         if (eligible.isEmpty()) {
             return Message.of("training.placement.why.none");
         }

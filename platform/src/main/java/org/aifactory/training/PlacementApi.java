@@ -55,7 +55,9 @@ class PlacementApi {
         return Countries.of(residency.ofOrganisation(actor, new OrganisationId(organisation)));
     }
 
-    @Operation(summary = "Say in which countries what belongs to an organisation may be worked on; it holds for every run from now on")
+    @Operation(
+            summary =
+                    "Say in which countries what belongs to an organisation may be worked on; it holds for every run from now on")
     @PutMapping("/api/organisations/{organisation}/residency")
     Countries setOrganisation(Actor actor, @PathVariable UUID organisation, @Valid @RequestBody Countries wish) {
         residency.setOrganisation(actor, new OrganisationId(organisation), wish.words());

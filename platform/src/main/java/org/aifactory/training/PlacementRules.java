@@ -1,7 +1,7 @@
 package org.aifactory.training;
 
-import java.util.Optional;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.aifactory.web.Problem;

@@ -121,7 +121,8 @@ class Placements implements DisposableBean {
         }
         Found found = find(actor, request);
         RunRequest there = anywhere
-                ? request.on(found.decision().chosen().orElseThrow(found::refusal).allocation())
+                ? request.on(
+                        found.decision().chosen().orElseThrow(found::refusal).allocation())
                 : request;
         return estimates.of(actor, there, locale).with(PlacementView.of(found.decision()));
     }

@@ -75,9 +75,8 @@ class Reconciliation implements Chore {
         for (Machine machine : machines.all()) {
             boolean isDue = machine.connection() == Machine.Connection.SLURM
                     && table.lastReading(machine.id())
-                            .filter(last -> last.at()
-                                    .plus(settings.reconcileEvery())
-                                    .isAfter(clock.instant()))
+                            .filter(last ->
+                                    last.at().plus(settings.reconcileEvery()).isAfter(clock.instant()))
                             .isEmpty();
             if (isDue) {
                 try {

@@ -80,6 +80,8 @@ class ReconciliationApi {
     private View view(Machine machine) {
         return new View(
                 corrections.lastReading(machine.id()),
-                corrections.of(machine.id(), MOST).stream().map(CorrectionView::of).toList());
+                corrections.of(machine.id(), MOST).stream()
+                        .map(CorrectionView::of)
+                        .toList());
     }
 }

@@ -70,8 +70,7 @@ class RemainsTable {
                         new SqlArrayValue(
                                 "uuid", runs.stream().map(RunId::value).toArray()))
                 .query(row -> {
-                    gone.computeIfAbsent(
-                                    new RunId(row.getObject("run", UUID.class)), run -> new EnumMap<>(Part.class))
+                    gone.computeIfAbsent(new RunId(row.getObject("run", UUID.class)), run -> new EnumMap<>(Part.class))
                             .put(Part.valueOf(row.getString("part")), Columns.instant(row, "at"));
                 });
         return gone;

@@ -73,9 +73,7 @@ class RunOutlooks {
         return new RunOutlook(
                 decided.map(PlacementView::of),
                 Optional.of(waiting),
-                waiting.begin()
-                        .map(begin -> sooner(actor, run, decided, begin))
-                        .orElse(List.of()));
+                waiting.begin().map(begin -> sooner(actor, run, decided, begin)).orElse(List.of()));
     }
 
     private Waiting waiting(Run run) {
@@ -97,9 +95,7 @@ class RunOutlooks {
 
     private Optional<Outlook> outlook(Run run, Attempt attempt) {
         try {
-            return connectors
-                    .of(partitions.require(run.partition()).machine())
-                    .outlook(attempt.job());
+            return connectors.of(partitions.require(run.partition()).machine()).outlook(attempt.job());
         } catch (MachineUnavailable away) {
             return Optional.empty();
         }
@@ -128,7 +124,8 @@ class RunOutlooks {
     private Decision others(Actor actor, Run run, Optional<Decision> decided) {
         synchronized (others) {
             Decision known = others.get(run.id());
-            if (known != null && Duration.between(known.at(), clock.instant()).abs().compareTo(FRESH) < 0) {
+            if (known != null
+                    && Duration.between(known.at(), clock.instant()).abs().compareTo(FRESH) < 0) {
                 return known;
             }
         }
@@ -162,7 +159,9 @@ class RunOutlooks {
                 Optional.of(resources.cores()),
                 Optional.of(resources.gpus()).filter(gpus -> gpus > 0),
                 Optional.of(resources.memoryBytes()),
-                run.base().<Base>map(Base.OfModel::new).or(() -> run.baseVersion().map(Base.OfVersion::new)),
+                run.base()
+                        .<Base>map(Base.OfModel::new)
+                        .or(() -> run.baseVersion().map(Base.OfVersion::new)),
                 Optional.ofNullable(settings.command()),
                 settings.environment(),
                 Map.of(),

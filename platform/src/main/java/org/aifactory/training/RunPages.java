@@ -86,9 +86,7 @@ class RunPages {
 
     @GetMapping("/runs")
     String list(Actor actor, Locale locale, Model model) {
-        model.addAttribute(
-                "runs",
-                views.views(runs.of(actor, RunFilter.NOT_SERVING, RUNS_ON_A_PAGE), locale));
+        model.addAttribute("runs", views.views(runs.of(actor, RunFilter.NOT_SERVING, RUNS_ON_A_PAGE), locale));
         model.addAttribute("mayRun", !usable(actor).isEmpty());
         return "training/list";
     }

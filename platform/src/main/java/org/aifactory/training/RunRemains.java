@@ -95,8 +95,7 @@ class RunRemains {
         Set<RunId> registered = registered(some);
         return some.stream()
                 .collect(toMap(
-                        Run::id,
-                        run -> of(run, gone.getOrDefault(run.id(), Map.of()), registered.contains(run.id()))));
+                        Run::id, run -> of(run, gone.getOrDefault(run.id(), Map.of()), registered.contains(run.id()))));
     }
 
     private List<Remains> of(Run run, Map<Part, Instant> gone, boolean registered) {

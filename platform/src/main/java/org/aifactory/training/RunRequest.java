@@ -115,7 +115,9 @@ public record RunRequest(
                 new TreeMap<>(secrets).keySet()));
         // What was asked before there were words for these is the same thing still.
         continues.ifPresent(wish -> asked.add("continue " + wish));
-        String several = nodes.filter(number -> number != 1).map(number -> number + " nodes").orElse("");
+        String several = nodes.filter(number -> number != 1)
+                .map(number -> number + " nodes")
+                .orElse("");
         return Sha256.of(several + asked).hex();
     }
 

@@ -123,8 +123,13 @@ class RunTable {
                         "organisations",
                         new SqlArrayValue(
                                 "uuid",
-                                organisations.stream().map(OrganisationId::value).toArray()))
-                .param("allocation", filter.allocation().map(AllocationId::value).orElse(null), Types.OTHER)
+                                organisations.stream()
+                                        .map(OrganisationId::value)
+                                        .toArray()))
+                .param(
+                        "allocation",
+                        filter.allocation().map(AllocationId::value).orElse(null),
+                        Types.OTHER)
                 .param("state", filter.state().map(RunState::name).orElse(null), Types.VARCHAR)
                 .param("serving", filter.serving())
                 .param("most", most)

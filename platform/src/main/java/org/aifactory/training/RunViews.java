@@ -116,11 +116,7 @@ class RunViews {
                         .orElse(attempt.held()))
                 .sum();
         return new RunView.Budget(
-                amount,
-                held,
-                partition.unit(),
-                partition.inAllUnits(amount),
-                cents(run, tries, partition, now));
+                amount, held, partition.unit(), partition.inAllUnits(amount), cents(run, tries, partition, now));
     }
 
     /** Of attempts that have ended what they were charged, of the last one what it costs up to now. */

@@ -75,11 +75,14 @@ class RunsApi {
     record NewRun(
             @Schema(
                     type = "string",
-                    description = "The id of an allocation; any, or left out, for the one where it is expected to end first")
+                    description =
+                            "The id of an allocation; any, or left out, for the one where it is expected to end first")
             @Nullable
             Payer allocation,
 
-            @Schema(description = "What a machine has to keep to, and what is the best, where the allocation is not named")
+            @Schema(
+                    description =
+                            "What a machine has to keep to, and what is the best, where the allocation is not named")
             @Valid
             @Nullable
             Rules rules,
@@ -100,7 +103,9 @@ class RunsApi {
             @Schema(description = "Of the optimizer, instead of minutes") @Nullable
             Long steps,
 
-            @Schema(description = "How many work on it together; cores, gpus and memoryBytes are for each", example = "1")
+            @Schema(
+                    description = "How many work on it together; cores, gpus and memoryBytes are for each",
+                    example = "1")
             @Nullable
             Integer nodes,
 
@@ -131,7 +136,6 @@ class RunsApi {
             @JsonProperty("continue")
             @Nullable
             Boolean continues,
-
 
             @Schema(description = "Made by you: the same again is the same run") @Nullable
             UUID key) {

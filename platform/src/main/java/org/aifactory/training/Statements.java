@@ -228,8 +228,7 @@ class Statements {
                 ending.map(end -> end.cents().orElse(0L))));
     }
 
-    private static Line plain(
-            Entry entry, Optional<UsageCorrection> correction, String words, long amount, long left) {
+    private static Line plain(Entry entry, Optional<UsageCorrection> correction, String words, long amount, long left) {
         return new Line(
                 entry.at(),
                 words,

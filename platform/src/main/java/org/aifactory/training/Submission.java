@@ -263,8 +263,7 @@ class Submission {
         Run run = ready.run();
         requireEnough(ready.allocation(), run);
         try {
-            transaction.executeWithoutResult(
-                    status -> write(actor, ready, secrets, key, asked, decision, now()));
+            transaction.executeWithoutResult(status -> write(actor, ready, secrets, key, asked, decision, now()));
         } catch (DuplicateKeyException sameKey) {
             // The same request came twice at once; the other was first.
             return known(actor, key, asked).orElseThrow(() -> sameKey);
@@ -304,8 +303,7 @@ class Submission {
 
     /** Where secrets are gone as soon as they were told, nothing can follow by itself. */
     private static boolean continues(Run run, Settings chosen, Map<String, String> secrets) {
-        return secrets.isEmpty()
-                && (chosen.continues() == null ? run.recipe().makesModel() : chosen.continues());
+        return secrets.isEmpty() && (chosen.continues() == null ? run.recipe().makesModel() : chosen.continues());
     }
 
     private Attempt attempt(Run run, int number, Partition partition, boolean continues) {

@@ -25,8 +25,7 @@ class Unheard {
     private record Silence(Instant since, Message why) {}
 
     void silent(MachineId machine, Message why) {
-        silent.merge(
-                machine, new Silence(clock.instant(), why), (known, now) -> new Silence(known.since(), now.why()));
+        silent.merge(machine, new Silence(clock.instant(), why), (known, now) -> new Silence(known.since(), now.why()));
     }
 
     void heard(MachineId machine) {

@@ -12,8 +12,7 @@ import org.aifactory.ledger.EntryId;
  *
  * @param number counts those of an attempt from 1
  */
-record UsageCorrection(
-        RunId run, int attempt, int number, MachineId machine, Instant at, Charge before, Charge after) {
+record UsageCorrection(RunId run, int attempt, int number, MachineId machine, Instant at, Charge before, Charge after) {
 
     /** Whose part of an attempt something moves. */
     enum Side {

@@ -110,7 +110,8 @@ class CommercialUsePropertyTest {
             try {
                 switch (random.nextInt(10)) {
                     case 0 -> granted.add(apply(actor, aino.organisation(), partition, random));
-                    case 1 -> changes.topUp(actor, one(granted, random), hours(random), HourUnit.CORE_HOUR, "More", none());
+                    case 1 ->
+                        changes.topUp(actor, one(granted, random), hours(random), HourUnit.CORE_HOUR, "More", none());
                     case 2, 3, 4, 5 -> running.add(hold(actor, one(granted, random), random));
                     case 6, 7, 8 -> {
                         if (!running.isEmpty()) {
@@ -136,7 +137,9 @@ class CommercialUsePropertyTest {
         sweep.sweep();
         granted.forEach(id -> requireBooked(id, seed));
         long owed = granted.stream().mapToLong(id -> euros(id).spent()).sum();
-        assertThat(ledger.balance(owedAccount(partition)).granted()).isEqualTo(owed).isPositive();
+        assertThat(ledger.balance(owedAccount(partition)).granted())
+                .isEqualTo(owed)
+                .isPositive();
         granted.forEach(id -> assertThat(euros(id).free()).isZero());
         assertThat(ledger.audit()).isEmpty();
     }
@@ -220,7 +223,8 @@ class CommercialUsePropertyTest {
 
     private void settle(Running run, Random random) {
         long held = run.time().amount().value();
-        Amount charged = new Amount(random.nextLong(held + 1), run.time().amount().unit());
+        Amount charged =
+                new Amount(random.nextLong(held + 1), run.time().amount().unit());
         transaction.executeWithoutResult(status -> {
             allocations.settle(run.time().id(), charged);
             Bill bill = commercialUse

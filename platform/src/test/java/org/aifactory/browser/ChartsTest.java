@@ -74,7 +74,8 @@ class ChartsTest {
         String run = lab.start(lab.script(LEARNER));
         try (Visitor founder = visitor(lab, look)) {
             founder.open("/runs/" + run);
-            assertThat(founder.find("[aria-labelledby='chart-learning'] canvas")).isVisible();
+            assertThat(founder.find("[aria-labelledby='chart-learning'] canvas"))
+                    .isVisible();
             assertThat(founder.find("[aria-labelledby='chart-budget'] canvas")).isVisible();
             assertThat(founder.find("[data-line='loss'] [data-value]")).hasText("2.949");
             assertThat(founder.find("[data-line='heldOut'] [data-value]")).hasText("1.674");
@@ -85,7 +86,8 @@ class ChartsTest {
             assertThat(founder.find("[data-line='loss'] [data-value]")).hasText("2.775");
             founder.press("#charts details summary");
             assertThat(founder.find("#charts tbody tr:last-child th")).hasText("60");
-            assertThat(founder.find(".stack > .actions .badge[data-tone='good']")).isVisible();
+            assertThat(founder.find(".stack > .actions .badge[data-tone='good']"))
+                    .isVisible();
             founder.find("#charts [data-over]").first().selectOption("tokens");
             founder.see("run-learned");
         }
@@ -98,8 +100,10 @@ class ChartsTest {
         lab.awaitRunning(run);
         try (Visitor founder = visitor(lab, Look.KOREAN_LIGHT_NARROW)) {
             founder.open("/runs/" + run);
-            assertThat(founder.find("[aria-labelledby='chart-learning'] [data-empty]")).containsText("AIFACTORY_METRICS");
-            assertThat(founder.find("[aria-labelledby='chart-learning'] canvas")).hasCount(0);
+            assertThat(founder.find("[aria-labelledby='chart-learning'] [data-empty]"))
+                    .containsText("AIFACTORY_METRICS");
+            assertThat(founder.find("[aria-labelledby='chart-learning'] canvas"))
+                    .hasCount(0);
             founder.see("run-without-curve");
         } finally {
             lab.client.post("/api/runs/" + run + "/cancel", Map.of()).json(202);
@@ -145,12 +149,15 @@ class ChartsTest {
         lab.awaitEnd(run);
         try (Visitor founder = Visitor.withoutScripts(port)) {
             founder.open("/sign-in")
-                    .type("email", lab.client.get("/api/me").json(200).get("email").asString())
+                    .type(
+                            "email",
+                            lab.client.get("/api/me").json(200).get("email").asString())
                     .type("password", Client.PASSWORD)
                     .press("button");
             founder.open("/runs/" + run);
             assertThat(founder.find("#charts tbody tr")).hasCount(24);
-            assertThat(founder.find("#charts tbody tr:last-child").textContent()).contains("2.775", "1.587");
+            assertThat(founder.find("#charts tbody tr:last-child").textContent())
+                    .contains("2.775", "1.587");
         }
     }
 }

@@ -46,7 +46,8 @@ class ObservatoryJourneyTest {
             visitor.choose("currency", "KRW").type("day", "2024-06-28").press("form button");
             assertThat(visitor.find("#used-rates")).containsText("KRW");
             assertThat(visitor.find("#used-rates")).containsText("1,474.86");
-            assertThat(visitor.find("main")).containsText(look.language().equals("ko") ? "KRW 2949.72억" : "KRW 294.97 billion");
+            assertThat(visitor.find("main"))
+                    .containsText(look.language().equals("ko") ? "KRW 2949.72억" : "KRW 294.97 billion");
             visitor.see("observatory-won");
             visitor.press("a[href='/observatory/initiatives/it-cdp-fund']").see("initiative");
             visitor.open("/observatory/rates").see("rates");
@@ -69,7 +70,9 @@ class ObservatoryJourneyTest {
             analyst.type("body", "A ministry").type("announced", "2024-05-01");
             analyst.choose("kind", "BUDGET").choose("standing", "COMMITTED").choose("payer", "PUBLIC");
             analyst.choose("amount.exactness", "EXACT").type("amount.least", "100,000,000");
-            analyst.type("amount.currency", "EUR").choose("amount.basis", "IN_TOTAL").type("period.years", "4");
+            analyst.type("amount.currency", "EUR")
+                    .choose("amount.basis", "IN_TOTAL")
+                    .type("period.years", "4");
             analyst.choose("mark", "SECONDARY").press("form .actions button");
             assertThat(analyst.find("[id='sources-error']")).isVisible();
             analyst.see("initiative-without-source");

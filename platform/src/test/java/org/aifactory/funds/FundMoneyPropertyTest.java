@@ -56,11 +56,13 @@ class FundMoneyPropertyTest {
     }
 
     @Property(tries = 100)
-    void euros_as_people_write_them_are_whole_cents_or_nothing(@ForAll @LongRange(min = 1, max = 1_000_000_000_000L) long cents) {
+    void euros_as_people_write_them_are_whole_cents_or_nothing(
+            @ForAll @LongRange(min = 1, max = 1_000_000_000_000L) long cents) {
         String written = String.format(java.util.Locale.ROOT, "%,d.%02d", cents / 100, cents % 100);
         assertThat(FundForms.cents(written)).isEqualTo(cents);
         assertThat(FundForms.cents(written.replace(",", ""))).isEqualTo(cents);
-        assertThat(Stream.of("1,5", "1.234", "-1", "1e9", "", " ", "one").map(FundForms::cents)).containsOnlyNulls();
+        assertThat(Stream.of("1,5", "1.234", "-1", "1e9", "", " ", "one").map(FundForms::cents))
+                .containsOnlyNulls();
     }
 
     @Provide
@@ -70,7 +72,13 @@ class FundMoneyPropertyTest {
                         Arbitraries.of(Standing.EXPECTED, Standing.RECOMMENDED),
                         Arbitraries.longs().between(1, 1_000_000_000_000L))
                 .as((payer, standing, cents) -> new Target(
-                        "somebody", payer, standing, cents, Mark.SECONDARY, List.of("https://example.org"), Message.NOTHING))
+                        "somebody",
+                        payer,
+                        standing,
+                        cents,
+                        Mark.SECONDARY,
+                        List.of("https://example.org"),
+                        Message.NOTHING))
                 .list()
                 .ofMaxSize(10);
     }

@@ -60,20 +60,39 @@ class FundsApiTest {
     }
 
     private static Map<String, Object> fund(String slug, String nature, String standing) {
-        Map<String, Object> fund = new HashMap<>(Map.of("slug", slug, "name", "A fund", "country", "IT", "manager", "A manager"));
+        Map<String, Object> fund =
+                new HashMap<>(Map.of("slug", slug, "name", "A fund", "country", "IT", "manager", "A manager"));
         fund.putAll(Map.of("nature", nature, "announced", "2024-03-12", "mark", "SECONDARY", "sources", SOURCES));
         fund.put(
                 "targets",
                 List.of(Map.of(
-                        "who", "private investors", "payer", "PRIVATE", "standing", standing, "cents", 2000, "mark", "SECONDARY",
-                        "sources", SOURCES)));
+                        "who",
+                        "private investors",
+                        "payer",
+                        "PRIVATE",
+                        "standing",
+                        standing,
+                        "cents",
+                        2000,
+                        "mark",
+                        "SECONDARY",
+                        "sources",
+                        SOURCES)));
         return fund;
     }
 
     private Answer close(Object key, String payer, long cents) {
-        return post("closings", Map.of(
-                "key", key, "day", "2024-06-01", "sources", SOURCES,
-                "commitments", List.of(Map.of("who", "An investor", "payer", payer, "cents", cents))));
+        return post(
+                "closings",
+                Map.of(
+                        "key",
+                        key,
+                        "day",
+                        "2024-06-01",
+                        "sources",
+                        SOURCES,
+                        "commitments",
+                        List.of(Map.of("who", "An investor", "payer", payer, "cents", cents))));
     }
 
     private Answer draw(String payer, long cents) {
@@ -81,7 +100,9 @@ class FundsApiTest {
     }
 
     private Answer invest(long cents) {
-        return post("investments", Map.of("day", "2024-08-01", "company", "A start-up", "cents", cents, "sources", SOURCES));
+        return post(
+                "investments",
+                Map.of("day", "2024-08-01", "company", "A start-up", "cents", cents, "sources", SOURCES));
     }
 
     private Answer post(String what, Map<String, ?> body) {
@@ -111,8 +132,10 @@ class FundsApiTest {
         assertThat(money.at("/expected/privateCents").asLong()).isEqualTo(2000);
         assertThat(money.at("/leverage").decimalValue()).isEqualByComparingTo("1.5");
         assertThat(money.at("/hopedLeverage").decimalValue()).isEqualByComparingTo("2");
-        assertThat(audit.about("fund " + slug)).extracting(AuditTrail.Event::action)
-                .containsExactly("fund.added", "fund.targets-told", "fund.closed", "fund.closed", "fund.drawn", "fund.invested");
+        assertThat(audit.about("fund " + slug))
+                .extracting(AuditTrail.Event::action)
+                .containsExactly(
+                        "fund.added", "fund.targets-told", "fund.closed", "fund.closed", "fund.drawn", "fund.invested");
         // There is no number that holds committed and expected money together.
         assertThat(clients.nobody().get("/api/funds/" + slug).body()).doesNotContain("4500", "3000", "3500");
     }
@@ -128,14 +151,23 @@ class FundsApiTest {
 
     @Test
     void a_movement_is_taken_back_while_what_it_brought_is_not_used() {
-        String committed = close(UUID.randomUUID(), "PUBLIC", 1000).json(200).at("/movements/0/entry").asString();
+        String committed = close(UUID.randomUUID(), "PUBLIC", 1000)
+                .json(200)
+                .at("/movements/0/entry")
+                .asString();
         String drawn = draw("PUBLIC", 600).json(200).at("/movements/0/entry").asString();
-        assertThat(post("movements/" + committed + "/take-back", Map.of("reason", "A slip")).problem())
+        assertThat(post("movements/" + committed + "/take-back", Map.of("reason", "A slip"))
+                        .problem())
                 .isEqualTo("not-enough-left");
         post("movements/" + drawn + "/take-back", Map.of("reason", "A slip")).json(200);
-        post("movements/" + committed + "/take-back", Map.of("reason", "A slip")).json(200);
-        assertThat(post("movements/" + drawn + "/take-back", Map.of("reason", "A slip")).status()).isEqualTo(409);
-        assertThat(post("movements/" + UUID.randomUUID() + "/take-back", Map.of("reason", "A slip")).problem()).isEqualTo("not-found");
+        post("movements/" + committed + "/take-back", Map.of("reason", "A slip"))
+                .json(200);
+        assertThat(post("movements/" + drawn + "/take-back", Map.of("reason", "A slip"))
+                        .status())
+                .isEqualTo(409);
+        assertThat(post("movements/" + UUID.randomUUID() + "/take-back", Map.of("reason", "A slip"))
+                        .problem())
+                .isEqualTo("not-found");
         assertThat(money().at("/ofPublicMoney/committedCents").asLong()).isZero();
         assertThat(money().at("/leftCents").asLong()).isZero();
     }
@@ -144,17 +176,22 @@ class FundsApiTest {
     void only_programme_officers_book_and_what_is_wrong_is_told_at_its_field() {
         Client founder = clients.founder("Aino");
         assertThat(founder.post("/api/funds", Map.of()).problem()).isEqualTo("not-allowed");
-        assertThat(founder.post("/api/funds/" + slug + "/investments", Map.of()).problem()).isEqualTo("not-allowed");
+        assertThat(founder.post("/api/funds/" + slug + "/investments", Map.of()).problem())
+                .isEqualTo("not-allowed");
         assertThat(fields(post("investments", Map.of("cents", -1)))).contains("cents", "company", "day", "sources");
         assertThat(fields(post("closings", Map.of("day", "2999-01-01", "sources", List.of()))))
                 .contains("day", "sources", "commitments");
-        assertThat(fields(officer.post("/api/funds", fund("x-" + slug, "REAL", "RECOMMENDED")))).contains("targets[0].standing");
-        assertThat(officer.post("/api/funds", fund(slug, "REAL", "EXPECTED")).problem()).isEqualTo("already-taken");
+        assertThat(fields(officer.post("/api/funds", fund("x-" + slug, "REAL", "RECOMMENDED"))))
+                .contains("targets[0].standing");
+        assertThat(officer.post("/api/funds", fund(slug, "REAL", "EXPECTED")).problem())
+                .isEqualTo("already-taken");
     }
 
     private static List<String> fields(Answer refused) {
         List<String> fields = new ArrayList<>();
-        refused.json(400).get("errors").forEach(error -> fields.add(error.get("field").asString()));
+        refused.json(400)
+                .get("errors")
+                .forEach(error -> fields.add(error.get("field").asString()));
         return fields;
     }
 
@@ -176,7 +213,8 @@ class FundsApiTest {
         assertThat(italian.at("/ofPrivateMoney/committedCents").asLong()).isZero();
         assertThat(italian.at("/expected/privateCents").asLong()).isEqualTo(200_000_000_000L);
         assertThat(italian.at("/hopedLeverage").decimalValue()).isEqualByComparingTo("2");
-        JsonNode french = clients.nobody().get("/api/funds/fr-transformation").json(200).get("money");
+        JsonNode french =
+                clients.nobody().get("/api/funds/fr-transformation").json(200).get("money");
         assertThat(french.at("/ofPublicMoney/committedCents").asLong()).isZero();
         assertThat(french.at("/recommended/privateCents").asLong()).isEqualTo(700_000_000_000L);
         assertThat(french.at("/recommended/publicCents").asLong()).isEqualTo(300_000_000_000L);
@@ -230,10 +268,18 @@ class FundsApiTest {
             }
         }
         JsonNode money = money();
-        assertThat(money.at("/ofPublicMoney/committedCents").asLong()).as("seed %d", seed).isEqualTo(committed[0]);
-        assertThat(money.at("/ofPrivateMoney/committedCents").asLong()).as("seed %d", seed).isEqualTo(committed[1]);
-        assertThat(money.at("/ofPublicMoney/drawnCents").asLong()).as("seed %d", seed).isEqualTo(drawn[0]);
-        assertThat(money.at("/ofPrivateMoney/drawnCents").asLong()).as("seed %d", seed).isEqualTo(drawn[1]);
+        assertThat(money.at("/ofPublicMoney/committedCents").asLong())
+                .as("seed %d", seed)
+                .isEqualTo(committed[0]);
+        assertThat(money.at("/ofPrivateMoney/committedCents").asLong())
+                .as("seed %d", seed)
+                .isEqualTo(committed[1]);
+        assertThat(money.at("/ofPublicMoney/drawnCents").asLong())
+                .as("seed %d", seed)
+                .isEqualTo(drawn[0]);
+        assertThat(money.at("/ofPrivateMoney/drawnCents").asLong())
+                .as("seed %d", seed)
+                .isEqualTo(drawn[1]);
         assertThat(money.at("/investedCents").asLong()).as("seed %d", seed).isEqualTo(invested);
         assertThat(money.at("/leftCents").asLong()).as("seed %d", seed).isEqualTo(drawn[0] + drawn[1] - invested);
         assertThat(ledger.audit()).isEmpty();

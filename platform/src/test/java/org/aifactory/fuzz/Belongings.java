@@ -61,8 +61,8 @@ final class Belongings {
     }
 
     private String version(String name, String description, String... uploads) {
-        Map<String, Object> wish = Map.of(
-                "organisation", organisation, "name", name, "description", description, "licence", "CC0-1.0");
+        Map<String, Object> wish =
+                Map.of("organisation", organisation, "name", name, "description", description, "licence", "CC0-1.0");
         String dataset = json(client.post("/api/datasets", wish)).path("id").asString("");
         return json(client.post("/api/datasets/" + dataset + "/versions", Map.of("uploads", List.of(uploads))))
                 .path("id")
@@ -78,9 +78,11 @@ final class Belongings {
     private String talk() {
         return upload(
                 "dGFsay5qc29ubA==",
-                IntStream.range(0, CONVERSATIONS).mapToObj(i -> """
+                IntStream.range(0, CONVERSATIONS)
+                        .mapToObj(i -> """
                         {"messages": [{"role": "user", "content": "%d?"}, {"role": "assistant", "content": "To be %d."}]}
-                        """.formatted(i, i)).collect(Collectors.joining()));
+                        """.formatted(i, i))
+                        .collect(Collectors.joining()));
     }
 
     /** @param name in Base64 */
@@ -138,7 +140,8 @@ final class Belongings {
             }
             String state = json(client.get("/api/runs/" + run)).path("state").asString("");
             if (List.of("FAILED", "CANCELLED", "TIMED_OUT", "MACHINE_FAILED").contains(state)) {
-                System.out.println("No model was made: " + json(client.get("/api/runs/" + run)).path("words"));
+                System.out.println("No model was made: "
+                        + json(client.get("/api/runs/" + run)).path("words"));
                 return;
             }
             pause();

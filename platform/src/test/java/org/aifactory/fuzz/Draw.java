@@ -189,7 +189,8 @@ final class Draw {
             return "[" + (chance(50) ? value(items, "", 1) + ", " : "") + spoiltWhole(items) + "]";
         }
         if (property.has("additionalProperties") && chance(60)) {
-            return "{" + quoted(one(Oddities.TEXTS)) + ": " + (chance(50) ? one(Oddities.OTHERS) : quoted(one(Oddities.TEXTS))) + "}";
+            return "{" + quoted(one(Oddities.TEXTS)) + ": "
+                    + (chance(50) ? one(Oddities.OTHERS) : quoted(one(Oddities.TEXTS))) + "}";
         }
         return one(Oddities.OTHERS);
     }

@@ -48,9 +48,7 @@ class KeyNoticesTest {
     }
 
     private String key(String name, int days) {
-        return aino.post(
-                        "/api/chat/keys",
-                        Map.of("organisation", aino.organisation(), "name", name, "days", days))
+        return aino.post("/api/chat/keys", Map.of("organisation", aino.organisation(), "name", name, "days", days))
                 .json(201)
                 .get("id")
                 .asString();

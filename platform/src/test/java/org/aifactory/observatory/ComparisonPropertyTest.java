@@ -21,7 +21,6 @@ import org.aifactory.facts.Mark;
 import org.aifactory.observatory.Comparison.Apart;
 import org.aifactory.observatory.Comparison.Entry;
 import org.aifactory.observatory.Comparison.Group;
-import org.aifactory.observatory.Comparison.Reason;
 import org.aifactory.observatory.Comparison.Row;
 import org.aifactory.observatory.Initiative.Line;
 import org.aifactory.web.Message;
@@ -33,9 +32,7 @@ class ComparisonPropertyTest {
 
     @Property(tries = 200)
     void there_and_back_again_an_amount_is_what_it_was(
-            @ForAll("amounts") BigDecimal amount,
-            @ForAll("rates") BigDecimal one,
-            @ForAll("rates") BigDecimal other) {
+            @ForAll("amounts") BigDecimal amount, @ForAll("rates") BigDecimal one, @ForAll("rates") BigDecimal other) {
         Exchange exchange = new Exchange(List.of(rate("USD", one), rate("KRW", other)));
         for (List<String> way : List.of(List.of("USD", "KRW"), List.of("EUR", "KRW"), List.of("USD", "EUR"))) {
             BigDecimal there = exchange.conversion(way.getFirst(), way.getLast())
@@ -59,7 +56,8 @@ class ComparisonPropertyTest {
     void only_like_things_stand_together_and_each_once(
             @ForAll("initiatives") List<Initiative> initiatives, @ForAll Basis basis) {
         Comparison comparison = compare(initiatives, basis);
-        List<Entry> met = new ArrayList<>(comparison.apart().stream().map(Apart::entry).toList());
+        List<Entry> met =
+                new ArrayList<>(comparison.apart().stream().map(Apart::entry).toList());
         for (Group group : comparison.groups()) {
             for (Row row : group.rows()) {
                 met.add(row.entry());
@@ -68,7 +66,8 @@ class ComparisonPropertyTest {
                 assertThat(row.entry().money().payer()).isEqualTo(group.payer());
             }
         }
-        assertThat(comparison.groups().stream().map(group -> group.kind() + " " + group.standing() + " " + group.payer()))
+        assertThat(comparison.groups().stream()
+                        .map(group -> group.kind() + " " + group.standing() + " " + group.payer()))
                 .doesNotHaveDuplicates();
         Map<Entry, Integer> expected = new HashMap<>();
         initiatives.forEach(initiative -> {
@@ -87,11 +86,16 @@ class ComparisonPropertyTest {
     void what_is_shown_is_one_announced_amount_converted(
             @ForAll("initiatives") List<Initiative> initiatives, @ForAll Basis basis) {
         Comparison comparison = compare(initiatives, basis);
-        for (Row row : comparison.groups().stream().flatMap(group -> group.rows().stream()).toList()) {
+        for (Row row : comparison.groups().stream()
+                .flatMap(group -> group.rows().stream())
+                .toList()) {
             Money money = row.entry().money();
             BigDecimal euros = money.amount()
                     .lower()
-                    .map(value -> exchange().conversion(money.currency(), "EUR").orElseThrow().apply(value))
+                    .map(value -> exchange()
+                            .conversion(money.currency(), "EUR")
+                            .orElseThrow()
+                            .apply(value))
                     .orElseThrow();
             BigDecimal years = row.entry().initiative().period().years().orElse(BigDecimal.ONE);
             BigDecimal expected = money.basis() == basis
@@ -108,12 +112,18 @@ class ComparisonPropertyTest {
     void what_is_not_verified_or_has_no_rate_or_no_period_is_not_compared(
             @ForAll("initiatives") List<Initiative> initiatives, @ForAll Basis basis) {
         Comparison comparison = compare(initiatives, basis);
-        comparison.groups().stream().flatMap(group -> group.rows().stream()).map(Row::entry).forEach(entry -> {
-            assertThat(entry.mark()).isNotEqualTo(Mark.UNVERIFIED);
-            assertThat(entry.money().amount()).isNotInstanceOf(Amount.None.class);
-            assertThat(KNOWN).contains(entry.money().currency());
-        });
-        comparison.apart().forEach(apart -> assertThat(isTrue(apart, basis)).as(apart.toString()).isTrue());
+        comparison.groups().stream()
+                .flatMap(group -> group.rows().stream())
+                .map(Row::entry)
+                .forEach(entry -> {
+                    assertThat(entry.mark()).isNotEqualTo(Mark.UNVERIFIED);
+                    assertThat(entry.money().amount()).isNotInstanceOf(Amount.None.class);
+                    assertThat(KNOWN).contains(entry.money().currency());
+                });
+        comparison
+                .apart()
+                .forEach(apart ->
+                        assertThat(isTrue(apart, basis)).as(apart.toString()).isTrue());
     }
 
     private static boolean isTrue(Apart apart, Basis basis) {
@@ -189,7 +199,8 @@ class ComparisonPropertyTest {
     }
 
     private Arbitrary<Line> line() {
-        return Combinators.combine(Arbitraries.of(Purpose.class), Arbitraries.of(true, false), money(), Arbitraries.of(Mark.class))
+        return Combinators.combine(
+                        Arbitraries.of(Purpose.class), Arbitraries.of(true, false), money(), Arbitraries.of(Mark.class))
                 .as((purpose, beside, money, mark) ->
                         new Line(purpose, beside, money, mark, List.of("https://example.org"), Message.NOTHING));
     }
@@ -218,6 +229,8 @@ class ComparisonPropertyTest {
         return Arbitraries.oneOf(
                 Arbitraries.just(new Period.Open(Optional.empty())),
                 Arbitraries.integers().between(1, 10).map(Period.Years::new),
-                Arbitraries.integers().between(0, 80).map(months -> new Period.Months(first, first.plusMonths(months))));
+                Arbitraries.integers()
+                        .between(0, 80)
+                        .map(months -> new Period.Months(first, first.plusMonths(months))));
     }
 }

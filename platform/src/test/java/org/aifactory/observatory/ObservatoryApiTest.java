@@ -99,7 +99,8 @@ class ObservatoryApiTest {
         assertThat(added.get("version").asInt()).isEqualTo(1);
         Client nobody = clients.nobody();
         assertThat(nobody.get("/api/initiatives/" + fund.get("slug")).json(200)).isEqualTo(added);
-        assertThat(nobody.get("/api/initiatives?country=IT&kind=FUND").json(200)).hasSize(1);
+        assertThat(nobody.get("/api/initiatives?country=IT&kind=FUND").json(200))
+                .hasSize(1);
         assertThat(nobody.get("/api/initiatives?country=FR").json(200)).isEmpty();
         assertThat(audit.about("initiative " + fund.get("slug")))
                 .extracting(AuditTrail.Event::action)
@@ -126,7 +127,10 @@ class ObservatoryApiTest {
         assertThat(refused.at("/errors/0/field").asString()).isEqualTo("sources");
         assertThat(refused.at("/errors/0/message").asString()).contains("source");
         fund.put("sources", List.of("a newspaper, without an address"));
-        assertThat(analyst.post("/api/initiatives", fund).json(400).at("/errors/0/field").asString())
+        assertThat(analyst.post("/api/initiatives", fund)
+                        .json(400)
+                        .at("/errors/0/field")
+                        .asString())
                 .isEqualTo("sources");
         fund.put("mark", "UNVERIFIED");
         added(fund);
@@ -176,7 +180,8 @@ class ObservatoryApiTest {
         fund.put("period", Map.of("from", "2028-12", "until", "2024-01"));
         assertThat(faults(fund)).contains("period.until");
         fund = fund();
-        Map<String, Object> most = Map.of("purpose", "START_UPS", "amount", Map.of("exactness", "EXACT", "least", 600_000_000));
+        Map<String, Object> most =
+                Map.of("purpose", "START_UPS", "amount", Map.of("exactness", "EXACT", "least", 600_000_000));
         fund.put("lines", List.of(most, most));
         assertThat(faults(fund)).contains("lines");
         fund.put("lines", List.of(Map.of("purpose", "CHIPS", "amount", amount("EXACT", 5, "USD", "IN_TOTAL"))));
@@ -222,16 +227,18 @@ class ObservatoryApiTest {
                 .isEqualByComparingTo("1474860000000");
         JsonNode before = compared("currency=KRW&day=2024-06-27");
         assertThat(before.at("/notComparable/0/reason").asString()).isEqualTo("NO_RATE");
-        assertThat(nobody.get("/api/initiatives/comparison?currency=XYZ").problem()).isEqualTo("invalid-request");
-        assertThat(nobody.get("/api/initiatives/comparison?day=0000-01-01").problem()).isEqualTo("invalid-request");
+        assertThat(nobody.get("/api/initiatives/comparison?currency=XYZ").problem())
+                .isEqualTo("invalid-request");
+        assertThat(nobody.get("/api/initiatives/comparison?day=0000-01-01").problem())
+                .isEqualTo("invalid-request");
     }
 
     @Test
     void committed_and_expected_are_never_in_one_group() {
         imported(analyst, RATES).json(200);
         Map<String, Object> fund = fund();
-        Map<String, Object> hoped = new HashMap<>(Map.of(
-                "purpose", "OTHER", "beside", true, "standing", "EXPECTED", "payer", "PRIVATE"));
+        Map<String, Object> hoped =
+                new HashMap<>(Map.of("purpose", "OTHER", "beside", true, "standing", "EXPECTED", "payer", "PRIVATE"));
         hoped.put("amount", Map.of("exactness", "EXACT", "least", 2_000_000_000L));
         fund.put("lines", List.of(hoped));
         added(fund);
@@ -260,28 +267,51 @@ class ObservatoryApiTest {
     @Test
     void a_rate_is_entered_by_hand_with_its_source() {
         Map<String, Object> rate = new HashMap<>(Map.of(
-                "day", "2024-06-28", "currency", "AED", "perEuro", 3.93141125, "mark", "DERIVED", "sources", List.of()));
-        assertThat(analyst.post("/api/exchange-rates", rate).json(400).at("/errors/0/field").asString())
+                "day",
+                "2024-06-28",
+                "currency",
+                "AED",
+                "perEuro",
+                3.93141125,
+                "mark",
+                "DERIVED",
+                "sources",
+                List.of()));
+        assertThat(analyst.post("/api/exchange-rates", rate)
+                        .json(400)
+                        .at("/errors/0/field")
+                        .asString())
                 .isEqualTo("sources");
         rate.put("sources", List.of("https://example.org/peg"));
         analyst.post("/api/exchange-rates", rate).json(201);
-        JsonNode known = clients.nobody().get("/api/exchange-rates?day=2024-07-01").json(200);
+        JsonNode known =
+                clients.nobody().get("/api/exchange-rates?day=2024-07-01").json(200);
         assertThat(known.at("/0/currency").asString()).isEqualTo("AED");
         assertThat(known.at("/0/day").asString()).isEqualTo("2024-06-28");
         for (String field : List.of("day", "currency", "perEuro", "mark")) {
             Map<String, Object> wrong = new HashMap<>(rate);
-            wrong.put(field, Map.of("day", "2999-01-01", "currency", "EUR", "perEuro", 0, "mark", "UNVERIFIED").get(field));
-            assertThat(analyst.post("/api/exchange-rates", wrong).json(400).at("/errors/0/field").asString())
+            wrong.put(
+                    field,
+                    Map.of("day", "2999-01-01", "currency", "EUR", "perEuro", 0, "mark", "UNVERIFIED")
+                            .get(field));
+            assertThat(analyst.post("/api/exchange-rates", wrong)
+                            .json(400)
+                            .at("/errors/0/field")
+                            .asString())
                     .isEqualTo(field);
         }
     }
 
     @Test
     void a_file_that_is_half_right_imports_nothing() {
-        assertThat(imported(analyst, RATES + "29 June 2024, much, 1, \n").json(400).at("/errors/0/field").asString())
+        assertThat(imported(analyst, RATES + "29 June 2024, much, 1, \n")
+                        .json(400)
+                        .at("/errors/0/field")
+                        .asString())
                 .isEqualTo("file");
         assertThat(clients.nobody().get("/api/exchange-rates").json(200)).isEmpty();
-        assertThat(Stream.of("", "<x/>", "hello").map(file -> imported(analyst, file).status()))
+        assertThat(Stream.of("", "<x/>", "hello")
+                        .map(file -> imported(analyst, file).status()))
                 .containsOnly(400);
     }
 }

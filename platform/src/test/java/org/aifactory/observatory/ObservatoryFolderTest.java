@@ -59,9 +59,11 @@ class ObservatoryFolderTest {
 
         Client analyst = clients.founder("Freja");
         people.give(Awards.personOf(analyst), Duty.ANALYST);
-        ObjectNode fund = (ObjectNode) analyst.get("/api/initiatives/it-cdp-fund").json(200);
+        ObjectNode fund =
+                (ObjectNode) analyst.get("/api/initiatives/it-cdp-fund").json(200);
         fund.put("title", "As somebody put it");
-        analyst.put("/api/initiatives/it-cdp-fund", json.convertValue(fund, java.util.Map.class)).json(200);
+        analyst.put("/api/initiatives/it-cdp-fund", json.convertValue(fund, java.util.Map.class))
+                .json(200);
 
         folder.load(FOUNDING);
 
@@ -91,7 +93,8 @@ class ObservatoryFolderTest {
         JsonNode inTotal = clients.nobody()
                 .get("/api/initiatives/comparison?currency=USD&basis=IN_TOTAL&country=AE&day=2024-06-28")
                 .json(200);
-        assertThat(inTotal.at("/groups/0/initiatives/0/shown/exactness").asString()).isEqualTo("AT_LEAST");
+        assertThat(inTotal.at("/groups/0/initiatives/0/shown/exactness").asString())
+                .isEqualTo("AT_LEAST");
         assertThat(inTotal.at("/groups/0/initiatives/0/shown/least").decimalValue())
                 .isEqualByComparingTo("272294077.60");
     }
@@ -99,7 +102,10 @@ class ObservatoryFolderTest {
     private static java.math.BigDecimal shown(JsonNode compared, String slug) {
         for (JsonNode group : compared.get("groups")) {
             for (JsonNode row : group.get("initiatives")) {
-                if (row.get("slug").asString().equals(slug) && Optional.ofNullable(row.get("purpose")).filter(JsonNode::isString).isEmpty()) {
+                if (row.get("slug").asString().equals(slug)
+                        && Optional.ofNullable(row.get("purpose"))
+                                .filter(JsonNode::isString)
+                                .isEmpty()) {
                     return row.at("/shown/least").decimalValue();
                 }
             }
@@ -138,7 +144,8 @@ class ObservatoryFolderTest {
                     sources: [T1]
                 """;
         Files.writeString(initiatives.resolve("a.yaml"), good);
-        Files.writeString(initiatives.resolve("b.yaml"), good.replace("a-fund", "b-fund").replace(before, after));
+        Files.writeString(
+                initiatives.resolve("b.yaml"), good.replace("a-fund", "b-fund").replace(before, after));
         assertThatThrownBy(() -> folder.load(place))
                 .isInstanceOf(FileFault.class)
                 .hasMessageContaining("b.yaml, line ")

@@ -76,8 +76,9 @@ class RateFileTest {
         String start = "<?xml version='1.0'?><!DOCTYPE x [<!ENTITY e SYSTEM '" + secret.toUri() + "'>]>";
         assertThatThrownBy(() -> read(start + "<x><Cube time='2024-06-28'><Cube currency='&e;' rate='1'/></Cube></x>"))
                 .isInstanceOf(Problem.class);
-        assertThatThrownBy(() -> read(
-                        "<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'>]><x><Cube time='&b;'/></x>"))
+        assertThatThrownBy(
+                        () -> read(
+                                "<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'>]><x><Cube time='&b;'/></x>"))
                 .isInstanceOf(Problem.class);
     }
 

@@ -73,7 +73,8 @@ class FoundingRoundTest {
         assertThat(barcelona.get(0).get("shareEur").toString()).isEqualTo("76000000");
         assertThat(barcelona.get(0).get("mark").asString()).isEqualTo("DERIVED");
         assertThat(barcelona.get(1).get("shareEur").isNull()).isTrue();
-        assertThat(round.get("sharesEur").asLong() + round.get("notPublishedEur").asLong())
+        assertThat(round.get("sharesEur").asLong()
+                        + round.get("notPublishedEur").asLong())
                 .isEqualTo(750_000_000);
         assertThat(round.get("notPublishedEur").asLong()).isPositive();
     }
@@ -116,7 +117,8 @@ class FoundingRoundTest {
     }
 
     private JsonNode numbers() {
-        for (JsonNode round : clients.nobody().get("/api/programme/summary").json(200).get("rounds")) {
+        for (JsonNode round :
+                clients.nobody().get("/api/programme/summary").json(200).get("rounds")) {
             if (round.get("round").asString().equals("founding")) {
                 return round.get("numbers");
             }

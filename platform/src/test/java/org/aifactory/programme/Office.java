@@ -50,7 +50,9 @@ public final class Office {
         call.put("title", text("AI factories"));
         call.put("text", text("Propose an AI factory."));
         call.put("zone", ZONE);
-        call.put("opens", LocalDateTime.now(ZoneId.of(ZONE)).minusDays(2).withNano(0).toString());
+        call.put(
+                "opens",
+                LocalDateTime.now(ZoneId.of(ZONE)).minusDays(2).withNano(0).toString());
         call.put("cutOffs", List.of(cutOffs).stream().map(Object::toString).toList());
         call.put("budgetCents", 100_000_000_00L);
         call.put(
@@ -68,11 +70,12 @@ public final class Office {
                         "source", "https://eur-lex.europa.eu/eli/reg/2021/1173/oj",
                         "text", text("The machine stands in a member state of the European Union."))));
         call.put("parts", List.of("SUMMARY", "SITE", "MACHINE", "BUDGET", "CONSORTIUM", "COMPUTE", "DATA", "TALENT"));
-        call.put("documents", List.of(Map.of("id", "commitment", "name", text("Commitment of the states"), "required", false)));
+        call.put(
+                "documents",
+                List.of(Map.of("id", "commitment", "name", text("Commitment of the states"), "required", false)));
         call.put("scheme", scheme());
         call.put(
-                "panel",
-                Map.of("reviewers", 3, "whenShort", "STOP", "reserve", 1, "appealDays", 10, "answerDays", 60));
+                "panel", Map.of("reviewers", 3, "whenShort", "STOP", "reserve", 1, "appealDays", 10, "answerDays", 60));
         return call;
     }
 
@@ -104,8 +107,24 @@ public final class Office {
         content.put(
                 "costs",
                 List.of(
-                        Map.of("year", 2027, "category", "acquisition", "amountCents", euros * 60, "unionCents", euros * 30),
-                        Map.of("year", 2028, "category", "operation", "amountCents", euros * 40, "unionCents", euros * 20)));
+                        Map.of(
+                                "year",
+                                2027,
+                                "category",
+                                "acquisition",
+                                "amountCents",
+                                euros * 60,
+                                "unionCents",
+                                euros * 30),
+                        Map.of(
+                                "year",
+                                2028,
+                                "category",
+                                "operation",
+                                "amountCents",
+                                euros * 40,
+                                "unionCents",
+                                euros * 20)));
         content.put(
                 "consortium",
                 List.of(

@@ -114,13 +114,14 @@ class ProgrammePagesTest {
                         .text())
                 .contains("Recorded.");
         assertThat(officers.open(panel + "?budget=500000").text()).contains("Selected");
-        Page decided = officers.submit(
-                panel + "/decision", Map.of("budget", "500,000", "reason", "The board met on Monday."));
+        Page decided =
+                officers.submit(panel + "/decision", Map.of("budget", "500,000", "reason", "The board met on Monday."));
         assertThat(decided.text()).contains("Decided under the number", "Calculated again: the same");
 
         Page letter = hosts.open(proposal);
         assertThat(letter.text()).contains("Rank 1 of 1", "An appeal is possible until");
-        assertThat(hosts.submit(proposal + "/appeal", Map.of("text", "We wanted more.")).text())
+        assertThat(hosts.submit(proposal + "/appeal", Map.of("text", "We wanted more."))
+                        .text())
                 .contains("The appeal is filed.");
     }
 
@@ -131,9 +132,7 @@ class ProgrammePagesTest {
         people.give(Awards.personOf(reviewer), Duty.REVIEWER);
         Browser desk = browser(reviewer);
         desk.open("/review");
-        assertThat(desk.submit(
-                                "/review/profile",
-                                Map.of("country", country, "topics", "health, energy", "most", "5"))
+        assertThat(desk.submit("/review/profile", Map.of("country", country, "topics", "health, energy", "most", "5"))
                         .text())
                 .contains("Saved.");
         desks.put(Awards.personOf(reviewer).value(), desk);

@@ -53,18 +53,19 @@ class ProposalsApiTest {
     void a_call_is_seen_by_nobody_until_it_is_published_and_then_its_budget_is_a_balance() {
         String call = office.write(Office.definition(Office.inDays(10)));
         assertThat(clients.nobody().get("/api/calls/" + call).problem()).isEqualTo("not-found");
-        assertThat(host.post("/api/calls/" + call + "/publish", Map.of("version", 1)).problem())
+        assertThat(host.post("/api/calls/" + call + "/publish", Map.of("version", 1))
+                        .problem())
                 .isEqualTo("not-allowed");
 
-        office.officer().post("/api/calls/" + call + "/publish", Map.of("version", 1)).json(200);
+        office.officer()
+                .post("/api/calls/" + call + "/publish", Map.of("version", 1))
+                .json(200);
 
         JsonNode seen = clients.nobody().get("/api/calls/" + call).json(200);
         assertThat(seen.get("phase").asString()).isEqualTo("OPEN");
         assertThat(seen.at("/budget/leftEur").toString()).isEqualTo("100000000");
         assertThat(office.officer()
-                        .put(
-                                "/api/calls/" + call,
-                                Map.of("version", 1, "kind", "FACTORY", "definition", Map.of()))
+                        .put("/api/calls/" + call, Map.of("version", 1, "kind", "FACTORY", "definition", Map.of()))
                         .problem())
                 .isEqualTo("not-now");
     }
@@ -86,7 +87,10 @@ class ProposalsApiTest {
         office.officer()
                 .put("/api/calls/" + call, Map.of("version", 1, "kind", "FACTORY", "definition", definition))
                 .json(200);
-        assertThat(office.officer().post("/api/calls/" + call + "/publish", Map.of("version", 2)).json(400).get("errors"))
+        assertThat(office.officer()
+                        .post("/api/calls/" + call + "/publish", Map.of("version", 2))
+                        .json(400)
+                        .get("errors"))
                 .extracting(fault -> fault.get("field").asString())
                 .contains("cutOffs[0]");
     }
@@ -96,13 +100,19 @@ class ProposalsApiTest {
         LocalDateTime first = Office.inDays(5);
         LocalDateTime second = Office.inDays(40);
         String call = office.openCall(first, second);
-        String early = Office.begin(host, call, Office.content("Early", "FI", 1000)).get("id").asString();
-        String late = Office.begin(host, call, Office.content("Late", "FI", 1000)).get("id").asString();
+        String early = Office.begin(host, call, Office.content("Early", "FI", 1000))
+                .get("id")
+                .asString();
+        String late = Office.begin(host, call, Office.content("Late", "FI", 1000))
+                .get("id")
+                .asString();
 
         clock.turnTo(instant(first).minusSeconds(20));
-        assertThat(submitted(early).at("/submission/cutOff").asString()).isEqualTo(instant(first).toString());
+        assertThat(submitted(early).at("/submission/cutOff").asString())
+                .isEqualTo(instant(first).toString());
         clock.turnTo(instant(first).plusMillis(1));
-        assertThat(submitted(late).at("/submission/cutOff").asString()).isEqualTo(instant(second).toString());
+        assertThat(submitted(late).at("/submission/cutOff").asString())
+                .isEqualTo(instant(second).toString());
 
         CallDefinition definition = new CallDefinition(
                 Text.NONE,
@@ -128,7 +138,9 @@ class ProposalsApiTest {
     void after_the_last_cut_off_the_reason_is_told_and_nothing_is_kept() {
         LocalDateTime only = Office.inDays(5);
         String call = office.openCall(only);
-        String draft = Office.begin(host, call, Office.content("Late", "FI", 1000)).get("id").asString();
+        String draft = Office.begin(host, call, Office.content("Late", "FI", 1000))
+                .get("id")
+                .asString();
 
         clock.turnTo(instant(only).plusSeconds(1));
 
@@ -148,7 +160,8 @@ class ProposalsApiTest {
         Map<String, Object> content = Office.content("Oslo", "NO", 1000);
         content.remove("services");
         content.put(
-                "consortium", List.of(Map.of("country", "NO", "role", "HOST", "shareCents", 1), Map.of("country", "SE")));
+                "consortium",
+                List.of(Map.of("country", "NO", "role", "HOST", "shareCents", 1), Map.of("country", "SE")));
         content.put(
                 "costs",
                 List.of(Map.of("year", 2027, "category", "acquisition", "amountCents", 1000, "unionCents", 501)));
@@ -170,8 +183,7 @@ class ProposalsApiTest {
         assertThat(check.toString()).contains("Art. 9(1)");
         assertThat(check.at("/rules/0/holds").asBoolean()).isFalse();
         JsonNode begun = Office.begin(host, call, content);
-        Answer refused =
-                host.post("/api/proposals/" + begun.get("id").asString() + "/submit", Map.of("version", 1));
+        Answer refused = host.post("/api/proposals/" + begun.get("id").asString() + "/submit", Map.of("version", 1));
         assertThat(refused.json(400).get("errors")).hasSize(8);
     }
 
@@ -181,13 +193,11 @@ class ProposalsApiTest {
         Map<String, Object> content = Office.content("Strange", "FI", 1000);
         content.put(
                 "costs",
-                List.of(Map.of(
-                        "year", 1066, "category", "castles", "amountCents", Long.MAX_VALUE, "unionCents", -1)));
+                List.of(Map.of("year", 1066, "category", "castles", "amountCents", Long.MAX_VALUE, "unionCents", -1)));
         content.put("consortium", List.of(Map.of("country", "ZZ"), Map.of("country", "FI"), Map.of("country", "FI")));
 
         Answer refused = host.post(
-                "/api/calls/" + call + "/proposals",
-                Map.of("organisation", host.organisation(), "content", content));
+                "/api/calls/" + call + "/proposals", Map.of("organisation", host.organisation(), "content", content));
 
         assertThat(refused.json(400).get("errors"))
                 .extracting(fault -> fault.get("field").asString())
@@ -204,11 +214,14 @@ class ProposalsApiTest {
     @Test
     void two_who_write_at_once_never_overwrite_one_another() {
         String call = office.openCall(Office.inDays(5));
-        String proposal = Office.begin(host, call, Office.content("Ours", "FI", 1000)).get("id").asString();
+        String proposal = Office.begin(host, call, Office.content("Ours", "FI", 1000))
+                .get("id")
+                .asString();
         Map<String, Object> mine = Office.content("Mine", "FI", 1000);
         Map<String, Object> theirs = new HashMap<>(Office.content("Ours", "FI", 1000));
         theirs.put("summary", "Theirs.");
-        host.put("/api/proposals/" + proposal, Map.of("version", 1, "content", theirs)).json(200);
+        host.put("/api/proposals/" + proposal, Map.of("version", 1, "content", theirs))
+                .json(200);
 
         Answer refused = host.put("/api/proposals/" + proposal, Map.of("version", 1, "content", mine));
 
@@ -217,10 +230,14 @@ class ProposalsApiTest {
                 .extracting(JsonNode::asString)
                 .containsExactly("summary");
         assertThat(refused.json(409).get("version").asInt()).isEqualTo(2);
-        assertThat(host.get("/api/proposals/" + proposal).json(200).at("/content/summary").asString())
+        assertThat(host.get("/api/proposals/" + proposal)
+                        .json(200)
+                        .at("/content/summary")
+                        .asString())
                 .isEqualTo("Theirs.");
         // The same again, whose answer was lost, is no conflict.
-        host.put("/api/proposals/" + proposal, Map.of("version", 1, "content", theirs)).json(200);
+        host.put("/api/proposals/" + proposal, Map.of("version", 1, "content", theirs))
+                .json(200);
     }
 
     @Test
@@ -229,7 +246,8 @@ class ProposalsApiTest {
         String call = office.openCall(cutOff);
         String proposal = Office.submit(host, call, Office.content("First", "FI", 1000));
         // The same form sent twice is submitted once.
-        JsonNode again = host.post("/api/proposals/" + proposal + "/submit", Map.of("version", 1)).json(200);
+        JsonNode again = host.post("/api/proposals/" + proposal + "/submit", Map.of("version", 1))
+                .json(200);
         assertThat(again.get("version").asInt()).isEqualTo(1);
 
         host.put("/api/proposals/" + proposal, Map.of("version", 1, "content", Office.content("Second", "FI", 1000)))
@@ -237,8 +255,13 @@ class ProposalsApiTest {
 
         JsonNode seen = office.officer().get("/api/proposals/" + proposal).json(200);
         assertThat(seen.at("/content/title").asString()).isEqualTo("First");
-        host.post("/api/proposals/" + proposal + "/submit", Map.of("version", 2)).json(200);
-        assertThat(office.officer().get("/api/proposals/" + proposal).json(200).at("/content/title").asString())
+        host.post("/api/proposals/" + proposal + "/submit", Map.of("version", 2))
+                .json(200);
+        assertThat(office.officer()
+                        .get("/api/proposals/" + proposal)
+                        .json(200)
+                        .at("/content/title")
+                        .asString())
                 .isEqualTo("Second");
         clock.turnTo(instant(cutOff).plusSeconds(1));
         assertThat(host.put(
@@ -256,7 +279,9 @@ class ProposalsApiTest {
     @Test
     void a_proposal_is_its_organisations_own_until_it_is_submitted() {
         String call = office.openCall(Office.inDays(5));
-        String proposal = Office.begin(host, call, Office.content("Ours", "FI", 1000)).get("id").asString();
+        String proposal = Office.begin(host, call, Office.content("Ours", "FI", 1000))
+                .get("id")
+                .asString();
         Client stranger = clients.founder("Eve");
 
         assertThat(stranger.get("/api/proposals/" + proposal).problem()).isEqualTo("not-found");
@@ -264,7 +289,8 @@ class ProposalsApiTest {
                         .problem())
                 .isEqualTo("not-found");
         assertThat(office.officer().get("/api/proposals/" + proposal).problem()).isEqualTo("not-found");
-        host.post("/api/proposals/" + proposal + "/submit", Map.of("version", 1)).json(200);
+        host.post("/api/proposals/" + proposal + "/submit", Map.of("version", 1))
+                .json(200);
         office.officer().get("/api/proposals/" + proposal).json(200);
         assertThat(stranger.get("/api/proposals/" + proposal).problem()).isEqualTo("not-found");
     }
@@ -272,15 +298,20 @@ class ProposalsApiTest {
     @Test
     void what_is_attached_is_a_pdf_file_whatever_it_is_called() {
         String call = office.openCall(Office.inDays(5));
-        String proposal = Office.begin(host, call, Office.content("Ours", "FI", 1000)).get("id").asString();
+        String proposal = Office.begin(host, call, Office.content("Ours", "FI", 1000))
+                .get("id")
+                .asString();
 
-        assertThat(attach(proposal, "commitment", "<script>alert(1)</script>").json(400).toString())
+        assertThat(attach(proposal, "commitment", "<script>alert(1)</script>")
+                        .json(400)
+                        .toString())
                 .contains("document");
         assertThat(attach(proposal, "castle", "%PDF-1.7\n%%EOF\n").problem()).isEqualTo("invalid-request");
         JsonNode attached = attach(proposal, "commitment", "%PDF-1.7\n%%EOF\n").json(201);
 
         String document = attached.at("/documents/0/id").asString();
-        assertThat(host.get("/api/proposals/" + proposal + "/documents/" + document).body())
+        assertThat(host.get("/api/proposals/" + proposal + "/documents/" + document)
+                        .body())
                 .startsWith("%PDF");
         assertThat(clients.founder("Eve")
                         .get("/api/proposals/" + proposal + "/documents/" + document)
@@ -289,7 +320,8 @@ class ProposalsApiTest {
         assertThat(attach(proposal, "commitment", "%PDF-" + "x".repeat(Documents.LARGEST) + "%%EOF")
                         .problem())
                 .isEqualTo("too-large");
-        assertThat(host.delete("/api/proposals/" + proposal + "/documents/" + document).status())
+        assertThat(host.delete("/api/proposals/" + proposal + "/documents/" + document)
+                        .status())
                 .isEqualTo(204);
     }
 
@@ -301,7 +333,8 @@ class ProposalsApiTest {
     }
 
     private JsonNode submitted(String proposal) {
-        return host.post("/api/proposals/" + proposal + "/submit", Map.of("version", 1)).json(200);
+        return host.post("/api/proposals/" + proposal + "/submit", Map.of("version", 1))
+                .json(200);
     }
 
     private static Instant instant(LocalDateTime local) {

@@ -82,7 +82,11 @@ class SelectionTest {
         JsonNode assigned = office.officer().post(path("/assign"), Map.of()).json(200);
         assertThat(assigned.get("added").asInt()).isEqualTo(6);
         assertThat(assigned.get("left")).isEmpty();
-        assertThat(office.officer().post(path("/assign"), Map.of()).json(200).get("added").asInt())
+        assertThat(office.officer()
+                        .post(path("/assign"), Map.of())
+                        .json(200)
+                        .get("added")
+                        .asInt())
                 .isZero();
 
         judgeAll();
@@ -138,7 +142,10 @@ class SelectionTest {
         office.officer()
                 .post("/api/appeals/" + appeal + "/answer", Map.of("upheld", false, "answer", "We read the new one."))
                 .json(200);
-        assertThat(second.get("/api/proposals/" + worse).json(200).at("/letter/appeal/answer/text").asString())
+        assertThat(second.get("/api/proposals/" + worse)
+                        .json(200)
+                        .at("/letter/appeal/answer/text")
+                        .asString())
                 .isEqualTo("We read the new one.");
         clock.forward(java.time.Duration.ofDays(11));
         assertThat(first.post("/api/proposals/" + better + "/appeal", Map.of("text", "Late."))
@@ -164,8 +171,7 @@ class SelectionTest {
         }
         Client other = reviewers.get(1);
         JsonNode theirs = other.get("/api/review/assignments").json(200);
-        assertThat(some.get("/api/review/assignments/"
-                                + theirs.at("/0/id").asString())
+        assertThat(some.get("/api/review/assignments/" + theirs.at("/0/id").asString())
                         .problem())
                 .isEqualTo("not-found");
         assertThat(some.get("/api/panels/" + panel).problem()).isEqualTo("not-allowed");
@@ -174,7 +180,8 @@ class SelectionTest {
     @Test
     void a_conflicted_reviewer_is_neither_assigned_nor_let_in_by_hand() {
         Client finn = reviewer("FI");
-        reviewers.getFirst()
+        reviewers
+                .getFirst()
                 .post("/api/review/conflicts", Map.of("country", "DE", "reason", "I was born there."))
                 .json(200);
         office.officer().post(path("/assign"), Map.of()).json(200);
@@ -209,10 +216,14 @@ class SelectionTest {
         Answer missing = reviewer.put(
                 assignment,
                 Map.of(
-                        "version", 0,
-                        "scores", Map.of("excellence", 4.25),
-                        "comments", Map.of("impact", "Good."),
-                        "handIn", true));
+                        "version",
+                        0,
+                        "scores",
+                        Map.of("excellence", 4.25),
+                        "comments",
+                        Map.of("impact", "Good."),
+                        "handIn",
+                        true));
         assertThat(missing.json(400).get("errors"))
                 .extracting(fault -> fault.get("field").asString())
                 .containsExactlyInAnyOrder(
@@ -228,14 +239,16 @@ class SelectionTest {
         assertThat(reviewer.put(assignment, scores(0, "4")).problem()).isEqualTo("changed-meanwhile");
         reviewer.put(assignment, scores(1, "4")).json(200);
         assertThat(reviewer.put(assignment, scores(2, "5")).problem()).isEqualTo("not-now");
-        assertThat(reviewer.post(assignment + "/decline", Map.of("reason", "No time.")).problem())
+        assertThat(reviewer.post(assignment + "/decline", Map.of("reason", "No time."))
+                        .problem())
                 .isEqualTo("not-now");
     }
 
     @Test
     void what_was_taken_back_is_judged_no_more_and_too_few_reviewers_are_told() {
         second.post("/api/proposals/" + worse + "/withdraw", Map.of()).json(200);
-        jdbc.sql("update review.reviewer set most = 0 where country in ('FR', 'IT')").update();
+        jdbc.sql("update review.reviewer set most = 0 where country in ('FR', 'IT')")
+                .update();
 
         JsonNode assigned = office.officer().post(path("/assign"), Map.of()).json(200);
 
@@ -258,22 +271,29 @@ class SelectionTest {
         for (int at = 0; at < reviewers.size(); at++) {
             Client reviewer = reviewers.get(at);
             String impact = at % 2 == 0 ? "4" : "5";
-            reviewer.get("/api/review/assignments").json(200).forEach(assignment -> reviewer.put(
-                            "/api/review/assignments/" + assignment.get("id").asString(), scores(0, impact))
-                    .json(200));
+            reviewer.get("/api/review/assignments")
+                    .json(200)
+                    .forEach(assignment -> reviewer.put(
+                                    "/api/review/assignments/"
+                                            + assignment.get("id").asString(),
+                                    scores(0, impact))
+                            .json(200));
         }
     }
 
     private static Map<String, Object> scores(int version, String impact) {
         return Map.of(
-                "version", version,
+                "version",
+                version,
                 "scores",
-                        Map.of(
-                                "excellence", new java.math.BigDecimal("4"),
-                                "impact", new java.math.BigDecimal(impact),
-                                "implementation", new java.math.BigDecimal("3.5")),
-                "comments", Map.of("excellence", "Good.", "impact", "Good.", "implementation", "Good."),
-                "handIn", true);
+                Map.of(
+                        "excellence", new java.math.BigDecimal("4"),
+                        "impact", new java.math.BigDecimal(impact),
+                        "implementation", new java.math.BigDecimal("3.5")),
+                "comments",
+                Map.of("excellence", "Good.", "impact", "Good.", "implementation", "Good."),
+                "handIn",
+                true);
     }
 
     private void agree(String paper, String impact) {
@@ -281,13 +301,18 @@ class SelectionTest {
                 .put(
                         path("/papers/" + paper + "/consensus"),
                         Map.of(
-                                "version", 0,
+                                "version",
+                                0,
                                 "scores",
-                                        Map.of(
-                                                "excellence", 4,
-                                                "impact", new java.math.BigDecimal(impact),
-                                                "implementation", 3.5),
-                                "comment", "We agree."))
+                                Map.of(
+                                        "excellence",
+                                        4,
+                                        "impact",
+                                        new java.math.BigDecimal(impact),
+                                        "implementation",
+                                        3.5),
+                                "comment",
+                                "We agree."))
                 .json(200);
     }
 

@@ -93,7 +93,8 @@ class AssignerTest {
             counts.merge(pair.paper(), 1, Integer::sum);
         }
         assertThat(new HashSet<>(plan.pairs())).hasSameSizeAs(plan.pairs());
-        loads.forEach((person, load) -> assertThat(load).isLessThanOrEqualTo(Objects.requireNonNull(people.get(person)).most()));
+        loads.forEach((person, load) -> assertThat(load)
+                .isLessThanOrEqualTo(Objects.requireNonNull(people.get(person)).most()));
         Map<UUID, Integer> left = new HashMap<>();
         plan.left().forEach(some -> left.put(some.paper(), some.missing()));
         papers.forEach(paper -> assertThat(counts.getOrDefault(paper.id(), 0) + left.getOrDefault(paper.id(), 0))

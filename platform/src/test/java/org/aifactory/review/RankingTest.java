@@ -44,9 +44,7 @@ class RankingTest {
         assertThat(ranking.places())
                 .extracting(Place::paper)
                 .containsExactly(most.paper(), impact.paper(), excellence.paper(), below.paper());
-        assertThat(ranking.places())
-                .extracting(Place::decidedBy)
-                .containsExactly(null, "total", "impact", "threshold");
+        assertThat(ranking.places()).extracting(Place::decidedBy).containsExactly(null, "total", "impact", "threshold");
         assertThat(ranking.places().getLast().missed()).containsExactly("implementation");
         assertThat(ranking.places().getFirst().total()).isEqualByComparingTo("13.5");
     }
@@ -56,8 +54,7 @@ class RankingTest {
         Candidate later = paper(1, 60, Schemes.scores("4", "4", "4"));
         Candidate earlier = paper(2, 0, Schemes.scores("4", "4", "4"));
 
-        List<Place> places =
-                Ranking.of(Schemes.flat(), List.of(later, earlier)).places();
+        List<Place> places = Ranking.of(Schemes.flat(), List.of(later, earlier)).places();
 
         assertThat(places).extracting(Place::paper).containsExactly(earlier.paper(), later.paper());
         assertThat(places.getLast().decidedBy()).isEqualTo("submitted");
@@ -72,8 +69,9 @@ class RankingTest {
         });
         scores.put("x1-technical", new BigDecimal("90"));
 
-        Place place =
-                Ranking.of(Schemes.parts(), List.of(paper(1, 0, scores))).places().getFirst();
+        Place place = Ranking.of(Schemes.parts(), List.of(paper(1, 0, scores)))
+                .places()
+                .getFirst();
 
         assertThat(place.values().get("x1")).isEqualByComparingTo("85.8");
         assertThat(place.values().get("x2")).isEqualByComparingTo("78.2");
@@ -90,8 +88,7 @@ class RankingTest {
         Ranking ranking = Ranking.of(Schemes.flat(), papers);
 
         assertThat(Ranking.of(Schemes.flat(), shuffled)).isEqualTo(ranking);
-        assertThat(new HashSet<>(
-                        ranking.places().stream().map(Place::paper).toList()))
+        assertThat(new HashSet<>(ranking.places().stream().map(Place::paper).toList()))
                 .hasSameSizeAs(papers);
         for (int at = 1; at < ranking.places().size(); at++) {
             Place before = ranking.places().get(at - 1);
@@ -129,9 +126,10 @@ class RankingTest {
         assertThat(selection.spent()).isEqualTo(spent).isLessThanOrEqualTo(budget);
         assertThat(selection.with(Verdict.RESERVE)).hasSizeLessThanOrEqualTo(rule.reserve());
         assertThat(selection.lines()).hasSameSizeAs(papers);
-        ranking.places().stream().filter(place -> !place.passes()).forEach(place -> assertThat(
-                        selection.with(Verdict.BELOW_THRESHOLD))
-                .contains(place.paper()));
+        ranking.places().stream()
+                .filter(place -> !place.passes())
+                .forEach(place ->
+                        assertThat(selection.with(Verdict.BELOW_THRESHOLD)).contains(place.paper()));
         if (rule.whenShort() == WhenShort.STOP) {
             assertThat(selection.lines().stream()
                             .filter(line -> line.verdict() != Verdict.BELOW_THRESHOLD)
@@ -155,13 +153,7 @@ class RankingTest {
     @Test
     void a_scheme_that_contradicts_itself_is_told_at_its_fields() {
         Scheme flat = Schemes.flat();
-        Scheme broken = new Scheme(
-                "Broken!",
-                1,
-                flat.name(),
-                flat.groups(),
-                new BigDecimal("16"),
-                List.of("beauty"));
+        Scheme broken = new Scheme("Broken!", 1, flat.name(), flat.groups(), new BigDecimal("16"), List.of("beauty"));
 
         assertThat(SchemeRules.faults("scheme", broken))
                 .extracting(fault -> fault.field())
@@ -194,23 +186,20 @@ class RankingTest {
     Arbitrary<List<Candidate>> papers() {
         Arbitrary<BigDecimal> score =
                 Arbitraries.integers().between(4, 10).map(halves -> BigDecimal.valueOf(halves * 5L, 1));
-        Arbitrary<Map<String, BigDecimal>> scores = score.list()
-                .ofSize(3)
-                .map(some -> {
-                    Map<String, BigDecimal> all = new HashMap<>();
-                    List<Criterion> criteria = Schemes.flat().criteria();
-                    for (int at = 0; at < criteria.size(); at++) {
-                        all.put(criteria.get(at).id(), some.get(at));
-                    }
-                    return all;
-                });
+        Arbitrary<Map<String, BigDecimal>> scores = score.list().ofSize(3).map(some -> {
+            Map<String, BigDecimal> all = new HashMap<>();
+            List<Criterion> criteria = Schemes.flat().criteria();
+            for (int at = 0; at < criteria.size(); at++) {
+                all.put(criteria.get(at).id(), some.get(at));
+            }
+            return all;
+        });
         Arbitrary<Candidate> paper = Combinators.combine(
                         Arbitraries.longs(),
                         Arbitraries.integers().between(0, 3),
                         Arbitraries.longs().between(0, 1000),
                         scores)
-                .as((id, later, asked, all) ->
-                        new Candidate(new UUID(0, id), MONDAY.plusSeconds(later), asked, all));
+                .as((id, later, asked, all) -> new Candidate(new UUID(0, id), MONDAY.plusSeconds(later), asked, all));
         return paper.list().uniqueElements(Candidate::paper).ofMaxSize(30);
     }
 

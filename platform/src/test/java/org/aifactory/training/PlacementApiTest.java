@@ -102,7 +102,8 @@ class PlacementApiTest {
         String dataset = version.substring(0, version.indexOf(':'));
         Map<String, Object> wish = lab.script("true");
         wish.put("dataset", version);
-        lab.client.put("/api/datasets/" + dataset + "/residency", Map.of("countries", List.of("FI", "SE")))
+        lab.client
+                .put("/api/datasets/" + dataset + "/residency", Map.of("countries", List.of("FI", "SE")))
                 .json(200);
 
         assertThat(lab.submit(wish).problem()).isEqualTo("against-rules");
@@ -116,7 +117,9 @@ class PlacementApiTest {
         String organisation = "/api/organisations/" + lab.organisation + "/residency";
         lab.client.put(organisation, Map.of("countries", List.of("DE"))).json(200);
         assertThat(lab.submit(lab.script("true")).problem()).isEqualTo("against-rules");
-        assertThat(lab.client.put(organisation, Map.of("countries", List.of("de"))).problem())
+        assertThat(lab.client
+                        .put(organisation, Map.of("countries", List.of("de")))
+                        .problem())
                 .isEqualTo("invalid-request");
         lab.client.put(organisation, Map.of("countries", List.of())).json(200);
         assertThat(lab.awaitEnd(lab.start(lab.script("true"))).get("state").asString())
@@ -140,7 +143,9 @@ class PlacementApiTest {
         assertThat(lab.submit(wish).problem()).isEqualTo("invalid-request");
         wish.put("rules", Map.of("mostCents", 0, "prefer", "ENERGY"));
         assertThat(lab.awaitEnd(lab.start(wish)).get("state").asString()).isEqualTo("SUCCEEDED");
-        assertThat(clients.founder("Eve").post("/api/runs", anywhere(lab, "true")).problem())
+        assertThat(clients.founder("Eve")
+                        .post("/api/runs", anywhere(lab, "true"))
+                        .problem())
                 .isEqualTo("not-now");
     }
 
@@ -177,7 +182,11 @@ class PlacementApiTest {
             lab.client.post("/api/runs/" + run + "/cancel", Map.of()).json(202);
         }
         lab.awaitEnd(first);
-        assertThat(lab.client.get("/api/runs/" + first + "/placement").json(200).get("waiting").isNull())
+        assertThat(lab.client
+                        .get("/api/runs/" + first + "/placement")
+                        .json(200)
+                        .get("waiting")
+                        .isNull())
                 .isTrue();
     }
 }

@@ -59,34 +59,42 @@ class PlacementTest {
             @ForAll("rules") PlacementRules rules, @ForAll("candidates") List<Candidate> candidates) {
         PlacementRules soonest = new PlacementRules(
                 rules.countries(), rules.gpu(), rules.mostCents(), rules.mostKwh(), Preference.FINISH);
-        Placement.decide(soonest, candidates, NOW).chosen().ifPresent(chosen -> assertThat(candidates)
-                .filteredOn(other -> keeps(soonest, other))
-                .allSatisfy(other -> assertThat(other.finish().isPresent()
-                                && chosen.finish()
-                                        .filter(finish -> finish.compareTo(other.finish().get()) <= 0)
-                                        .isEmpty())
-                        .isFalse()));
+        Placement.decide(soonest, candidates, NOW)
+                .chosen()
+                .ifPresent(chosen -> assertThat(candidates)
+                        .filteredOn(other -> keeps(soonest, other))
+                        .allSatisfy(other -> assertThat(other.finish().isPresent()
+                                        && chosen.finish()
+                                                .filter(finish -> finish.compareTo(
+                                                                other.finish().get())
+                                                        <= 0)
+                                                .isEmpty())
+                                .isFalse()));
     }
 
     @Property(tries = 300)
     void nothing_that_could_be_chosen_is_cheaper_or_takes_less_where_that_is_preferred(
             @ForAll("rules") PlacementRules rules, @ForAll("candidates") List<Candidate> candidates) {
-        Placement.decide(rules, candidates, NOW).chosen().ifPresent(chosen -> assertThat(candidates)
-                .filteredOn(other -> keeps(rules, other))
-                .allSatisfy(other -> {
-                    if (rules.prefer() == Preference.PRICE) {
-                        assertThat(other.cents().orElse(Long.MAX_VALUE))
-                                .isGreaterThanOrEqualTo(chosen.cents().orElse(Long.MAX_VALUE));
-                    }
-                    if (rules.prefer() == Preference.ENERGY) {
-                        assertThat(other.kwh()).isGreaterThanOrEqualTo(chosen.kwh());
-                    }
-                }));
+        Placement.decide(rules, candidates, NOW)
+                .chosen()
+                .ifPresent(chosen -> assertThat(candidates)
+                        .filteredOn(other -> keeps(rules, other))
+                        .allSatisfy(other -> {
+                            if (rules.prefer() == Preference.PRICE) {
+                                assertThat(other.cents().orElse(Long.MAX_VALUE))
+                                        .isGreaterThanOrEqualTo(chosen.cents().orElse(Long.MAX_VALUE));
+                            }
+                            if (rules.prefer() == Preference.ENERGY) {
+                                assertThat(other.kwh()).isGreaterThanOrEqualTo(chosen.kwh());
+                            }
+                        }));
     }
 
     @Property(tries = 200)
     void the_order_in_which_machines_answer_does_not_count(
-            @ForAll("rules") PlacementRules rules, @ForAll("candidates") List<Candidate> candidates, @ForAll long seed) {
+            @ForAll("rules") PlacementRules rules,
+            @ForAll("candidates") List<Candidate> candidates,
+            @ForAll long seed) {
         List<Candidate> other = new ArrayList<>(candidates);
         Collections.shuffle(other, new Random(seed));
         assertThat(Placement.decide(rules, other, NOW)).isEqualTo(Placement.decide(rules, candidates, NOW));
@@ -98,7 +106,8 @@ class PlacementTest {
                 || candidate.country().filter(rules.countries()::contains).isPresent();
         boolean gpu = rules.gpu()
                 .map(wish -> wish.toLowerCase(Locale.ROOT))
-                .map(wish -> candidate.gpu()
+                .map(wish -> candidate
+                        .gpu()
                         .filter(has -> has.toLowerCase(Locale.ROOT).contains(wish))
                         .isPresent())
                 .orElse(true);
@@ -163,8 +172,13 @@ class PlacementTest {
                         Arbitraries.longs().between(0, 50).optional(0.3),
                         Arbitraries.doubles().between(0, 5).optional(0.3),
                         Arbitraries.of(Preference.class))
-                .as((Set<String> countries, Optional<String> gpu, Optional<Long> cents, Optional<Double> kwh, Preference prefer) ->
-                        new PlacementRules(new TreeSet<>(countries), gpu, cents, kwh, prefer));
+                .as(
+                        (Set<String> countries,
+                                Optional<String> gpu,
+                                Optional<Long> cents,
+                                Optional<Double> kwh,
+                                Preference prefer) ->
+                                new PlacementRules(new TreeSet<>(countries), gpu, cents, kwh, prefer));
     }
 
     @Provide
@@ -177,9 +191,11 @@ class PlacementTest {
         Arbitrary<Duration> minutes = Arbitraries.longs().between(0, 20).map(Duration::ofMinutes);
         return Combinators.combine(
                         Arbitraries.of("near", "far", "away"),
-                        Arbitraries.just(Message.of("training.placement.slow", 8L)).optional(0.3),
+                        Arbitraries.just(Message.of("training.placement.slow", 8L))
+                                .optional(0.3),
                         Arbitraries.of("FI", "DE", "IT").optional(0.8),
-                        Arbitraries.of("NVIDIA A100", "NVIDIA H100", "AMD MI250X").optional(0.7),
+                        Arbitraries.of("NVIDIA A100", "NVIDIA H100", "AMD MI250X")
+                                .optional(0.7),
                         Arbitraries.longs().between(0, 100).optional(0.8),
                         Arbitraries.integers().between(0, 10),
                         waits,

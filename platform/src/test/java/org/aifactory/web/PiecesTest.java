@@ -30,11 +30,14 @@ class PiecesTest {
                     .json(201);
         }
         List<String> whole = ids(aino.get("/api/datasets").json(200));
-        List<String> pieces = new ArrayList<>(ids(aino.get("/api/datasets?most=2").json(200)));
+        List<String> pieces =
+                new ArrayList<>(ids(aino.get("/api/datasets?most=2").json(200)));
         assertThat(pieces).hasSize(2);
-        pieces.addAll(ids(aino.get("/api/datasets?most=2&after=" + pieces.getLast()).json(200)));
+        pieces.addAll(
+                ids(aino.get("/api/datasets?most=2&after=" + pieces.getLast()).json(200)));
         assertThat(pieces).isEqualTo(whole).hasSize(3);
-        assertThat(ids(aino.get("/api/datasets?after=" + pieces.getLast()).json(200))).isEmpty();
+        assertThat(ids(aino.get("/api/datasets?after=" + pieces.getLast()).json(200)))
+                .isEmpty();
     }
 
     @Test
@@ -50,9 +53,13 @@ class PiecesTest {
                         "/api/tokens?",
                         "/api/uploads?organisation=" + aino.organisation() + "&")
                 .forEach(list -> {
-                    assertThat(aino.get(list + "after=nothing").problem()).as(list).isEqualTo("invalid-request");
+                    assertThat(aino.get(list + "after=nothing").problem())
+                            .as(list)
+                            .isEqualTo("invalid-request");
                     assertThat(aino.get(list + "most=1001").problem()).as(list).isEqualTo("invalid-request");
-                    assertThat(aino.get(list + "most=1").json(200).size()).as(list).isLessThanOrEqualTo(1);
+                    assertThat(aino.get(list + "most=1").json(200).size())
+                            .as(list)
+                            .isLessThanOrEqualTo(1);
                 });
     }
 }

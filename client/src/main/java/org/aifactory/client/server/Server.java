@@ -16,8 +16,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -89,7 +89,8 @@ public final class Server {
         List<Reply> all = new ArrayList<>();
         List<Reply> piece;
         do {
-            String after = all.isEmpty() ? "" : "&after=" + encoded(all.getLast().raw("id"));
+            String after =
+                    all.isEmpty() ? "" : "&after=" + encoded(all.getLast().raw("id"));
             piece = get(asked + after).list();
             all.addAll(piece);
         } while (piece.size() == PIECE);

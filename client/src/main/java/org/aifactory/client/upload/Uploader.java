@@ -108,8 +108,7 @@ public final class Uploader {
 
     private Map<String, Known> known() {
         Map<String, Known> known = new HashMap<>();
-        for (Reply upload :
-                server.all("/api/uploads?organisation=" + organisation)) {
+        for (Reply upload : server.all("/api/uploads?organisation=" + organisation)) {
             String sha256 = upload.has("sha256") ? upload.raw("sha256") : upload.raw("announced");
             known.put(
                     key(upload.raw("name"), upload.number("length"), sha256),

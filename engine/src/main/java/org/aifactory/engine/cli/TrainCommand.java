@@ -118,7 +118,8 @@ final class TrainCommand implements Callable<Integer> {
                 names = "--master",
                 required = true,
                 paramLabel = "HOST:PORT",
-                description = "Where the first is to listen for the others. All need the same --out, in a folder that they share.")
+                description =
+                        "Where the first is to listen for the others. All need the same --out, in a folder that they share.")
         private String master = "";
     }
 

@@ -170,8 +170,7 @@ final class GlooGroup implements Group {
         try {
             store.set(Pulse.END, words);
             long begin = System.nanoTime();
-            while (store.add(Pulse.HEARD, 0) < me.size() - 1
-                    && System.nanoTime() - begin < PARTING_MAX.toNanos()) {
+            while (store.add(Pulse.HEARD, 0) < me.size() - 1 && System.nanoTime() - begin < PARTING_MAX.toNanos()) {
                 LockSupport.parkNanos(LOOK_NANOS);
             }
         } catch (RuntimeException nobodyListens) {
@@ -212,9 +211,8 @@ final class GlooGroup implements Group {
         } catch (RuntimeException failure) {
             long begin = System.nanoTime();
             until(() -> System.nanoTime() - begin > REASON_MAX.toNanos(), LOOK_NANOS);
-            throw new GroupLostException(
-                    "Another process of this training has ended, or cannot be reached any more (" + firstLine(failure)
-                            + ").");
+            throw new GroupLostException("Another process of this training has ended, or cannot be reached any more ("
+                    + firstLine(failure) + ").");
         }
     }
 

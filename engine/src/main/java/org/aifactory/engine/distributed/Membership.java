@@ -25,7 +25,8 @@ public record Membership(int rank, int size, String host, int port) {
             throw refused("There are from 2 to " + SIZE_MAX + " processes in a group, not " + size + ".");
         }
         if (rank < 0 || rank >= size) {
-            throw refused("Of " + size + " processes each has a number from 0 to " + (size - 1) + ", not " + rank + ".");
+            throw refused(
+                    "Of " + size + " processes each has a number from 0 to " + (size - 1) + ", not " + rank + ".");
         }
         if (host.isBlank() || port < 1 || port > PORT_MAX) {
             throw refused("Where the first process listens is HOST:PORT, with a port from 1 to " + PORT_MAX + ".");

@@ -65,12 +65,8 @@ public final class Follower {
         Plan plan = MemoryNeed.fitted(folder.record().orElseThrow().plan(), hardware);
         try (PreparedRun run = PreparedRun.open(folder, plan, request.base());
                 PointerScope scope = new PointerScope();
-                Learner learner = new Learner(
-                        plan,
-                        Weights.zeros(plan.model()),
-                        hardware.device(),
-                        hardware.cores(),
-                        group)) {
+                Learner learner =
+                        new Learner(plan, Weights.zeros(plan.model()), hardware.device(), hardware.cores(), group)) {
             group.connect();
             learner.spread();
             follow(plan, learner, TrainingRun.rows(run), stop);

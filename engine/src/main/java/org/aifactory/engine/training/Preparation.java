@@ -166,13 +166,11 @@ final class Preparation {
         clock.spentOn("LibTorch");
         // Of this machine alone; how much the others add is corrected on the way.
         Hardware here = hardware.times(1);
-        Speed speed =
-                Calibration.measure(new Planner(request, here), here, vocabulary, seconds * CALIBRATION_SHARE);
+        Speed speed = Calibration.measure(new Planner(request, here), here, vocabulary, seconds * CALIBRATION_SHARE);
         clock.spentOn("measuring");
         requireTime(seconds);
         double left = clock.trainingSeconds(seconds);
-        return model ->
-                left * hardware.processes() * speed.tokensPerSecond(model, planner.context(model));
+        return model -> left * hardware.processes() * speed.tokensPerSecond(model, planner.context(model));
     }
 
     private void requireTime(double seconds) {

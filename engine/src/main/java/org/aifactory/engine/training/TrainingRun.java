@@ -146,7 +146,8 @@ public final class TrainingRun {
             throw new EngineException(
                     Kind.CONFLICT,
                     "The batches of the run in " + request.folder() + " are split in " + plan.replicas()
-                            + ", so that no more than " + plan.replicas() + " processes can go on with it, and there are "
+                            + ", so that no more than " + plan.replicas()
+                            + " processes can go on with it, and there are "
                             + group.size() + ".");
         }
     }
@@ -209,8 +210,8 @@ public final class TrainingRun {
             RunFolder folder, PreparedRun prepared, Split split, Hardware hardware, boolean resumed, StopRequest stop) {
         Plan plan = prepared.plan();
         try (PointerScope scope = new PointerScope();
-                Learner learner = new Learner(
-                        plan, prepared.initialWeights(), hardware.device(), hardware.cores(), group);
+                Learner learner =
+                        new Learner(plan, prepared.initialWeights(), hardware.device(), hardware.cores(), group);
                 Validation validation = new Validation(prepared, learner)) {
             Position start = resumed ? restore(folder, learner) : Position.START;
             group.connect();

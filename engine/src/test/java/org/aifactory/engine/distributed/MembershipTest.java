@@ -58,7 +58,8 @@ class MembershipTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"4, 4, h:1", "-1, 2, h:1", "0, 1, h:1", "0, 2, h", "0, 2, h:0", "0, 2, h:70000", "0, 2, :5", "0, 2, h:x"})
+    @CsvSource({"4, 4, h:1", "-1, 2, h:1", "0, 1, h:1", "0, 2, h", "0, 2, h:0", "0, 2, h:70000", "0, 2, :5", "0, 2, h:x"
+    })
     void nonsense_is_refused_in_a_sentence(int rank, int size, String master) {
         assertThatThrownBy(() -> Membership.of(rank, size, master))
                 .isInstanceOf(EngineException.class)

@@ -58,7 +58,9 @@ class GroupTrainingTest {
         List<Double> together = losses(folder);
         assertThat(together).hasSize(alone.size());
         for (int step = 0; step < alone.size(); step++) {
-            assertThat(together.get(step)).as("step " + step).isCloseTo(alone.get(step), within(ROUNDING * alone.get(step)));
+            assertThat(together.get(step))
+                    .as("step " + step)
+                    .isCloseTo(alone.get(step), within(ROUNDING * alone.get(step)));
         }
         assertThat(folder.resolve("model.safetensors")).exists();
     }

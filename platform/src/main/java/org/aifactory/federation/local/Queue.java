@@ -89,13 +89,14 @@ final class Queue {
     }
 
     /** What is foretold of a job that waits, from those that are before it. */
-    static Optional<Outlook> outlook(
-            JobKey key, List<LocalJob> underWay, Computer computer, Rules rules, Instant now) {
+    static Optional<Outlook> outlook(JobKey key, List<LocalJob> underWay, Computer computer, Rules rules, Instant now) {
         List<LocalJob> before = new ArrayList<>();
         int waiting = 0;
         for (LocalJob job : underWay) {
             if (job.key().equals(key)) {
-                return job.waits() ? Optional.of(outlook(job, before, waiting, underWay, computer, rules, now)) : Optional.empty();
+                return job.waits()
+                        ? Optional.of(outlook(job, before, waiting, underWay, computer, rules, now))
+                        : Optional.empty();
             }
             before.add(job);
             waiting += job.waits() ? 1 : 0;

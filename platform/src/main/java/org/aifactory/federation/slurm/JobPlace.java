@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
 final class JobPlace implements SiteFiles {
     private static final Logger LOG = LoggerFactory.getLogger(JobPlace.class);
     static final Duration GRACE = Duration.ofSeconds(30);
-    private static final Pattern OUT_OF_MEMORY = Pattern.compile("^slurmstepd.*(exceeded memory limit|oom.kill)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern OUT_OF_MEMORY =
+            Pattern.compile("^slurmstepd.*(exceeded memory limit|oom.kill)", Pattern.CASE_INSENSITIVE);
     private static final int MOST_COMPLAINTS = 1000;
     private static final String OWNER_ONLY = "rwx------";
     private static final String SCRIPT = "job.sh";
@@ -110,7 +111,11 @@ final class JobPlace implements SiteFiles {
     /** What lies two folders above the job's own, for all jobs. */
     static Map<String, byte[]> scripts() {
         try (InputStream nodes = JobPlace.class.getResourceAsStream(NODES)) {
-            return Map.of(SCRIPT, JobFolder.script(), NODES, Objects.requireNonNull(nodes).readAllBytes());
+            return Map.of(
+                    SCRIPT,
+                    JobFolder.script(),
+                    NODES,
+                    Objects.requireNonNull(nodes).readAllBytes());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -136,7 +141,9 @@ final class JobPlace implements SiteFiles {
     /** Whether Slurm ended a job because of its memory, by what Slurm wrote where the job's own words go. */
     static boolean wasOutOfMemory(JobFolder folder) {
         try (BufferedReader words = Files.newBufferedReader(folder.complaints(), StandardCharsets.ISO_8859_1)) {
-            return words.lines().limit(MOST_COMPLAINTS).anyMatch(line -> OUT_OF_MEMORY.matcher(line).find());
+            return words.lines()
+                    .limit(MOST_COMPLAINTS)
+                    .anyMatch(line -> OUT_OF_MEMORY.matcher(line).find());
         } catch (IOException | UncheckedIOException none) {
             return false;
         }

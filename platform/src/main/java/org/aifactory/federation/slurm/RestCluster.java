@@ -228,8 +228,8 @@ final class RestCluster implements Cluster {
     @Override
     public Optional<List<Load>> queue(String partition) {
         return Optional.of(array(get("/slurm/" + VERSION + "/jobs"), "jobs").stream()
-                .filter(job -> List.of(job.path("partition").asString("").split(","))
-                        .contains(partition))
+                .filter(job ->
+                        List.of(job.path("partition").asString("").split(",")).contains(partition))
                 .flatMap(job -> load(job).stream())
                 .toList());
     }
@@ -393,8 +393,8 @@ final class RestCluster implements Cluster {
     private MachineUnavailable unavailable(String said) {
         return site.expires()
                 .filter(expires -> !expires.isAfter(clock.instant()))
-                .map(expires -> new MachineUnavailable(
-                        Message.of("federation.slurm.token-expired", site.person(), expires)))
+                .map(expires ->
+                        new MachineUnavailable(Message.of("federation.slurm.token-expired", site.person(), expires)))
                 .orElseGet(() -> new MachineUnavailable(said));
     }
 

@@ -37,7 +37,8 @@ record Sacct(String person, List<String> names, Duration since) implements Slurm
     @Override
     public List<Row> read(Answer answer) {
         List<Row> rows = new ArrayList<>();
-        for (String line : printed(answer).lines().filter(some -> !some.isBlank()).toList()) {
+        for (String line :
+                printed(answer).lines().filter(some -> !some.isBlank()).toList()) {
             String[] words = line.split("\\|", FIELDS);
             if (words.length < FIELDS) {
                 throw fails(answer);
@@ -46,7 +47,8 @@ record Sacct(String person, List<String> names, Duration since) implements Slurm
         }
         rows.sort(Comparator.comparingLong((Row row) -> row.job().number())
                 .thenComparingLong(Row::submitted)
-                .thenComparingLong(row -> row.job().started().map(start -> start.getEpochSecond()).orElse(0L)));
+                .thenComparingLong(row ->
+                        row.job().started().map(start -> start.getEpochSecond()).orElse(0L)));
         return rows;
     }
 
@@ -65,7 +67,9 @@ record Sacct(String person, List<String> names, Duration since) implements Slurm
                 Tres.amount(words[6], "cpu"),
                 Tres.amount(words[6], "gres/gpu"));
         return new Row(
-                SlurmCommand.instant(words[1]).map(start -> start.getEpochSecond()).orElse(0L),
+                SlurmCommand.instant(words[1])
+                        .map(start -> start.getEpochSecond())
+                        .orElse(0L),
                 job,
                 new Booking(
                         words[5].isEmpty() ? 0 : Long.parseLong(words[5]),

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.aifactory.federation.ssh.Answer;
 import org.aifactory.federation.slurm.Cluster.Batch;
+import org.aifactory.federation.ssh.Answer;
 
 /** Hands a job over; prints its number, with a semicolon and the cluster behind it where there are several. */
 record Sbatch(Batch job, String account) implements SlurmCommand<Long> {
@@ -16,6 +16,7 @@ record Sbatch(Batch job, String account) implements SlurmCommand<Long> {
     private static final Pattern PASSING = Pattern.compile(
             "unable to contact|timed out|timeout|temporarily|connection|socket|zero bytes|standby|communication|try again|i/o error"
                     + "|invalid authentication credential|protocol|munge|unspecified error|node failure|transport");
+
     private static final int MINUTE = 60;
 
     @Override
@@ -52,7 +53,9 @@ record Sbatch(Batch job, String account) implements SlurmCommand<Long> {
     public Long read(Answer answer) throws Cluster.Refused {
         if (!answer.isWell()) {
             Matcher refusal = REFUSAL.matcher(answer.complaints());
-            if (refusal.find() && !PASSING.matcher(refusal.group(1).toLowerCase(Locale.ROOT)).find()) {
+            if (refusal.find()
+                    && !PASSING.matcher(refusal.group(1).toLowerCase(Locale.ROOT))
+                            .find()) {
                 throw new Cluster.Refused(refusal.group(1).strip());
             }
             throw fails(answer);

@@ -15,8 +15,8 @@ record ScontrolPing() implements SlurmCommand<Boolean> {
     @Override
     public Boolean read(Answer answer) {
         if (answer.status() != NOT_FOUND && answer.printed().lines().noneMatch(line -> line.endsWith(" is UP"))) {
-            throw new MachineUnavailable("Slurm's controller does not answer: "
-                    + (answer.printed() + " " + answer.complaints()).strip());
+            throw new MachineUnavailable(
+                    "Slurm's controller does not answer: " + (answer.printed() + " " + answer.complaints()).strip());
         }
         printed(answer);
         return true;

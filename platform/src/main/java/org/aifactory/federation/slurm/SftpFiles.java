@@ -93,7 +93,8 @@ final class SftpFiles implements SiteFiles {
                     JobPlace.joined(job.command().stream().map(there::of).toList()));
             site.write(
                     place(job.key()) + "/variables",
-                    JobPlace.joined(JobPlace.variables(job).stream().map(there::of).toList()));
+                    JobPlace.joined(
+                            JobPlace.variables(job).stream().map(there::of).toList()));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

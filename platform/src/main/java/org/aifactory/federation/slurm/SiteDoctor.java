@@ -166,7 +166,10 @@ final class SiteDoctor {
 
     private static Map<String, String> found(String lines) {
         Map<String, String> found = new HashMap<>();
-        lines.lines().map(line -> line.split("=", 2)).filter(words -> words.length == 2).forEach(words -> found.put(words[0], words[1]));
+        lines.lines()
+                .map(line -> line.split("=", 2))
+                .filter(words -> words.length == 2)
+                .forEach(words -> found.put(words[0], words[1]));
         return found;
     }
 

@@ -33,7 +33,10 @@ interface SlurmCommand<T> {
     }
 
     default MachineUnavailable fails(Answer answer) {
-        String program = words().stream().filter(word -> word.startsWith("s")).findFirst().orElse("Slurm");
+        String program = words().stream()
+                .filter(word -> word.startsWith("s"))
+                .findFirst()
+                .orElse("Slurm");
         return answer.status() == NOT_FOUND
                 ? new MachineUnavailable(Message.of("federation.ssh.no-slurm", program))
                 : new MachineUnavailable(Message.of(

@@ -88,8 +88,9 @@ final class SlurmMachine implements MachineConnector {
             return;
         }
         // What Slurm was never asked for it can know only from before this platform began, as after a restoration.
-        Optional<SlurmJob> known =
-                kept.asked().isPresent() ? find(kept) : Optional.ofNullable(queues.known(id, cluster).get(kept.name()));
+        Optional<SlurmJob> known = kept.asked().isPresent()
+                ? find(kept)
+                : Optional.ofNullable(queues.known(id, cluster).get(kept.name()));
         if (known.isPresent()) {
             jobs.taken(job.key(), known.get().number());
             return;
@@ -176,7 +177,8 @@ final class SlurmMachine implements MachineConnector {
                 .ifPresent(since -> cluster.accounted(
                                 missing.stream().map(Kept::name).toList(), since)
                         .forEach((name, job) -> {
-                            // The accounts are told of ends by the controller; one that it lost goes on in them for ever.
+                            // The accounts are told of ends by the controller; one that it lost goes on in them for
+                            // ever.
                             if (job.state().meaning().hasEnded()) {
                                 found.put(name, job);
                             }
@@ -237,12 +239,11 @@ final class SlurmMachine implements MachineConnector {
         JobState state = end.status() == 0
                 ? JobState.SUCCEEDED
                 : job.cancelled().isPresent() ? JobState.CANCELLED : JobState.FAILED;
-        Reason reason =
-                switch (state) {
-                    case SUCCEEDED -> Reason.of(Kind.ENDED);
-                    case CANCELLED -> Reason.of(Kind.CANCELLED);
-                    default -> failure(end.status());
-                };
+        Reason reason = switch (state) {
+            case SUCCEEDED -> Reason.of(Kind.ENDED);
+            case CANCELLED -> Reason.of(Kind.CANCELLED);
+            default -> failure(end.status());
+        };
         return new Kept(
                 job.request(),
                 state,
@@ -253,8 +254,12 @@ final class SlurmMachine implements MachineConnector {
                 started.or(job::started),
                 Optional.of(end.at()),
                 Optional.of(end.status()),
-                job.cores() > 0 ? job.cores() : job.request().nodes() * job.request().cores(),
-                job.gpus() > 0 ? job.gpus() : job.request().nodes() * job.request().gpus(),
+                job.cores() > 0
+                        ? job.cores()
+                        : job.request().nodes() * job.request().cores(),
+                job.gpus() > 0
+                        ? job.gpus()
+                        : job.request().nodes() * job.request().gpus(),
                 reason,
                 job.missing());
     }
@@ -383,7 +388,9 @@ final class SlurmMachine implements MachineConnector {
             case TIMED_OUT -> Reason.of(Kind.OUT_OF_TIME, seconds(slurm));
             case FAILED ->
                 isOutOfMemory(job, slurm)
-                        ? Reason.of(Kind.SITE_OUT_OF_MEMORY, Math.ceilDiv(job.request().memoryBytes(), MIB))
+                        ? Reason.of(
+                                Kind.SITE_OUT_OF_MEMORY,
+                                Math.ceilDiv(job.request().memoryBytes(), MIB))
                         : failure(status.orElse(1));
             case MACHINE_FAILED ->
                 switch (slurm.state()) {

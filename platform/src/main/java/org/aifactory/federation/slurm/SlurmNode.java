@@ -11,7 +11,14 @@ import org.aifactory.federation.slurm.Cluster.Shape;
 
 /** A node as {@code scontrol show nodes} tells of it. */
 record SlurmNode(
-        List<String> partitions, boolean up, int cores, int usedCores, int gpus, int usedGpus, long memoryMib, long usedMemoryMib) {
+        List<String> partitions,
+        boolean up,
+        int cores,
+        int usedCores,
+        int gpus,
+        int usedGpus,
+        long memoryMib,
+        long usedMemoryMib) {
     private static final Pattern LIMIT = Pattern.compile("(?:(\\d+)-)?(\\d+):(\\d+):(\\d+)");
 
     static SlurmNode of(Map<String, String> fields) {
@@ -61,7 +68,9 @@ record SlurmNode(
     }
 
     private static List<SlurmNode> in(String partition, List<SlurmNode> nodes) {
-        return nodes.stream().filter(node -> node.partitions().contains(partition)).toList();
+        return nodes.stream()
+                .filter(node -> node.partitions().contains(partition))
+                .toList();
     }
 
     /** {@code 2-00:00:00}; zero for {@code UNLIMITED}. */

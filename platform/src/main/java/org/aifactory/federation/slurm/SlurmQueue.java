@@ -53,9 +53,8 @@ final class SlurmQueue {
                 new ArrayList<>(jobs.stream().filter(job -> !job.runs()).toList());
         waiting.sort(TURN);
         waiting.forEach(queue::add);
-        queue.last = queue.endings.stream()
-                .sorted(Comparator.comparing(Ending::at))
-                .toList();
+        queue.last =
+                queue.endings.stream().sorted(Comparator.comparing(Ending::at)).toList();
         return queue;
     }
 

@@ -49,7 +49,8 @@ class SlurmQueues {
         Instant now = clock.instant();
         Seen known = seen.get(partition);
         if (known == null || !known.isFresh(now)) {
-            known = new Seen(now, SlurmQueue.of(cluster.free(name), cluster.queue(name).orElse(List.of()), now));
+            known = new Seen(
+                    now, SlurmQueue.of(cluster.free(name), cluster.queue(name).orElse(List.of()), now));
             seen.put(partition, known);
         }
         return known.queue();

@@ -64,8 +64,8 @@ public sealed interface SlurmSite {
 
         @Override
         public URI address() {
-            return URI.create("ssh://" + (host.host().contains(":") ? "[" + host.host() + "]" : host.host()) + ":"
-                    + host.port());
+            return URI.create(
+                    "ssh://" + (host.host().contains(":") ? "[" + host.host() + "]" : host.host()) + ":" + host.port());
         }
 
         @Override

@@ -129,7 +129,8 @@ public final class SlurmSites {
 
     private Reached reach(MachineId machine) {
         SlurmSite site = require(machine);
-        return reached.compute(machine, (one, known) -> known != null && known.site().equals(site) ? known : reach(site));
+        return reached.compute(
+                machine, (one, known) -> known != null && known.site().equals(site) ? known : reach(site));
     }
 
     /**

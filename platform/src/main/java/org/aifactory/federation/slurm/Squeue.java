@@ -26,7 +26,8 @@ record Squeue(String person) implements SlurmCommand<Map<String, SlurmJob>> {
     @Override
     public Map<String, SlurmJob> read(Answer answer) {
         Map<String, SlurmJob> jobs = new HashMap<>();
-        for (String line : printed(answer).lines().filter(some -> !some.isBlank()).toList()) {
+        for (String line :
+                printed(answer).lines().filter(some -> !some.isBlank()).toList()) {
             String[] words = line.split("\\|", FIELDS);
             if (words.length < FIELDS) {
                 throw fails(answer);

@@ -26,7 +26,6 @@ final class Translation {
     /** A word of a command, or the value of a variable. */
     String of(String word) {
         return here.matcher(word)
-                .replaceAll(found -> Matcher.quoteReplacement(
-                        String.valueOf(places.get(Path.of(found.group())))));
+                .replaceAll(found -> Matcher.quoteReplacement(String.valueOf(places.get(Path.of(found.group())))));
     }
 }

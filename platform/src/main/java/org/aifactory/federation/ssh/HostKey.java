@@ -44,7 +44,9 @@ public final class HostKey {
     boolean isOf(PublicKey key) {
         shown = key;
         return expected.isEmpty()
-                || parsed(expected).filter(one -> KeyUtils.compareKeys(one, key)).isPresent();
+                || parsed(expected)
+                        .filter(one -> KeyUtils.compareKeys(one, key))
+                        .isPresent();
     }
 
     /** The kind of key that the computer is to show; empty for whichever it likes. */

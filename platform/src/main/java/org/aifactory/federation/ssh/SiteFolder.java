@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -39,8 +39,8 @@ public final class SiteFolder {
     private static final int OWNER_ONLY = 0700;
     private static final byte[] SCRIPT = script();
     /** A newer platform does not change the words of what an older one has begun. */
-    private static final String SCRIPT_NAME = "site-"
-            + HexFormat.of().formatHex(Sums.sha256().digest(SCRIPT)).substring(0, 12) + ".sh";
+    private static final String SCRIPT_NAME =
+            "site-" + HexFormat.of().formatHex(Sums.sha256().digest(SCRIPT)).substring(0, 12) + ".sh";
 
     private final SshConnection connection;
     private final String root;
@@ -147,7 +147,9 @@ public final class SiteFolder {
 
     /** Writes a small file where it does not hold that already: somebody may be reading it. */
     public void keep(String place, byte[] content) {
-        if (!read(place, content.length + 1).filter(known -> Arrays.equals(known, content)).isPresent()) {
+        if (!read(place, content.length + 1)
+                .filter(known -> Arrays.equals(known, content))
+                .isPresent()) {
             write(place, content);
         }
     }
@@ -237,7 +239,8 @@ public final class SiteFolder {
         if (!sent.isEmpty()) {
             List<String> damaged = fields(requireWell(ask(List.of("settle"), joined(sent))));
             if (!damaged.isEmpty()) {
-                throw new MachineUnavailable(Message.of("federation.ssh.damaged", connection.toString(), damaged.size()));
+                throw new MachineUnavailable(
+                        Message.of("federation.ssh.damaged", connection.toString(), damaged.size()));
             }
         }
     }
@@ -347,8 +350,8 @@ public final class SiteFolder {
     public void tail(String place, Path to) throws IOException {
         Files.createDirectories(parent(to));
         SftpClient files = connection.files();
-        try (FileChannel out = FileChannel.open(
-                to, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+        try (FileChannel out =
+                FileChannel.open(to, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
             try (FileChannel in = files.openRemoteFileChannel(root + "/" + place, OpenMode.Read)) {
                 long from = out.size();
                 long size = in.size();
@@ -400,7 +403,10 @@ public final class SiteFolder {
     private Answer requireWell(Answer answer) {
         if (!answer.isWell()) {
             throw new MachineUnavailable(Message.of(
-                    "federation.ssh.folder-fails", root, connection.toString(), answer.complaints().strip()));
+                    "federation.ssh.folder-fails",
+                    root,
+                    connection.toString(),
+                    answer.complaints().strip()));
         }
         return answer;
     }
@@ -414,14 +420,21 @@ public final class SiteFolder {
                         || said.getStatus() == SftpConstants.SSH_FX_QUOTA_EXCEEDED)) {
             return new MachineUnavailable(Message.of("federation.ssh.full", root, connection.toString(), room()));
         }
-        return new MachineUnavailable(
-                Message.of("federation.ssh.folder-fails", root, connection.toString(), String.valueOf(failure.getMessage())));
+        return new MachineUnavailable(Message.of(
+                "federation.ssh.folder-fails", root, connection.toString(), String.valueOf(failure.getMessage())));
     }
 
     private String room() {
         try {
             List<String> words = List.of("df", "-h", "--output=avail", root);
-            return connection.ask(words, "").printed().lines().skip(1).findFirst().orElse("?").strip();
+            return connection
+                    .ask(words, "")
+                    .printed()
+                    .lines()
+                    .skip(1)
+                    .findFirst()
+                    .orElse("?")
+                    .strip();
         } catch (MachineUnavailable unknown) {
             return "?";
         }
@@ -445,7 +458,9 @@ public final class SiteFolder {
 
     private static List<String> fields(Answer answer) {
         String printed = answer.printed();
-        return printed.isEmpty() ? List.of() : Arrays.asList(printed.substring(0, printed.length() - 1).split("\0", -1));
+        return printed.isEmpty()
+                ? List.of()
+                : Arrays.asList(printed.substring(0, printed.length() - 1).split("\0", -1));
     }
 
     private static byte[] script() {

@@ -77,9 +77,7 @@ public final class SshConnection implements Commands, AutoCloseable {
                     throw broken(words);
                 }
                 return new Answer(
-                        status,
-                        printed.toString(StandardCharsets.UTF_8),
-                        complaints.toString(StandardCharsets.UTF_8));
+                        status, printed.toString(StandardCharsets.UTF_8), complaints.toString(StandardCharsets.UTF_8));
             }
         } catch (IOException failure) {
             throw away(failure);
@@ -183,8 +181,8 @@ public final class SshConnection implements Commands, AutoCloseable {
         } catch (IOException failure) {
             made.close(true);
             throw hostKey.wasAnother()
-                    ? new MachineUnavailable(
-                            Message.of("federation.ssh.other-host-key", host.toString(), hostKey.seen(), hostKey.expected()))
+                    ? new MachineUnavailable(Message.of(
+                            "federation.ssh.other-host-key", host.toString(), hostKey.seen(), hostKey.expected()))
                     : new MachineUnavailable(Message.of("federation.ssh.refused", host.toString(), cause(failure)));
         }
     }

@@ -57,9 +57,8 @@ final class RunsOfMany {
     void ask(Client client, BooleanSupplier enough) {
         try {
             while (!enough.getAsBoolean()) {
-                Map<String, Object> wish =
-                        lab.script("echo once >> \"$AIFACTORY_OUTPUT/ran\"; sleep 0." + random.nextInt(TENTHS)
-                                + "; echo done >> \"$AIFACTORY_OUTPUT/done\"");
+                Map<String, Object> wish = lab.script("echo once >> \"$AIFACTORY_OUTPUT/ran\"; sleep 0."
+                        + random.nextInt(TENTHS) + "; echo done >> \"$AIFACTORY_OUTPUT/done\"");
                 UUID key = UUID.randomUUID();
                 wish.put("key", key);
                 wish.put("continue", continues);
@@ -110,7 +109,9 @@ final class RunsOfMany {
         }
         assertThat(acknowledged.values()).doesNotHaveDuplicates();
         JdbcClient sql = JdbcClient.create(database);
-        assertThat(sql.sql("select id::text from training.run").query(String.class).list())
+        assertThat(sql.sql("select id::text from training.run")
+                        .query(String.class)
+                        .list())
                 .containsExactlyInAnyOrderElementsOf(acknowledged.values());
         Instant patience = Instant.now().plus(PATIENCE);
         while (underWay(sql) > 0) {
@@ -122,7 +123,8 @@ final class RunsOfMany {
         System.out.println(ended.size() + " runs ended: "
                 + ended.stream()
                         .collect(Collectors.groupingBy(run -> run.get("state").asString(), Collectors.counting()))
-                + ", in " + ended.stream().mapToInt(run -> run.get("attempts").size()).sum() + " attempts");
+                + ", in "
+                + ended.stream().mapToInt(run -> run.get("attempts").size()).sum() + " attempts");
         return ended;
     }
 
@@ -160,9 +162,10 @@ final class RunsOfMany {
             String state = run.get("state").asString();
             assertThat(state)
                     .as(run.toString())
-                    .isIn(cancelled.contains(run.get("id").asString())
-                            ? Set.of("SUCCEEDED", "CANCELLED")
-                            : Set.of("SUCCEEDED"));
+                    .isIn(
+                            cancelled.contains(run.get("id").asString())
+                                    ? Set.of("SUCCEEDED", "CANCELLED")
+                                    : Set.of("SUCCEEDED"));
             assertThat(run.get("attempts")).as(run.toString()).hasSize(1);
             String name = OURS + run.at("/attempts/0/job").asString();
             names.add(name);
@@ -182,8 +185,10 @@ final class RunsOfMany {
 
     String written(JsonNode run, String file) {
         try {
-            return Files.readString(
-                    home.resolve("runs").resolve(run.get("id").asString()).resolve("output").resolve(file));
+            return Files.readString(home.resolve("runs")
+                    .resolve(run.get("id").asString())
+                    .resolve("output")
+                    .resolve(file));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -223,14 +228,16 @@ final class RunsOfMany {
         JdbcClient sql = JdbcClient.create(database);
         Lab here = lab.at(client);
         assertThat(here.balance().held()).isZero();
-        assertThat(sql.sql("select count(*) from ledger.open_hold").query(Long.class).single())
+        assertThat(sql.sql("select count(*) from ledger.open_hold")
+                        .query(Long.class)
+                        .single())
                 .isZero();
         assertThat(here.balance().spent())
                 .isEqualTo(sql.sql("select coalesce(sum(charged), 0)::bigint from training.run")
                         .query(Long.class)
                         .single());
-        JsonNode statement =
-                client.get("/api/allocations/" + lab.allocation + "/statement?most=10000").json(200);
+        JsonNode statement = client.get("/api/allocations/" + lab.allocation + "/statement?most=10000")
+                .json(200);
         long moved = 0;
         for (JsonNode line : statement.get("lines")) {
             moved += line.get("amount").asLong();

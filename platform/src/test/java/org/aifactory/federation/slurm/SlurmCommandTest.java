@@ -47,7 +47,8 @@ class SlurmCommandTest {
     @Test
     void sbatch_tells_the_number_whatever_stands_around_it() throws Exception {
         assertThat(SBATCH.read(printed("12\n"))).isEqualTo(12);
-        // Where there are several clusters: “the job id number and the cluster name if present, separated by a semicolon”.
+        // Where there are several clusters: “the job id number and the cluster name if present, separated by a
+        // semicolon”.
         assertThat(SBATCH.read(printed("12;roihu\n"))).isEqualTo(12);
         assertThat(SBATCH.read(printed("Welcome. Your quota is 3 %.\n12\n"))).isEqualTo(12);
         assertThatThrownBy(() -> SBATCH.read(printed(""))).isInstanceOf(MachineUnavailable.class);
@@ -133,7 +134,9 @@ class SlurmCommandTest {
 
     private static Sacct.Row account(String state) {
         String line = "7|1795800600|" + state + "|1795800687|Unknown|3|cpu=1|a\n";
-        return new Sacct("root", List.of("a"), Duration.ofHours(1)).read(printed(line)).get(0);
+        return new Sacct("root", List.of("a"), Duration.ofHours(1))
+                .read(printed(line))
+                .get(0);
     }
 
     @ParameterizedTest
@@ -145,9 +148,12 @@ class SlurmCommandTest {
 
     @Test
     void of_two_jobs_of_one_name_the_later_counts() {
-        String both = "9|1795800680|COMPLETED|1795800687|1795800690|3|cpu=1|a\n7|1795800600|NODE_FAIL|1795800600|1795800610|10|cpu=1|a\n";
-        SshCluster cluster = new SshCluster((words, input) -> printed(both), "root", "startups", InstantSource.system());
-        assertThat(cluster.accounted(List.of("a"), Instant.now())).hasEntrySatisfying("a", job -> assertThat(job.number()).isEqualTo(9));
+        String both =
+                "9|1795800680|COMPLETED|1795800687|1795800690|3|cpu=1|a\n7|1795800600|NODE_FAIL|1795800600|1795800610|10|cpu=1|a\n";
+        SshCluster cluster =
+                new SshCluster((words, input) -> printed(both), "root", "startups", InstantSource.system());
+        assertThat(cluster.accounted(List.of("a"), Instant.now()))
+                .hasEntrySatisfying("a", job -> assertThat(job.number()).isEqualTo(9));
         assertThat(cluster.books(List.of("a"), Instant.now()).get("a"))
                 .containsExactly(new Booking(10, 1, 0, true), new Booking(3, 1, 0, true));
     }
@@ -158,18 +164,25 @@ class SlurmCommandTest {
                 .read(printed(recorded("scontrol-nodes.txt"))).stream()
                         .map(SlurmNode::of)
                         .toList();
-        Map<String, String> gpu = new ScontrolShow("partitions").read(printed(recorded("scontrol-partitions.txt"))).get(1);
+        Map<String, String> gpu = new ScontrolShow("partitions")
+                .read(printed(recorded("scontrol-partitions.txt")))
+                .get(1);
         assertThat(SlurmNode.shape(gpu, nodes))
                 .isEqualTo(new Cluster.Shape("gpu", 2, 2, 4, 21_694, Duration.ofDays(2), true));
         assertThat(SlurmNode.free("gpu", nodes).freeGpus()).isEqualTo(8);
-        assertThat(SlurmNode.of(Map.of("State", "DOWN*", "Partitions", "cpu")).up()).isFalse();
-        assertThat(SlurmNode.of(Map.of("State", "IDLE+DRAIN", "Partitions", "cpu")).up()).isFalse();
-        assertThat(SlurmNode.of(Map.of("State", "MIXED", "Partitions", "cpu")).up()).isTrue();
+        assertThat(SlurmNode.of(Map.of("State", "DOWN*", "Partitions", "cpu")).up())
+                .isFalse();
+        assertThat(SlurmNode.of(Map.of("State", "IDLE+DRAIN", "Partitions", "cpu"))
+                        .up())
+                .isFalse();
+        assertThat(SlurmNode.of(Map.of("State", "MIXED", "Partitions", "cpu")).up())
+                .isTrue();
     }
 
     @Test
     void versions_are_told_by_distributions_and_by_slurm() throws Exception {
-        assertThat(new SinfoVersion().read(printed(recorded("sinfo-version.txt")))).isEqualTo("22.05.8");
+        assertThat(new SinfoVersion().read(printed(recorded("sinfo-version.txt"))))
+                .isEqualTo("22.05.8");
         assertThat(new SinfoVersion().read(printed("slurm 24.05.2\n"))).isEqualTo("24.05.2");
     }
 
@@ -179,7 +192,8 @@ class SlurmCommandTest {
                 Path.of("/home/aif/runs/1"), Path.of("/scratch/runs/1"),
                 Path.of("/opt/java"), Path.of("/scratch/engine/x/java")));
         assertThat(there.of("/home/aif/runs/1/output")).isEqualTo("/scratch/runs/1/output");
-        assertThat(there.of("-cp=/opt/java/a:/home/aif/runs/1")).isEqualTo("-cp=/scratch/engine/x/java/a:/scratch/runs/1");
+        assertThat(there.of("-cp=/opt/java/a:/home/aif/runs/1"))
+                .isEqualTo("-cp=/scratch/engine/x/java/a:/scratch/runs/1");
         assertThat(there.of("/home/aif/runs/12 /etc/opt/java/x")).isEqualTo("/home/aif/runs/12 /etc/opt/java/x");
     }
 }

@@ -41,8 +41,8 @@ class SlurmCrashTest {
     private static final Set<String> FAIR_ENDS = Set.of("SUCCEEDED", "CANCELLED");
     private static final long PLENTY = 10_000_000;
     /** Slurm's controller forgets what it had not written down; so long is waited for it here. */
-    private static final Map<String, String> HURRIED = Map.of(
-            "AIFACTORY_SLURM_MISSINGFOR", "10s", "AIFACTORY_TRAINING_RETRYEVERY", "1s");
+    private static final Map<String, String> HURRIED =
+            Map.of("AIFACTORY_SLURM_MISSINGFOR", "10s", "AIFACTORY_TRAINING_RETRYEVERY", "1s");
 
     @TempDir
     Path home;
@@ -71,8 +71,7 @@ class SlurmCrashTest {
                 try (ExecutorService people = Executors.newVirtualThreadPerTaskExecutor()) {
                     List<Future<?>> work = new ArrayList<>();
                     for (int i = 0; i < PEOPLE; i++) {
-                        work.add(people.submit(
-                                () -> runs.ask(victim.nobody().with(operator.token()), () -> false)));
+                        work.add(people.submit(() -> runs.ask(victim.nobody().with(operator.token()), () -> false)));
                     }
                     Thread.sleep(200 + random.nextInt(3000));
                     victim.kill();

@@ -80,7 +80,8 @@ class SlurmFaultsTest {
         Lab lab = lab();
         String running = lab.start(lab.script("sleep 25"));
         lab.awaitRunning(running);
-        JsonNode unheard = lab.await(running, view -> view.get("words").asString().contains("expired"));
+        JsonNode unheard =
+                lab.await(running, view -> view.get("words").asString().contains("expired"));
         assertThat(unheard.get("state").asString()).isEqualTo("RUNNING");
         Client.Answer refused = lab.submit(lab.script("true"));
         assertThat(refused.problem()).isEqualTo("unavailable");
@@ -134,7 +135,8 @@ class SlurmFaultsTest {
     }
 
     @Test
-    void a_run_whose_node_is_lost_goes_on_elsewhere_from_its_checkpoint_and_the_site_bears_what_was_lost() throws Exception {
+    void a_run_whose_node_is_lost_goes_on_elsewhere_from_its_checkpoint_and_the_site_bears_what_was_lost()
+            throws Exception {
         connect("cpu", Map.of());
         Lab lab = lab();
         Map<String, Object> wish = lab.script("""
@@ -170,7 +172,8 @@ class SlurmFaultsTest {
     void a_run_that_takes_more_memory_than_it_asked_for_is_told_so_and_charged() throws Exception {
         connect("cpu", Map.of());
         Lab lab = lab();
-        JsonNode ended = lab.awaitEnd(lab.start(lab.script("head -c 300000000 /dev/zero | tail -c 300000000 | sleep 30")));
+        JsonNode ended =
+                lab.awaitEnd(lab.start(lab.script("head -c 300000000 /dev/zero | tail -c 300000000 | sleep 30")));
         assertThat(ended.get("state").asString()).as(ended.toString()).isEqualTo("FAILED");
         assertThat(ended.get("words").asString()).contains("more memory than the 200 MiB");
         assertThat(ended.get("charged").asLong())

@@ -98,7 +98,13 @@ class SlurmPlacementTest {
     @Test
     void a_run_goes_where_it_begins_first_and_one_that_waits_says_where_it_would_begin_sooner() throws Exception {
         near.ask(
-                "sbatch", "--parsable", "--nodes=2", "--exclusive", "--time=30", "--output=/dev/null", "--wrap=sleep 300");
+                "sbatch",
+                "--parsable",
+                "--nodes=2",
+                "--exclusive",
+                "--time=30",
+                "--output=/dev/null",
+                "--wrap=sleep 300");
         while (!near.ask("squeue", "-h", "-t", "R").lines().findAny().isPresent()) {
             Lab.pause();
         }
@@ -115,7 +121,8 @@ class SlurmPlacementTest {
 
         String stubborn = there.start(there.script("true"));
         JsonNode queued = there.await(
-                stubborn, view -> view.get("state").asString().equals("QUEUED")
+                stubborn,
+                view -> view.get("state").asString().equals("QUEUED")
                         && placement(stubborn).at("/waiting/begin").isString());
         JsonNode outlook = placement(stubborn);
         assertThat(outlook.at("/waiting/before").asInt()).isZero();

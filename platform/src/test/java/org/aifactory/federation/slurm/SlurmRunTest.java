@@ -167,7 +167,9 @@ class SlurmRunTest {
     void the_example_begins_torchrun_on_every_node() throws Exception {
         Path examples = Path.of("../examples/torchrun").toAbsolutePath().normalize();
         String torchrun = Optional.ofNullable(System.getenv("AIFACTORY_TEST_TORCHRUN"))
-                .orElse(Path.of("target/test-classes/torchrun/torchrun").toAbsolutePath().toString());
+                .orElse(Path.of("target/test-classes/torchrun/torchrun")
+                        .toAbsolutePath()
+                        .toString());
         Files.setPosixFilePermissions(Path.of(torchrun).toRealPath(), PosixFilePermissions.fromString("rwxr-xr-x"));
         Map<String, Object> wish = new HashMap<>(lab.script(Files.readString(examples.resolve("train.sh"))));
         wish.put("nodes", 2);
@@ -178,11 +180,16 @@ class SlurmRunTest {
                 "dataset",
                 lab.version(Map.of(
                         "train.py", Files.readAllBytes(examples.resolve("train.py")),
-                        "text.txt", "To be, or not to be, that is the question. ".repeat(100).getBytes(UTF_8))));
+                        "text.txt",
+                                "To be, or not to be, that is the question. "
+                                        .repeat(100)
+                                        .getBytes(UTF_8))));
         JsonNode run = lab.awaitEnd(lab.start(wish));
         String id = run.get("id").asString();
         assertThat(run.get("state").asString()).as(lab.log(id)).isEqualTo("SUCCEEDED");
-        assertThat(lab.client.get("/api/runs/" + id + "/output/file?path=world.txt").body())
+        assertThat(lab.client
+                        .get("/api/runs/" + id + "/output/file?path=world.txt")
+                        .body())
                 .isEqualTo("2\n");
     }
 
@@ -326,7 +333,8 @@ class SlurmRunTest {
     }
 
     private JsonNode reconcile() {
-        return operator.post("/api/machines/" + machine + "/reconciliation", Map.of()).json(200);
+        return operator.post("/api/machines/" + machine + "/reconciliation", Map.of())
+                .json(200);
     }
 
     @Test

@@ -141,7 +141,11 @@ class SshRunTest {
         assertThat(lab.log(id(run))).isEqualTo("at trial, in " + root + "/runs/" + id(run) + "\nwords\n");
         assertThat(output(run, "a%20b/size")).isEqualTo("6\n");
         assertThat(operator.get("/api/runs/" + id(run) + "/output").body()).doesNotContain("passwd");
-        assertThat(operator.get("/api/runs/" + id(run) + "/metrics").json(200).get(0).toString()).contains("2.5");
+        assertThat(operator.get("/api/runs/" + id(run) + "/metrics")
+                        .json(200)
+                        .get(0)
+                        .toString())
+                .contains("2.5");
         assertThat(run.get("charged").asLong())
                 .isEqualTo(cluster.accounted(nameAtSlurm(run)).coreSeconds())
                 .isGreaterThanOrEqualTo(2);
@@ -152,7 +156,8 @@ class SshRunTest {
     }
 
     private String output(JsonNode run, String path) {
-        return operator.get("/api/runs/" + id(run) + "/output/file?path=" + path).body();
+        return operator.get("/api/runs/" + id(run) + "/output/file?path=" + path)
+                .body();
     }
 
     @Test
@@ -181,8 +186,10 @@ class SshRunTest {
         assertThat(run.get("charged").asLong())
                 .isEqualTo(cluster.accounted(nameAtSlurm(run)).coreSeconds());
         try (var engines = Files.list(root.resolve("engine"))) {
-            assertThat(engines.toList()).singleElement().satisfies(engine -> assertThat(engine.resolve("java/bin/java"))
-                    .isExecutable());
+            assertThat(engines.toList())
+                    .singleElement()
+                    .satisfies(engine ->
+                            assertThat(engine.resolve("java/bin/java")).isExecutable());
         }
     }
 

@@ -154,13 +154,16 @@ class SshSiteTest {
         slurm.cancel(number);
         slurm.cancel(999_999);
         assertThat(accounted(name).state()).isEqualTo(SlurmState.CANCELLED);
-        assertThat(slurm.accounted(List.of("aif-" + UUID.randomUUID()), Instant.now())).isEmpty();
+        assertThat(slurm.accounted(List.of("aif-" + UUID.randomUUID()), Instant.now()))
+                .isEmpty();
     }
 
     private SlurmJob accounted(String name) throws InterruptedException {
         Instant patience = Instant.now().plusSeconds(60);
         while (true) {
-            SlurmJob job = cluster().accounted(List.of(name), Instant.now().minusSeconds(600)).get(name);
+            SlurmJob job = cluster()
+                    .accounted(List.of(name), Instant.now().minusSeconds(600))
+                    .get(name);
             if (job != null && job.state().meaning().hasEnded()) {
                 return job;
             }
@@ -171,8 +174,8 @@ class SshSiteTest {
 
     @Test
     void what_slurm_refuses_is_told_apart_from_an_outage() {
-        Batch nowhere = new Batch(
-                "aif-x", "no-such", "#!/bin/bash\n", there.toString(), 1, 1, 0, 100, Duration.ofMinutes(1));
+        Batch nowhere =
+                new Batch("aif-x", "no-such", "#!/bin/bash\n", there.toString(), 1, 1, 0, 100, Duration.ofMinutes(1));
         assertThatThrownBy(() -> cluster().submit(nowhere))
                 .isInstanceOf(Cluster.Refused.class)
                 .hasMessageContaining("partition");
@@ -199,7 +202,8 @@ class SshSiteTest {
         site.send(new SiteTree().add(folder, ""), "runs/one", How.ANEW);
         assertThat(site.at("runs/one/empty")).isDirectory();
         assertThat(site.at("runs/one/link")).doesNotExist();
-        assertThat(login.ask(List.of(site.at("runs/one/program").toString()), "").printed())
+        assertThat(login.ask(List.of(site.at("runs/one/program").toString()), "")
+                        .printed())
                 .isEqualTo("it runs\n");
         Files.writeString(site.at("runs/one/none"), "written there");
         Files.createSymbolicLink(site.at("runs/one/secret"), Path.of("/etc/passwd"));
@@ -314,6 +318,8 @@ class SshSiteTest {
     @Test
     void the_folder_must_be_one_that_can_be_written_to() {
         SiteFolder nowhere = new SiteFolder(login, "/proc/no-such");
-        assertThatThrownBy(nowhere::require).isInstanceOf(MachineUnavailable.class).hasMessageContaining("/proc/no-such");
+        assertThatThrownBy(nowhere::require)
+                .isInstanceOf(MachineUnavailable.class)
+                .hasMessageContaining("/proc/no-such");
     }
 }
