@@ -119,9 +119,10 @@ class CommandRunTest {
         String first = lab.start(everyCore("sleep 600"));
         lab.await(first, view -> view.get("state").asString().equals("RUNNING"));
         String second = lab.start(everyCore("echo never"));
-        JsonNode waiting =
-                lab.await(second, view -> view.get("state").asString().equals("QUEUED"));
-        assertThat(waiting.get("words").asString()).startsWith("Waits");
+        lab.await(
+                second,
+                view -> view.get("state").asString().equals("QUEUED")
+                        && view.get("words").asString().startsWith("Waits"));
         lab.client.post("/api/runs/" + second + "/cancel", Map.of()).json(202);
         assertThat(lab.awaitEnd(second).get("state").asString()).isEqualTo("CANCELLED");
         assertThat(lab.show(second).get("charged").asLong()).isZero();
