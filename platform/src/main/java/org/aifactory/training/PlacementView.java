@@ -24,7 +24,7 @@ record PlacementView(Instant at, Message why, PlacementRules rules, List<Place> 
      * An allocation that could pay, with what would come of it on its partition.
      *
      * @param chosen whether it is the one
-     * @param words why it was excluded; empty where it was not
+     * @param words what stands against it: why it was excluded, or that nobody can say when it begins
      * @param begin when it is expected to begin, and that it does between {@code earliest} and {@code latest} in nine of ten cases
      * @param end when it is expected to have ended
      * @param cents that it is expected to cost; zero where nothing is paid
@@ -71,7 +71,10 @@ record PlacementView(Instant at, Message why, PlacementRules rules, List<Place> 
                 candidate.place(),
                 chosen,
                 judged.isEligible(),
-                judged.excluded(),
+                judged.excluded()
+                        .or(() -> candidate.begins().isPresent()
+                                ? Optional.empty()
+                                : Optional.of(Message.of("training.placement.nobody"))),
                 candidate.country(),
                 candidate.gpu(),
                 candidate.begins().map(wait -> after(at, wait.earliest())),
