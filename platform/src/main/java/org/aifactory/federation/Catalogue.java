@@ -186,9 +186,13 @@ class Catalogue {
     }
 
     private Stored stored() {
+        List<Machine> all = machines.all();
+        Map<MachineId, List<Partition>> below = partitions.all().stream().collect(groupingBy(Partition::machine));
+        all.forEach(machine -> below.getOrDefault(machine.id(), List.of())
+                .forEach(partition -> occupancy.ask(machine, partition.id())));
         return new Stored(
-                machines.all().stream().collect(groupingBy(Machine::factory)),
-                partitions.all().stream().collect(groupingBy(Partition::machine)),
+                all.stream().collect(groupingBy(Machine::factory)),
+                below,
                 machines.maintenance().stream().collect(groupingBy(Maintenance::machine)),
                 pools.balances(),
                 organisations.of(OrganisationKind.FACTORY).stream()

@@ -12,6 +12,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.aifactory.federation.Machine.Connection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -22,6 +25,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class Occupancy {
+    private static final Logger LOG = LoggerFactory.getLogger(Occupancy.class);
     private static final Duration FRESH = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -35,9 +39,19 @@ class Occupancy {
         this.clock = clock;
     }
 
-    private record Question(Instant asked, CompletableFuture<Optional<Capacity>> answer) {
+    /** @param asked by {@link System#nanoTime} */
+    private record Question(long asked, CompletableFuture<Answer> answer) {
         boolean isGood(Instant now) {
-            return !answer.isDone() || now.isBefore(asked.plus(FRESH));
+            return !answer.isDone() || now.isBefore(answer.join().at().plus(FRESH));
+        }
+    }
+
+    private record Answer(Instant at, Optional<Capacity> capacity) {}
+
+    /** Asks, where a machine is to be asked; so that many are asked side by side before the first answer is waited for. */
+    void ask(Machine machine, PartitionId partition) {
+        if (machine.connection() == Connection.SLURM) {
+            question(machine.id(), partition);
         }
     }
 
@@ -45,34 +59,44 @@ class Occupancy {
     Optional<Capacity> now(Machine machine, PartitionId partition) {
         return switch (machine.connection()) {
             case NONE -> Optional.empty();
-            case LOCAL -> ask(machine.id(), partition);
+            case LOCAL -> capacity(machine.id(), partition);
             case SLURM -> await(question(machine.id(), partition));
         };
     }
 
-    private CompletableFuture<Optional<Capacity>> question(MachineId machine, PartitionId partition) {
+    private Question question(MachineId machine, PartitionId partition) {
         Instant now = clock.instant();
-        return questions
-                .compute(
-                        partition,
-                        (key, last) -> last != null && last.isGood(now)
-                                ? last
-                                : new Question(
-                                        now, CompletableFuture.supplyAsync(() -> ask(machine, partition), askers)))
-                .answer();
+        return questions.compute(
+                partition, (key, last) -> last != null && last.isGood(now) ? last : begin(machine, partition));
     }
 
-    private Optional<Capacity> ask(MachineId machine, PartitionId partition) {
+    private Question begin(MachineId machine, PartitionId partition) {
+        return new Question(
+                System.nanoTime(),
+                CompletableFuture.supplyAsync(
+                        () -> {
+                            Optional<Capacity> capacity = capacity(machine, partition);
+                            return new Answer(clock.instant(), capacity);
+                        },
+                        askers));
+    }
+
+    private Optional<Capacity> capacity(MachineId machine, PartitionId partition) {
         try {
             return Optional.of(connectors.of(machine).capacity(partition));
         } catch (MachineUnavailable silent) {
             return Optional.empty();
+        } catch (RuntimeException mistake) {
+            LOG.warn("What is free on partition {} cannot be understood", partition, mistake);
+            return Optional.empty();
         }
     }
 
-    private static Optional<Capacity> await(CompletableFuture<Optional<Capacity>> answer) {
+    /** Whoever comes later waits for less: of a silent machine nobody knows anything sooner by waiting again. */
+    private static Optional<Capacity> await(Question question) {
+        long left = question.asked() + PATIENCE.toNanos() - System.nanoTime();
         try {
-            return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return question.answer().get(Math.max(0, left), TimeUnit.NANOSECONDS).capacity();
         } catch (TimeoutException | ExecutionException unknown) {
             return Optional.empty();
         } catch (InterruptedException interrupted) {
