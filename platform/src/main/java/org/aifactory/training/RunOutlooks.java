@@ -1,5 +1,13 @@
 package org.aifactory.training;
 
+import static java.util.stream.Collectors.toSet;
+
+import java.util.Set;
+import org.aifactory.web.Message;
+import org.aifactory.identity.PersonId;
+import org.aifactory.access.Allocations;
+import org.aifactory.access.AllocationId;
+import org.aifactory.access.Allocation;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,10 +45,11 @@ class RunOutlooks {
     private final PlacementTable kept;
     private final Placements placements;
     private final Forecasts forecasts;
+    private final Allocations allocations;
     private final Partitions partitions;
     private final Connectors connectors;
     private final InstantSource clock;
-    private final LinkedHashMap<RunId, Decision> others = new LinkedHashMap<>();
+    private final LinkedHashMap<Key, Decision> others = new LinkedHashMap<>();
 
     RunOutlooks(
             RunTable table,
@@ -49,6 +58,7 @@ class RunOutlooks {
             PlacementTable kept,
             Placements placements,
             Forecasts forecasts,
+            Allocations allocations,
             Partitions partitions,
             Connectors connectors,
             InstantSource clock) {
@@ -58,22 +68,40 @@ class RunOutlooks {
         this.kept = kept;
         this.placements = placements;
         this.forecasts = forecasts;
+        this.allocations = allocations;
         this.partitions = partitions;
         this.connectors = connectors;
         this.clock = clock;
     }
 
+    /** Everybody has allocations of their own. */
+    private record Key(PersonId person, RunId run) {}
+
     /** @param run that the person may see */
     RunOutlook of(Actor actor, Run run) {
         Optional<Decision> decided = kept.of(run.id());
+        Optional<PlacementView> view = decided.map(decision -> PlacementView.of(visible(actor, decision)));
         if (run.state() != RunState.WAITING && run.state() != RunState.QUEUED) {
-            return new RunOutlook(decided.map(PlacementView::of), Optional.empty(), List.of());
+            return new RunOutlook(view, Optional.empty(), List.of());
         }
         Waiting waiting = waiting(run);
         return new RunOutlook(
-                decided.map(PlacementView::of),
+                view,
                 Optional.of(waiting),
                 waiting.begin().map(begin -> sooner(actor, run, decided, begin)).orElse(List.of()));
+    }
+
+    /** Who submitted the run may have had allocations of other organisations too, of which its other members learn nothing. */
+    private Decision visible(Actor actor, Decision decision) {
+        Set<AllocationId> seen =
+                allocations.of(actor).stream().map(Allocation::id).collect(toSet());
+        List<Judged> candidates = decision.candidates().stream()
+                .filter(one -> seen.contains(one.candidate().allocation()))
+                .toList();
+        return candidates.size() == decision.candidates().size()
+                ? decision
+                : new Decision(
+                        decision.at(), decision.rules(), candidates, Message.of("training.placement.why.submitter"));
     }
 
     private Waiting waiting(Run run) {
@@ -122,8 +150,9 @@ class RunOutlooks {
     }
 
     private Decision others(Actor actor, Run run, Optional<Decision> decided) {
+        Key key = new Key(actor.person(), run.id());
         synchronized (others) {
-            Decision known = others.get(run.id());
+            Decision known = others.get(key);
             if (known != null
                     && Duration.between(known.at(), clock.instant()).abs().compareTo(FRESH) < 0) {
                 return known;
@@ -131,8 +160,8 @@ class RunOutlooks {
         }
         Decision now = placements.look(actor, again(run, decided));
         synchronized (others) {
-            others.remove(run.id());
-            others.put(run.id(), now);
+            others.remove(key);
+            others.put(key, now);
             if (others.size() > MOST_KEPT) {
                 others.pollFirstEntry();
             }
