@@ -157,6 +157,17 @@ public class Allocations {
         caps.correct(hold, spent);
     }
 
+    /**
+     * Says that something comes back to an allocation, which may have been closed since; what comes back then goes on to where it came
+     * from. Joins the transaction in which it is posted, and comes before it.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void reopenForReturn(AllocationId id) {
+        jdbc.sql("update access.allocation set closed_at = null where id = :id and closed_at is not null")
+                .param("id", id.value())
+                .update();
+    }
+
     public Balance balance(AllocationId id) {
         return ledger.balance(require(id).account());
     }

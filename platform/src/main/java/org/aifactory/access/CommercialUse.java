@@ -185,8 +185,12 @@ public class CommercialUse {
         return allocation
                 .cost()
                 .map(cost -> {
-                    long less = ledger.balance(cost.account()).granted()
-                            - cost.price().of(time.granted() - goesBack).value();
+                    Balance euros = ledger.balance(cost.account());
+                    // Corrections are rounded each by itself, so that a cent more may be spent than the seconds cost.
+                    long less = Math.min(
+                            euros.granted()
+                                    - cost.price().of(time.granted() - goesBack).value(),
+                            euros.free());
                     return given.parts(allocation.id(), Math.max(0, less));
                 })
                 .orElse(List.of());

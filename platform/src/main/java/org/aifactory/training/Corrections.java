@@ -89,10 +89,12 @@ class Corrections {
             Attempt attempt = attempts.find(ended.run(), ended.number()).orElseThrow();
             Attempt.Ending ending = attempt.ending().orElseThrow();
             Partition partition = partitions.require(run.partition());
-            Charge after = affordable(run, ending.charge(), charge(attempt, ending, books, partition));
-            if (after.equals(ending.charge())) {
+            Charge wished = charge(attempt, ending, books, partition);
+            // Who bears what was settled once and for all, though there may be more free since.
+            if (wished.used() == ending.charge().used()) {
                 return false;
             }
+            Charge after = affordable(run, ending.charge(), wished);
             book(
                     run,
                     partition,
@@ -164,6 +166,9 @@ class Corrections {
                 postings);
         long cents = commercialUse.owesMore(allocation, charged);
         move(allocation, partition, attempt, correction, Side.EURO, payable(attempt, cents), why, moved, postings);
+        if (charged < 0 || cents < 0) {
+            allocations.reopenForReturn(allocation.id());
+        }
         ledger.post(postings);
         moved.forEach(each -> words.keep(each.entry(), why));
         corrections.add(correction, moved);
