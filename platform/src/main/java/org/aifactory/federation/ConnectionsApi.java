@@ -165,8 +165,12 @@ class ConnectionsApi {
             if (SshConnection.key(key).isEmpty()) {
                 throw Problem.invalid("key", "federation.ssh.fault.key");
             }
-            return new SlurmSite.Ssh(
+            SlurmSite.Ssh site = new SlurmSite.Ssh(
                     new SshHost(host, port == null ? SSH : port, person, key.strip() + "\n", pinned), account, root);
+            if (!site.hasAddress()) {
+                throw Problem.invalid("host", "federation.ssh.fault.host");
+            }
+            return site;
         }
 
         /** Never tells the key. */

@@ -43,12 +43,13 @@ final class JobPlace implements SiteFiles {
               mapfile -d "" -t AIF_WORDS < words
               while IFS= read -r -d "" AIF_PAIR; do export "$AIF_PAIR"; done < variables
               rm -f variables
-              ((until [ -e stop ]; do sleep 5; done; kill "$PPID") &)
+              ((until [ -e stop ] || [ ! -e words ]; do sleep 5; done; kill "$PPID") &)
               cd "$HOME" && exec "${AIF_WORDS[@]}"' job""";
 
     /**
      * What Slurm runs. A job that Slurm starts a second time finds that it was claimed; it ends as the first did, or as one that was lost.
-     * Where we take a job for lost and it is not, because Slurm does not reach its node, it ends as soon as it finds our word to stop.
+     * Where we take a job for lost and it is not, because Slurm does not reach its node, it ends as soon as it finds our word to stop,
+     * or its folder gone.
      * All that differs from job to job are words without a meaning to the shell.
      */
     @SuppressWarnings("InlineFormatString")

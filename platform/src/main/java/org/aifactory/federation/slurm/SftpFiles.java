@@ -186,6 +186,9 @@ final class SftpFiles implements SiteFiles {
     private void grow(String place, Path here) throws IOException {
         Map<String, Long> grown = site.grown(List.of(place));
         for (Map.Entry<String, Long> file : grown.entrySet()) {
+            if (!file.getKey().startsWith(place + "/")) {
+                throw new MachineUnavailable("The site names a file that it was not asked for: " + file.getKey());
+            }
             Path to = here.resolve(file.getKey().substring(place.length() + 1));
             if (!Files.exists(to) || Files.size(to) < file.getValue()) {
                 site.tail(file.getKey(), to);

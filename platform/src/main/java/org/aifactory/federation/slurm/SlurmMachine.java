@@ -112,6 +112,7 @@ final class SlurmMachine implements MachineConnector {
                             Math.ceilDiv(job.memoryBytes(), MIB),
                             job.wallTime().plus(JobPlace.GRACE))));
         } catch (Cluster.Refused refused) {
+            jobs.update(ended(kept, JobState.FAILED, Reason.of(Kind.NOT_STARTED, refused.sentence())));
             throw Problem.of(ProblemType.AGAINST_RULES, refused.sentence());
         }
     }
@@ -396,7 +397,9 @@ final class SlurmMachine implements MachineConnector {
                 switch (slurm.state()) {
                     case NODE_FAIL, BOOT_FAIL -> Reason.of(Kind.NODE_FAILED);
                     case PREEMPTED -> Reason.of(Kind.PREEMPTED);
-                    case CANCELLED, REVOKED -> Reason.of(Kind.SITE_CANCELLED);
+                    // One that Slurm began anew is taken off by us.
+                    case CANCELLED, REVOKED ->
+                        Reason.of(slurm.restarts() > 0 ? Kind.RESTARTED : Kind.SITE_CANCELLED);
                     default ->
                         slurm.started().isPresent() ? Reason.of(Kind.LOST) : Reason.of(Kind.NOT_STARTED, slurm.why());
                 };

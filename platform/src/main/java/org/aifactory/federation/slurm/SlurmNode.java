@@ -1,5 +1,7 @@
 package org.aifactory.federation.slurm;
 
+import org.aifactory.web.Message;
+import org.aifactory.federation.MachineUnavailable;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -54,17 +56,21 @@ record SlurmNode(
     }
 
     static Free free(String partition, List<SlurmNode> nodes) {
-        List<SlurmNode> up = in(partition, nodes).stream().filter(SlurmNode::up).toList();
-        int cores = up.stream().mapToInt(SlurmNode::cores).sum();
-        int gpus = up.stream().mapToInt(SlurmNode::gpus).sum();
-        long memory = up.stream().mapToLong(SlurmNode::memoryMib).sum();
+        List<SlurmNode> own = in(partition, nodes);
+        if (own.isEmpty()) {
+            throw new MachineUnavailable(Message.of("federation.slurm.partition-gone", partition));
+        }
+        // Nodes that are drained or down come back; what asks for them waits.
+        List<SlurmNode> up = own.stream().filter(SlurmNode::up).toList();
         return new Free(
-                cores,
-                cores - up.stream().mapToInt(SlurmNode::usedCores).sum(),
-                gpus,
-                gpus - up.stream().mapToInt(SlurmNode::usedGpus).sum(),
-                memory,
-                memory - up.stream().mapToLong(SlurmNode::usedMemoryMib).sum());
+                own.stream().mapToInt(SlurmNode::cores).sum(),
+                up.stream().mapToInt(node -> node.cores() - node.usedCores()).sum(),
+                own.stream().mapToInt(SlurmNode::gpus).sum(),
+                up.stream().mapToInt(node -> node.gpus() - node.usedGpus()).sum(),
+                own.stream().mapToLong(SlurmNode::memoryMib).sum(),
+                up.stream()
+                        .mapToLong(node -> node.memoryMib() - node.usedMemoryMib())
+                        .sum());
     }
 
     private static List<SlurmNode> in(String partition, List<SlurmNode> nodes) {

@@ -62,6 +62,15 @@ public sealed interface SlurmSite {
      */
     record Ssh(SshHost host, String account, String root) implements SlurmSite {
 
+        /** Whether the host is a name or an address as addresses have them. */
+        public boolean hasAddress() {
+            try {
+                return address().getHost() != null;
+            } catch (IllegalArgumentException wrong) {
+                return false;
+            }
+        }
+
         @Override
         public URI address() {
             return URI.create(

@@ -21,7 +21,7 @@ while :; do
 done
 export AIF_PORT
 # Where Slurm has lost the job and does not reach its node, the platform's word to stop does.
-((until [ -e stop ]; do sleep 5; done; kill "$PPID") &)
+((until [ -e stop ] || [ ! -e words ]; do sleep 5; done; kill "$PPID") &)
 
 # Asked to end, srun would kill at once; so it is out of reach, and what it has begun is asked by Slurm.
 trap 'scancel --signal=TERM "$SLURM_JOB_ID"' TERM

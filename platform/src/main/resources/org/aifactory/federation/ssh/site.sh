@@ -74,7 +74,7 @@ case $word in
     [ -d "$1" ] || exit 3
     chmod -R u+rX "$1"
     cd "$1"
-    find . -type f -printf '%P\0' | head -z -n "$2" | xargs -0 -r sha256sum -z --
+    { find . -type f -printf '%P\0' || [ $? -eq 141 ]; } | head -z -n "$2" | xargs -0 -r sha256sum -z --
     ;;
   # Size and path of each file in folders that grows while a job runs: its log, its numbers and its samples.
   grown)
