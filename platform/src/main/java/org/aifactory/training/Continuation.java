@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.aifactory.federation.Machines;
+import org.aifactory.federation.Partitions;
 import org.aifactory.access.Allocation;
 import org.aifactory.access.AllocationState;
 import org.aifactory.access.Allocations;
@@ -38,6 +40,8 @@ class Continuation {
     private final AttemptTable attempts;
     private final Allocations allocations;
     private final CommercialUse commercialUse;
+    private final Partitions partitions;
+    private final Machines machines;
     private final Pools pools;
     private final AuditTrail audit;
     private final TrainingSettings settings;
@@ -48,6 +52,8 @@ class Continuation {
             AttemptTable attempts,
             Allocations allocations,
             CommercialUse commercialUse,
+            Partitions partitions,
+            Machines machines,
             Pools pools,
             AuditTrail audit,
             TrainingSettings settings,
@@ -56,6 +62,8 @@ class Continuation {
         this.attempts = attempts;
         this.allocations = allocations;
         this.commercialUse = commercialUse;
+        this.partitions = partitions;
+        this.machines = machines;
         this.pools = pools;
         this.audit = audit;
         this.settings = settings;
@@ -70,8 +78,15 @@ class Continuation {
                 && ended.continued() < settings.continueAtMost()
                 && ended.cancelled().isEmpty()
                 && now().isBefore(ended.expires())
-                && mayBeSpent(run);
+                && mayBeSpent(run)
+                && takesRuns(run);
         return follows ? Optional.of(following(run, ended)) : Optional.empty();
+    }
+
+    /** A machine that its operator drains after a failure gets nothing back. */
+    private boolean takesRuns(Run run) {
+        Partition partition = partitions.require(run.partition());
+        return partition.open() && machines.require(partition.machine()).open();
     }
 
     private boolean mayBeSpent(Run run) {

@@ -43,6 +43,8 @@ class Forecasts {
             machine.expectedStart(job).ifPresent(start -> insert(attempt, job.partition(), start));
         } catch (MachineUnavailable away) {
             LOG.debug("Nothing is foretold of {}: {}", attempt.run(), away.getMessage());
+        } catch (RuntimeException mistake) {
+            LOG.warn("Nothing can be foretold of {}", attempt.run(), mistake);
         }
         long end = System.nanoTime();
         askedAgain.put(job.partition(), end + PAUSES * (end - begin));

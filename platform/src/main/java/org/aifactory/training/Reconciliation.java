@@ -83,6 +83,8 @@ class Reconciliation implements Chore {
                     reconcile(machine);
                 } catch (MachineUnavailable away) {
                     LOG.warn("The books of {} cannot be read just now: {}", machine.slug(), away.getMessage());
+                } catch (RuntimeException mistake) {
+                    LOG.error("The books of {} cannot be understood", machine.slug(), mistake);
                 }
             }
         }

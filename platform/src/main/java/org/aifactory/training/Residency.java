@@ -112,12 +112,14 @@ class Residency {
                 || !countries.stream().allMatch(word -> COUNTRY.matcher(word).matches())) {
             throw Problem.invalid("countries", "training.fault.countries");
         }
-        jdbc.sql("delete from training.residency where subject = :subject")
-                .param("subject", subject)
-                .update();
-        if (!countries.isEmpty()) {
+        if (countries.isEmpty()) {
+            jdbc.sql("delete from training.residency where subject = :subject")
+                    .param("subject", subject)
+                    .update();
+        } else {
             jdbc.sql("""
                     insert into training.residency (subject, organisation, countries) values (:subject, :organisation, :countries)
+                    on conflict (subject) do update set organisation = excluded.organisation, countries = excluded.countries
                     """)
                     .param("subject", subject)
                     .param("organisation", organisation.value())

@@ -11,6 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.aifactory.access.AllocationId;
+import org.aifactory.access.Allocation;
 import org.aifactory.access.Allocations;
 import org.aifactory.federation.Partition;
 import org.aifactory.federation.PartitionId;
@@ -62,19 +64,30 @@ class RunViews {
         Map<RunId, List<Attempt>> tries =
                 attempts.ofRuns(some.stream().map(Run::id).toList());
         Map<RunId, List<Remains>> left = remains.of(some);
+        Map<AllocationId, Allocation> payers = some.stream()
+                .map(Run::allocation)
+                .distinct()
+                .collect(toMap(identity(), allocations::require));
         Map<PartitionId, Partition> places =
                 some.stream().map(Run::partition).distinct().collect(toMap(identity(), partitions::require));
         return some.stream()
                 .map(run -> view(
                         run,
                         Objects.requireNonNull(places.get(run.partition())),
+                        Objects.requireNonNull(payers.get(run.allocation())),
                         Objects.requireNonNull(tries.get(run.id())),
                         left.getOrDefault(run.id(), List.of()),
                         locale))
                 .toList();
     }
 
-    private RunView view(Run run, Partition partition, List<Attempt> tries, List<Remains> left, Locale locale) {
+    private RunView view(
+            Run run,
+            Partition partition,
+            Allocation payer,
+            List<Attempt> tries,
+            List<Remains> left,
+            Locale locale) {
         Reason reason = unheard.instead(run, tries.getLast(), partition.machine())
                 .orElseGet(() -> Runs.reason(run, tries.getLast()));
         return new RunView(
@@ -96,7 +109,7 @@ class RunViews {
                 run.ended(),
                 reason,
                 reason.words().in(locale),
-                budget(run, tries, partition),
+                budget(run, tries, partition, payer),
                 run.charged(),
                 forecastEnd(run, tries.getLast()),
                 tries.getLast().continues(),
@@ -105,7 +118,7 @@ class RunViews {
                 left);
     }
 
-    private RunView.Budget budget(Run run, List<Attempt> tries, Partition partition) {
+    private RunView.Budget budget(Run run, List<Attempt> tries, Partition partition, Allocation payer) {
         Instant now = clock.instant();
         long amount = tries.stream()
                 .mapToLong(attempt -> RunView.burning(attempt, run, partition, now))
@@ -116,11 +129,12 @@ class RunViews {
                         .orElse(attempt.held()))
                 .sum();
         return new RunView.Budget(
-                amount, held, partition.unit(), partition.inAllUnits(amount), cents(run, tries, partition, now));
+                amount, held, partition.unit(), partition.inAllUnits(amount), cents(run, tries, partition, payer, now));
     }
 
     /** Of attempts that have ended what they were charged, of the last one what it costs up to now. */
-    private long cents(Run run, List<Attempt> tries, Partition partition, Instant now) {
+    private static long cents(
+            Run run, List<Attempt> tries, Partition partition, Allocation payer, Instant now) {
         long ended = tries.stream()
                 .flatMap(attempt -> attempt.ending().flatMap(Attempt.Ending::cents).stream())
                 .mapToLong(Long::longValue)
@@ -130,11 +144,7 @@ class RunViews {
         }
         long burning = RunView.burning(tries.getLast(), run, partition, now);
         return ended
-                + allocations
-                        .require(run.allocation())
-                        .cost()
-                        .map(cost -> cost.price().of(burning).value())
-                        .orElse(0L);
+                + payer.cost().map(cost -> cost.price().of(burning).value()).orElse(0L);
     }
 
     private RunView.Try attempt(Attempt attempt, Locale locale) {

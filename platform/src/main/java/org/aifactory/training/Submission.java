@@ -135,6 +135,7 @@ class Submission {
         Partition partition = partitions.requireOpen(allocation.partition());
         inputs.requireDataset(actor, allocation.organisation(), request);
         residency.require(allocation.organisation(), request.dataset(), partition);
+        residency.require(allocation.organisation(), request.base().flatMap(RunRequest.Base::versionId), partition);
         Settings chosen = choices.settings(request, inputs.folder(actor, allocation.organisation(), request));
         Run run = run(
                 actor,
@@ -213,6 +214,7 @@ class Submission {
         Allocation allocation = allocations.requireUsable(actor, before.allocation());
         Partition partition = partitions.requireOpen(allocation.partition());
         residency.require(before.organisation(), before.dataset(), partition);
+        residency.require(before.organisation(), before.baseVersion(), partition);
         choices.requireAllowed(before, partition);
         transaction.executeWithoutResult(status -> {
             Run run = table.lock(id).orElseThrow();

@@ -1,5 +1,6 @@
 package org.aifactory.training;
 
+import org.aifactory.web.Message;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -89,6 +90,10 @@ class Tracker {
         } catch (MachineUnavailable away) {
             unheard.silent(id, away.sentence());
             LOG.warn("{} jobs are not heard of just now: {}", submitted.size(), away.getMessage());
+        } catch (RuntimeException mistake) {
+            // One site's odd answer is not the other sites' trouble.
+            unheard.silent(id, Message.written(String.valueOf(mistake.getMessage())));
+            LOG.error("What machine {} answers cannot be understood", id, mistake);
         }
     }
 
