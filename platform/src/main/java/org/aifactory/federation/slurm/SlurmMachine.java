@@ -233,7 +233,9 @@ final class SlurmMachine implements MachineConnector {
         JobFolder folder = place.folder(job.key());
         return folder.end()
                 .map(end -> byItsOwnWord(job, folder.start().map(JobFolder.Start::at), end))
-                .orElseGet(() -> ended(job, JobState.MACHINE_FAILED, Reason.of(Kind.LOST)));
+                .orElseGet(() -> job.started().isEmpty() && isToldToEnd(job)
+                        ? ended(job, JobState.CANCELLED, Reason.of(Kind.CANCELLED))
+                        : ended(job, JobState.MACHINE_FAILED, Reason.of(Kind.LOST)));
     }
 
     private static Kept byItsOwnWord(Kept job, Optional<Instant> started, JobFolder.End end) {
@@ -352,7 +354,7 @@ final class SlurmMachine implements MachineConnector {
     private JobState state(Kept job, SlurmJob slurm, Optional<Integer> status) {
         JobState meaning = slurm.state().meaning();
         return switch (meaning) {
-            case CANCELLED -> job.cancelled().isPresent() ? JobState.CANCELLED : JobState.MACHINE_FAILED;
+            case CANCELLED -> isToldToEnd(job) ? JobState.CANCELLED : JobState.MACHINE_FAILED;
             // The script ends what reaches its time before Slurm would; where Slurm had to, nobody watched any more.
             case SUCCEEDED, FAILED, TIMED_OUT -> {
                 if (isOutOfMemory(job, slurm)) {
@@ -367,6 +369,12 @@ final class SlurmMachine implements MachineConnector {
             }
             default -> meaning;
         };
+    }
+
+    /** Asked again, since a look began before somebody cancelled the job sees what Slurm makes of that. */
+    private boolean isToldToEnd(Kept job) {
+        return job.cancelled().isPresent()
+                || jobs.find(job.key()).flatMap(Kept::cancelled).isPresent();
     }
 
     /** Where Slurm itself watches memory, and not the kernel, the end looks like any other; it is told in the job's own words. */

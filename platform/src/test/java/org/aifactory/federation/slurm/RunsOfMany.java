@@ -77,6 +77,11 @@ final class RunsOfMany {
         }
     }
 
+    /** Whether somebody asked for its end, so that it does not go on by itself. */
+    boolean wasCancelled(JsonNode run) {
+        return cancelled.contains(run.get("id").asString());
+    }
+
     /** Whether the run is acknowledged now; by one key it is always the same. */
     private boolean ask(Client client, UUID key) {
         Answer answer = client.post("/api/runs", Objects.requireNonNull(asked.get(key)));
