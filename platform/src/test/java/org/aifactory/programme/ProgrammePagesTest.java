@@ -97,6 +97,11 @@ class ProgrammePagesTest {
         }
         Browser officers = browser(office.officer());
         String instant = cutOff.atZone(ZoneId.of(Office.ZONE)).toInstant().toString();
+        for (Browser reader : new Browser[] {hosts, officers}) {
+            Page undecided = reader.open(proposal);
+            assertThat(undecided.status()).isEqualTo(200);
+            assertThat(undecided.text()).contains("A mill for models").doesNotContain("An appeal is possible until");
+        }
         officers.open("/calls/" + call);
         Page board = officers.submit("/calls/" + call + "/panels", Map.of("cutOff", instant));
         String panel = board.local();
@@ -147,6 +152,12 @@ class ProgrammePagesTest {
                 .toString();
         assertThat(desk.open("/review").text()).contains("A mill for models");
         assertThat(desk.open("/review/" + id).text()).contains("Score from 0 to 5");
+        String paper = jdbc.sql("select paper from review.assignment where person = :person")
+                .param("person", person)
+                .query(java.util.UUID.class)
+                .single()
+                .toString();
+        assertThat(desk.open("/proposals/" + paper).text()).contains("A mill for models");
         Map<String, String> form = new HashMap<>(scores());
         form.put("version", "0");
         form.put("then", "hand-in");
