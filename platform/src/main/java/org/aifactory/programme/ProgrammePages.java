@@ -152,13 +152,14 @@ class ProgrammePages {
     String proposal(Actor actor, @PathVariable UUID proposal, Model model, Locale locale) {
         Proposal found = proposals.find(actor, new ProposalId(proposal));
         ProposalView view = proposalViews.view(actor, found);
-        model.addAttribute("isOffice", actor.isProgrammeOfficer());
-        model.addAttribute(
-                "mayAppeal", found.organisation().filter(actor::mayChange).isPresent());
-        return show(view, ProposalForm.of(view.content()), Faults.NONE, view.version(), model, locale);
+        return show(actor, view, ProposalForm.of(view.content()), Faults.NONE, view.version(), model, locale);
     }
 
-    private String show(ProposalView view, ProposalForm form, Faults faults, int version, Model model, Locale locale) {
+    private String show(
+            Actor actor, ProposalView view, ProposalForm form, Faults faults, int version, Model model, Locale locale) {
+        model.addAttribute("isOffice", actor.isProgrammeOfficer());
+        model.addAttribute(
+                "mayAppeal", view.organisation().filter(actor::mayChange).isPresent());
         model.addAttribute("one", view);
         model.addAttribute("form", form);
         model.addAttribute("faults", faults);
@@ -206,7 +207,7 @@ class ProgrammePages {
                 next = view.version();
             }
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
-            return show(view, form, Faults.of(refused), next, model, locale);
+            return show(actor, view, form, Faults.of(refused), next, model, locale);
         }
     }
 

@@ -125,6 +125,9 @@ class ProgrammePagesTest {
 
         Page letter = hosts.open(proposal);
         assertThat(letter.text()).contains("Rank 1 of 1", "An appeal is possible until");
+        Page late = hosts.submit(proposal, form);
+        assertThat(late.status()).isEqualTo(422);
+        assertThat(late.text()).contains("It is over with this proposal", "An appeal is possible until");
         assertThat(hosts.submit(proposal + "/appeal", Map.of("text", "We wanted more."))
                         .text())
                 .contains("The appeal is filed.");
