@@ -48,6 +48,11 @@ class Calls {
         return table.find(id).orElseThrow(() -> Problem.notFound("call", id));
     }
 
+    /** The same, locked until the transaction ends: no panel is opened or decided meanwhile. */
+    Call hold(CallId id) {
+        return table.lock(require(id).slug()).orElseThrow(() -> Problem.notFound("call", id));
+    }
+
     /** The cut-off to which what is submitted now would belong. */
     Optional<Instant> next(Call call) {
         return call.definition().cutOffFor(clock.instant());

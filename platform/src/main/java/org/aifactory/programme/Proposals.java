@@ -101,8 +101,11 @@ class Proposals {
      */
     @Transactional
     Proposal submit(Actor actor, ProposalId id, int version, Instant asked) {
+        Proposal known = require(id);
+        actor.requireMayChange(organisation(known), "proposal", id);
+        // Whoever opens a panel locks the call first, too, so that it has all that came in, and nothing comes in behind it.
+        Call call = calls.hold(known.call());
         Proposal proposal = lock(id);
-        actor.requireMayChange(organisation(proposal), "proposal", id);
         boolean isRepeat = proposal.state() == ProposalState.SUBMITTED
                 && proposal.submission()
                         .filter(sent -> sent.version() == version)
@@ -112,7 +115,6 @@ class Proposals {
         }
         requireAmendable(proposal, asked);
         requireVersion(proposal, version);
-        Call call = calls.require(proposal.call());
         requireNotOver(call, asked);
         if (call.phase(asked) != Phase.OPEN) {
             throw Problem.of(
@@ -125,6 +127,9 @@ class Proposals {
             throw Problem.invalid(faults);
         }
         Instant cutOff = call.definition().cutOffFor(asked).orElseThrow();
+        if (panels.about(Selections.subject(call, cutOff)).isPresent()) {
+            throw Problem.of(ProblemType.NOT_NOW, "programme.refused.panel-open", cutOff);
+        }
         table.submit(proposal, asked.truncatedTo(ChronoUnit.MICROS), cutOff);
         record(actor, proposal, "proposal.submitted", Map.of("version", version, "cutOff", cutOff.toString()));
         return require(id);
@@ -133,8 +138,10 @@ class Proposals {
     /** Takes a proposal back that nobody has decided. */
     @Transactional
     Proposal withdraw(Actor actor, ProposalId id) {
-        actor.requireMayChange(organisation(require(id)), "proposal", id);
-        // Whoever decides locks the panel first, and then its proposals.
+        Proposal known = require(id);
+        actor.requireMayChange(organisation(known), "proposal", id);
+        // Whoever opens or decides a panel locks the call first, then the panel, and then its proposals.
+        calls.hold(known.call());
         panels.withdraw(id.value());
         Proposal proposal = lock(id);
         if (proposal.state() == ProposalState.WITHDRAWN) {

@@ -89,7 +89,8 @@ class Selections {
                 .toList();
     }
 
-    private static String subject(Call call, Instant cutOff) {
+    /** What the panel of a cut-off judges for. */
+    static String subject(Call call, Instant cutOff) {
         return "call " + call.id() + " " + cutOff;
     }
 

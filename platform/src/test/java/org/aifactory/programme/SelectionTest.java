@@ -258,6 +258,22 @@ class SelectionTest {
         assertThat(board(0).get("papers")).hasSize(1);
     }
 
+    @Test
+    void nothing_comes_in_for_a_cut_off_behind_its_panel() {
+        // As a request that came in in time, and waited while the panel was opened.
+        clock.turnBack();
+        String late = Office.begin(second, call, Office.content("Late", "DE", MILLION))
+                .get("id")
+                .asString();
+
+        Answer refused = second.post("/api/proposals/" + late + "/submit", Map.of("version", 1));
+
+        assertThat(refused.problem()).isEqualTo("not-now");
+        assertThat(refused.body()).contains("being judged already");
+        assertThat(second.get("/api/proposals/" + late).json(200).get("state").asString())
+                .isEqualTo("DRAFT");
+    }
+
     private void decided() {
         office.officer().post(path("/assign"), Map.of()).json(200);
         judgeAll();
