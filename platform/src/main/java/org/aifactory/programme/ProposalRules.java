@@ -162,11 +162,12 @@ final class ProposalRules {
 
     private void parts() {
         require(!content.title().isEmpty(), "title", "programme.fault.missing");
+        // Whatever the call asks for: conflicts of interest are judged by it.
+        written("site.country", content.site().country());
         for (Part part : call.parts()) {
             switch (part) {
                 case SUMMARY -> written("summary", content.summary());
                 case SITE -> {
-                    written("site.country", content.site().country());
                     written("site.city", content.site().city());
                     written("site.text", content.site().text());
                 }

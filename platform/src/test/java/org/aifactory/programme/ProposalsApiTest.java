@@ -212,6 +212,24 @@ class ProposalsApiTest {
     }
 
     @Test
+    void a_proposal_names_its_country_even_where_the_call_asks_for_no_site() {
+        Map<String, Object> definition = Office.definition(Office.inDays(5));
+        definition.put("parts", List.of("SUMMARY"));
+        definition.put("rules", List.of());
+        String call = office.write(definition);
+        office.officer()
+                .post("/api/calls/" + call + "/publish", Map.of("version", 1))
+                .json(200);
+
+        JsonNode check = host.post("/api/calls/" + call + "/check", Map.of("title", "Anywhere", "summary", "Short."))
+                .json(200);
+
+        assertThat(check.get("faults"))
+                .extracting(fault -> fault.get("field").asString())
+                .containsExactly("site.country");
+    }
+
+    @Test
     void two_who_write_at_once_never_overwrite_one_another() {
         String call = office.openCall(Office.inDays(5));
         String proposal = Office.begin(host, call, Office.content("Ours", "FI", 1000))
