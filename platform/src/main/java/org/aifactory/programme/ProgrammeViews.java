@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.aifactory.facts.Mark;
 import org.aifactory.federation.Fact;
+import org.aifactory.identity.Organisations;
+import org.aifactory.identity.Organisations.Organisation;
 import org.aifactory.ledger.Balance;
 import org.aifactory.programme.Call.Phase;
 import org.aifactory.programme.CallDefinition.Part;
@@ -33,6 +35,7 @@ class ProgrammeViews {
     private final ProposalTable proposals;
     private final Countries countries;
     private final Money money;
+    private final Organisations organisations;
     private final InstantSource clock;
 
     ProgrammeViews(
@@ -41,12 +44,14 @@ class ProgrammeViews {
             ProposalTable proposals,
             Countries countries,
             Money money,
+            Organisations organisations,
             InstantSource clock) {
         this.rounds = rounds;
         this.calls = calls;
         this.proposals = proposals;
         this.countries = countries;
         this.money = money;
+        this.organisations = organisations;
         this.clock = clock;
     }
 
@@ -162,6 +167,7 @@ class ProgrammeViews {
             Optional<Mark> mark,
             List<String> sources) {}
 
+    /** @param host whose it is; for what was proposed elsewhere, as it was published */
     record SelectedView(
             String title,
             String host,
@@ -198,14 +204,13 @@ class ProgrammeViews {
 
     RoundView view(Round round) {
         Call call = calls.require(round.call());
-        List<ProposalContent> selected = proposals.of(round.id()).stream()
+        List<Proposal> selected = proposals.of(round.id()).stream()
                 .filter(proposal -> proposal.state() == ProposalState.SELECTED)
-                .map(proposal -> proposal.submission().orElseThrow().content())
                 .toList();
         long union = money.balance(round.union()).granted();
         long states = money.balance(round.states()).granted();
         long shares = selected.stream()
-                .flatMap(content -> content.consortium().stream())
+                .flatMap(proposal -> submitted(proposal).consortium().stream())
                 .map(Member::shareCents)
                 .filter(Objects::nonNull)
                 .mapToLong(Long::longValue)
@@ -225,16 +230,31 @@ class ProgrammeViews {
                 selected.stream().map(this::view).toList());
     }
 
-    private SelectedView view(ProposalContent content) {
+    private static ProposalContent submitted(Proposal proposal) {
+        return proposal.submission().orElseThrow().content();
+    }
+
+    private SelectedView view(Proposal proposal) {
+        ProposalContent content = submitted(proposal);
         return new SelectedView(
                 content.title(),
-                content.site().text(),
+                host(proposal, content),
                 content.site().city(),
                 content.site().country(),
                 Optional.ofNullable(content.machine().kind()),
                 content.machine().name(),
                 content.consortium().stream().map(this::view).toList(),
                 content.facts());
+    }
+
+    /** What was written here of a site was written for those who judge, and is not published. */
+    private String host(Proposal proposal, ProposalContent content) {
+        return proposal.organisation().isEmpty()
+                ? content.site().text()
+                : proposal.organisation()
+                        .flatMap(organisations::find)
+                        .map(Organisation::name)
+                        .orElse("");
     }
 
     private MemberView view(Member member) {

@@ -114,6 +114,8 @@ class SelectionTest {
         assertThat(round.get("unionEur").asLong()).isEqualTo(5 * MILLION);
         assertThat(round.get("statesEur").asLong()).isEqualTo(5 * MILLION);
         assertThat(round.get("selected")).hasSize(1);
+        assertThat(round.at("/selected/0/host").asString()).isEqualTo("First and friends");
+        assertThat(round.toString()).doesNotContain("An old paper mill.");
         assertThat(decide(1).problem()).isEqualTo("not-now");
         assertThat(first.get("/api/proposals/" + better).json(200).get("state").asString())
                 .isEqualTo("SELECTED");
