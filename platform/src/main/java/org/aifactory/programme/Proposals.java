@@ -14,6 +14,7 @@ import org.aifactory.identity.AuditTrail;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.programme.Call.Phase;
 import org.aifactory.programme.CallDefinition.Attachment;
+import org.aifactory.programme.Documents.Document;
 import org.aifactory.programme.Proposal.Submission;
 import org.aifactory.review.Panels;
 import org.aifactory.web.Problem;
@@ -103,7 +104,7 @@ class Proposals {
     Proposal submit(Actor actor, ProposalId id, int version, Instant asked) {
         Proposal known = require(id);
         actor.requireMayChange(organisation(known), "proposal", id);
-        // Whoever opens a panel locks the call first, too, so that it has all that came in, and nothing comes in behind it.
+        // Whoever opens a panel locks the call first, too: it has all that came in, and nothing comes in behind it.
         Call call = calls.hold(known.call());
         Proposal proposal = lock(id);
         boolean isRepeat = proposal.state() == ProposalState.SUBMITTED
@@ -164,13 +165,27 @@ class Proposals {
         return document;
     }
 
+    /** Takes a document off. Of what was submitted the last one of its part stays, for documents are not submitted once more. */
     @Transactional
     void detach(Actor actor, ProposalId id, UUID document) {
         Proposal proposal = lockToChange(actor, id);
+        if (proposal.state() == ProposalState.SUBMITTED && isLastOfPart(id, document)) {
+            throw Problem.of(ProblemType.NOT_NOW, "programme.refused.document-submitted");
+        }
         if (!documents.remove(id, document)) {
             throw Problem.notFound("document", document);
         }
         record(actor, proposal, "proposal.document-removed", Map.of("document", document));
+    }
+
+    private boolean isLastOfPart(ProposalId id, UUID document) {
+        List<Document> all = documents.of(id);
+        return all.stream()
+                .filter(one -> one.id().equals(document))
+                .anyMatch(one -> all.stream()
+                                .filter(other -> other.part().equals(one.part()))
+                                .count()
+                        == 1);
     }
 
     /** What would keep it from being submitted, at each field. */

@@ -343,6 +343,25 @@ class ProposalsApiTest {
                 .isEqualTo(204);
     }
 
+    @Test
+    void what_was_submitted_keeps_a_document_of_each_part_that_it_had() {
+        String call = office.openCall(Office.inDays(5));
+        String proposal = Office.begin(host, call, Office.content("Ours", "FI", 1000))
+                .get("id")
+                .asString();
+        String first = Office.attach(host, proposal).at("/documents/0/id").asString();
+        submitted(proposal);
+        String path = "/api/proposals/" + proposal + "/documents/" + first;
+
+        Answer refused = host.delete(path);
+
+        assertThat(refused.problem()).isEqualTo("not-now");
+        assertThat(refused.body()).contains("Attach another");
+        Office.attach(host, proposal);
+        assertThat(host.delete(path).status()).isEqualTo(204);
+        assertThat(host.delete(path).problem()).isEqualTo("not-found");
+    }
+
     private Answer attach(String proposal, String part, String content) {
         return host.send(host.request("/api/proposals/" + proposal + "/documents?part=" + part + "&name=letter.pdf")
                 .header("Content-Type", "application/pdf")
