@@ -55,8 +55,11 @@ final class ProposalRules {
     static boolean isCountable(ProposalContent content) {
         return content.costs().size() <= MOST_LINES
                 && content.costs().stream()
-                        .allMatch(cost -> Math.abs(cost.amountCents()) <= CallRules.MOST_CENTS
-                                && Math.abs(cost.unionCents()) <= CallRules.MOST_CENTS);
+                        .allMatch(cost -> isCountable(cost.amountCents()) && isCountable(cost.unionCents()));
+    }
+
+    private static boolean isCountable(long cents) {
+        return cents >= -CallRules.MOST_CENTS && cents <= CallRules.MOST_CENTS;
     }
 
     /** A rule of eligibility, and whether it holds. */

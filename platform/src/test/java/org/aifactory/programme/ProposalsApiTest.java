@@ -209,6 +209,20 @@ class ProposalsApiTest {
                         "consortium[0].country",
                         "consortium[2].country");
         assertThat(host.get("/api/proposals").json(200)).isEmpty();
+        content.put(
+                "costs",
+                List.of(Map.of(
+                        "year",
+                        2027,
+                        "category",
+                        "acquisition",
+                        "amountCents",
+                        Long.MIN_VALUE,
+                        "unionCents",
+                        Long.MIN_VALUE)));
+        JsonNode check = host.post("/api/calls/" + call + "/check", content).json(200);
+        assertThat(check.get("submittable").asBoolean()).isFalse();
+        assertThat(check.at("/sums/costEur").asLong()).isZero();
     }
 
     @Test
