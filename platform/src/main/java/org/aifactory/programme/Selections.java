@@ -79,6 +79,9 @@ class Selections {
     List<CutOff> cutOffs(Actor actor, String slug) {
         Calls.requireOfficer(actor);
         Call call = calls.named(Optional.of(actor), slug);
+        if (!call.isPublished()) {
+            return List.of();
+        }
         Instant now = clock.instant();
         return call.definition().cutOffInstants().stream()
                 .map(at -> new CutOff(
@@ -98,7 +101,7 @@ class Selections {
     @Transactional
     PanelId open(Actor actor, String slug, Instant cutOff) {
         Calls.requireOfficer(actor);
-        Call call = table.lock(slug).orElseThrow(() -> Problem.notFound("call", slug));
+        Call call = lockPublished(slug);
         CallDefinition.Panel terms = call.definition().panel();
         if (call.isImported()
                 || terms == null
@@ -121,6 +124,15 @@ class Selections {
                         new Rule(terms.whenShort(), terms.reserve()),
                         submitted.stream().map(Selections::paper).toList())
                 .id();
+    }
+
+    /** A draft may have no zone yet, or none that there is, and so no moments. */
+    private Call lockPublished(String slug) {
+        Call call = table.lock(slug).orElseThrow(() -> Problem.notFound("call", slug));
+        if (!call.isPublished()) {
+            throw Problem.of(ProblemType.NOT_NOW, "programme.refused.not-published");
+        }
+        return call;
     }
 
     private static Paper paper(Proposal proposal) {
@@ -152,7 +164,7 @@ class Selections {
     @Transactional
     Decision decide(Actor actor, String slug, PanelId panel, long budgetCents, String reason) {
         Calls.requireOfficer(actor);
-        Call call = table.lock(slug).orElseThrow(() -> Problem.notFound("call", slug));
+        Call call = lockPublished(slug);
         Instant cutOff = call.definition().cutOffInstants().stream()
                 .filter(at -> panels.about(subject(call, at))
                         .map(Panel::id)

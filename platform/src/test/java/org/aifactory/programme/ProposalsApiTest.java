@@ -77,6 +77,12 @@ class ProposalsApiTest {
         definition.remove("scheme");
         definition.put("budgetCents", -1);
         String call = office.write(definition);
+        assertThat(office.officer().get("/api/calls/" + call + "/cut-offs").json(200))
+                .isEmpty();
+        assertThat(office.officer()
+                        .post("/api/calls/" + call + "/panels", Map.of("cutOff", "2026-01-01T00:00:00Z"))
+                        .problem())
+                .isEqualTo("not-now");
 
         Answer refused = office.officer().post("/api/calls/" + call + "/publish", Map.of("version", 1));
 
