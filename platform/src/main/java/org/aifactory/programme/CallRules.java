@@ -25,6 +25,10 @@ final class CallRules {
     private static final int LONGEST_TITLE = 200;
     private static final int LONGEST_TEXT = 20_000;
     private static final int MOST_DECIMALS = 6;
+    /** The years of which calls and proposals speak. */
+    static final int EARLIEST = 2000;
+
+    static final int LATEST = 2100;
     /** A hundred thousand million euros; sums of many of them can still be counted. */
     static final long MOST_CENTS = 10_000_000_000_000L;
 
@@ -98,13 +102,29 @@ final class CallRules {
         List<Instant> instants = call.cutOffInstants();
         LocalDateTime opens = call.opens();
         LocalDateTime closes = call.closes();
+        year("opens", opens);
+        year("closes", closes);
         for (int at = 0; at < instants.size(); at++) {
             LocalDateTime cutOff = call.cutOffs().get(at);
             String field = "cutOffs[" + at + "]";
+            year(field, cutOff);
             require(instants.get(at).isAfter(now), field, "programme.fault.cut-off-past");
             require(opens == null || cutOff.isAfter(opens), field, "programme.fault.cut-off-before-opening");
             require(closes == null || !cutOff.isAfter(closes), field, "programme.fault.cut-off-after-closing");
         }
+    }
+
+    private void year(String field, @Nullable LocalDateTime time) {
+        require(
+                time == null || isYear(time.getYear()),
+                field,
+                "programme.fault.year",
+                Integer.toString(EARLIEST),
+                Integer.toString(LATEST));
+    }
+
+    static boolean isYear(int year) {
+        return year >= EARLIEST && year <= LATEST;
     }
 
     private static boolean isZone(String name) {

@@ -27,8 +27,6 @@ final class ProposalRules {
     private static final int LONGEST_TEXT = 20_000;
     private static final int MOST_LINES = 500;
     private static final int MOST_TOPICS = 30;
-    private static final int EARLIEST = 2000;
-    private static final int LATEST = 2100;
 
     private final CallDefinition call;
     private final Countries countries;
@@ -126,11 +124,11 @@ final class ProposalRules {
             Cost cost = content.costs().get(at);
             String field = "costs[" + at + "]";
             require(
-                    cost.year() >= EARLIEST && cost.year() <= LATEST,
+                    CallRules.isYear(cost.year()),
                     field + ".year",
                     "programme.fault.year",
-                    Integer.toString(EARLIEST),
-                    Integer.toString(LATEST));
+                    Integer.toString(CallRules.EARLIEST),
+                    Integer.toString(CallRules.LATEST));
             require(
                     call.category(cost.category()).isPresent(),
                     field + ".category",

@@ -102,6 +102,20 @@ class ProposalsApiTest {
     }
 
     @Test
+    void a_call_speaks_of_years_that_are_near() {
+        Map<String, Object> definition = Office.definition(LocalDateTime.of(2101, 1, 1, 0, 0));
+        definition.put("opens", "1999-12-31T00:00:00");
+        definition.put("closes", "2102-01-01T00:00:00");
+        String call = office.write(definition);
+
+        Answer refused = office.officer().post("/api/calls/" + call + "/publish", Map.of("version", 1));
+
+        assertThat(refused.json(400).get("errors"))
+                .extracting(fault -> fault.get("field").asString())
+                .containsExactlyInAnyOrder("opens", "closes", "cutOffs[0]");
+    }
+
+    @Test
     void what_comes_in_the_very_moment_of_a_cut_off_belongs_to_it_and_a_moment_later_to_the_next() {
         LocalDateTime first = Office.inDays(5);
         LocalDateTime second = Office.inDays(40);
