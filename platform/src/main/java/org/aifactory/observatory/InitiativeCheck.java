@@ -44,6 +44,8 @@ final class InitiativeCheck {
     private static final int LONGEST_TEXT = 1000;
     private static final int MOST_ITEMS = 30;
     private static final int MOST_YEARS = 100;
+    private static final int EARLIEST = 1900;
+    private static final int LATEST = 9999;
 
     private final List<FieldFault> faults = new ArrayList<>();
     private final InitiativeForm form;
@@ -91,7 +93,7 @@ final class InitiativeCheck {
                 kind,
                 money,
                 period(),
-                need("announced", form.announced(), LocalDate.EPOCH),
+                announced(),
                 mark,
                 sources,
                 lines,
@@ -103,6 +105,15 @@ final class InitiativeCheck {
             throw Problem.invalid(faults);
         }
         return read;
+    }
+
+    /** Other days are slips, and those that are far away no database keeps. */
+    private LocalDate announced() {
+        LocalDate day = need("announced", form.announced(), LocalDate.EPOCH);
+        if (day.getYear() < EARLIEST || day.getYear() > LATEST) {
+            fault("announced", "observatory.fault.announced", Integer.toString(EARLIEST), Integer.toString(LATEST));
+        }
+        return day;
     }
 
     private Money money(Kind kind) {

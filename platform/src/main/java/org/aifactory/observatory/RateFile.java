@@ -53,7 +53,7 @@ final class RateFile {
     /**
      * All rates that the file has.
      *
-     * @param today no rate is of a day after it
+     * @param today no rate is of a day after it, and none is older than the euro
      * @throws Problem at the field {@code file}, where it is not in one of these forms
      */
     static List<Rate> read(byte[] content, LocalDate today) {
@@ -134,7 +134,7 @@ final class RateFile {
     private LocalDate day(String text) {
         try {
             LocalDate day = text.contains("-") ? LocalDate.parse(text) : LocalDate.parse(text, IN_WORDS);
-            if (!day.isAfter(latestPossible)) {
+            if (day.getYear() >= 1999 && !day.isAfter(latestPossible)) {
                 return day;
             }
         } catch (DateTimeException other) {

@@ -144,6 +144,8 @@ class ObservatoryApiTest {
         "country, ZZ, country",
         "kind, REQUEST, standing",
         "announced, , announced",
+        "announced, 1899-12-31, announced",
+        "announced, +300000-01-01, announced",
         "payer, , payer"
     })
     void what_cannot_be_is_refused_at_its_field(String field, String value, String fault) {

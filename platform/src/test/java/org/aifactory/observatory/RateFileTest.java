@@ -59,6 +59,8 @@ class RateFileTest {
                 "Date,usd\n2024-06-28,1.0705\n",
                 "Date,EUR\n2024-06-28,1\n",
                 "Date,USD\n2025-01-01,1.0705\n",
+                "Date,USD\n1998-12-31,1.0705\n",
+                "Date,USD\n-300000-01-01,1.0705\n",
                 "Date,USD\n28.6.2024,1.0705\n",
                 "Date,USD\n\"2024-06-28,1.0705\n",
                 "<html><body>Not found</body></html>",
