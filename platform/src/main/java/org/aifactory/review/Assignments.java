@@ -41,9 +41,7 @@ class Assignments {
 
     /** @throws Problem that there is none, or that a conflict has come up since */
     Assignment find(Actor actor, AssignmentId id) {
-        Assignment found = table.assignment(id)
-                .filter(assignment -> assignment.person().equals(actor.person()))
-                .orElseThrow(() -> Problem.notFound("assignment", id));
+        Assignment found = own(actor, id);
         if (!panels.isFree(actor.person(), found.paper())) {
             throw Problem.of(ProblemType.NOT_NOW, "review.refused.not-free");
         }
@@ -119,15 +117,20 @@ class Assignments {
     /** Gives a paper back, for a conflict that nobody else could know of, or for want of time. */
     @Transactional
     void decline(Actor actor, AssignmentId id, String reason) {
-        Assignment own = table.assignment(id)
-                .filter(assignment -> assignment.person().equals(actor.person()))
-                .orElseThrow(() -> Problem.notFound("assignment", id));
-        lockOpen(own);
+        lockOpen(own(actor, id));
+        // It may have been handed in, or ended, while this waited for the panel.
+        Assignment own = own(actor, id);
         if (own.handedIn().isPresent()) {
             throw Problem.of(ProblemType.NOT_NOW, "review.refused.handed-in");
         }
         table.end(id, Reviewers.requireReason("reason", reason), now());
         audit.record(actor.person(), null, "review.declined", own.subject(), Map.of());
+    }
+
+    private Assignment own(Actor actor, AssignmentId id) {
+        return table.assignment(id)
+                .filter(assignment -> assignment.person().equals(actor.person()))
+                .orElseThrow(() -> Problem.notFound("assignment", id));
     }
 
     Panel panelOf(Assignment assignment) {
