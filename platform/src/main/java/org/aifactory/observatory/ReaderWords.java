@@ -21,7 +21,6 @@ import org.aifactory.web.Message;
 public final class ReaderWords {
     private static final int DECIMALS = 2;
     private static final int RATE_DECIMALS = 8;
-    private static final int COMPACT_SCALE = 20;
     private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
     private final Locale locale;
@@ -49,8 +48,8 @@ public final class ReaderWords {
         NumberFormat format = NumberFormat.getCompactNumberInstance(locale, NumberFormat.Style.LONG);
         format.setMaximumFractionDigits(DECIMALS);
         format.setRoundingMode(RoundingMode.HALF_UP);
-        // It divides in the scale that the number has.
-        return format.format(value.setScale(Math.max(value.scale(), COMPACT_SCALE)));
+        // Of a BigDecimal it shows no decimals.
+        return format.format(value.doubleValue());
     }
 
     /** With all the digits that a rate has. */

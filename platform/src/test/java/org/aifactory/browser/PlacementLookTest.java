@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.aifactory.Client;
 import org.aifactory.PlatformTest;
 import org.aifactory.federation.TestPartitions;
@@ -72,6 +73,56 @@ class PlacementLookTest {
             lab.client.post("/api/runs/" + run + "/cancel", Map.of()).json(202);
         }
         lab.awaitEnd(first);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ENGLISH_LIGHT_WIDE", "KOREAN_LIGHT_NARROW"})
+    void an_operator_adds_a_machine_and_reads_how_it_is(Look look) {
+        Client operator = clients.founder("Olli");
+        String factory = partitions.factory(operator.organisation());
+        String machine = "site-" + UUID.randomUUID();
+        try (Visitor visitor = Visitor.at(port, look)) {
+            signIn(visitor, operator);
+            visitor.open("/factories/" + factory + "/desk")
+                    .press("details:last-of-type summary")
+                    .type("name", "Site of tests")
+                    .type("machine", machine);
+            visitor.press("details:last-of-type button");
+            assertThat(visitor.path()).isEqualTo("/machines/" + machine + "/desk");
+            visitor.type("address", "http://127.0.0.1:9")
+                    .type("person", "olli")
+                    .type("account", "trial")
+                    .type("token", "secret")
+                    .press("form.form button");
+            assertThat(visitor.find(".notice[data-tone='bad']").first()).containsText("127.0.0.1:9");
+            visitor.see("machine-refused");
+            assertThat(visitor.page().content()).doesNotContain("secret");
+
+            asThoughItWereConnected(machine);
+            examined(machine);
+            visitor.open("/machines/" + machine + "/desk");
+            assertThat(visitor.find(".plain-list .badge")).hasCount(3);
+            visitor.see("machine-desk");
+        }
+    }
+
+    /** It was, and its Slurm has gone. */
+    private void asThoughItWereConnected(String machine) {
+        sql.sql("update federation.machine set connection = 'SLURM' where slug = :slug")
+                .param("slug", machine)
+                .update();
+    }
+
+    private void examined(String machine) {
+        sql.sql("""
+                insert into federation.machine_examination (machine, at, findings)
+                select id, now(), '[{"subject": "REACH", "outcome": "WELL", "details": ["22.05.8"]},
+                       {"subject": "NETWORK", "outcome": "WARNING", "details": []},
+                       {"subject": "JAVA", "outcome": "FAILED", "details": ["/opt/java/bin/java"]}]'
+                  from federation.machine where slug = :slug
+                """)
+                .param("slug", machine)
+                .update();
     }
 
     private static void signIn(Visitor visitor, Client person) {
