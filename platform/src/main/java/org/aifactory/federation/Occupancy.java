@@ -96,7 +96,9 @@ class Occupancy {
     private static Optional<Capacity> await(Question question) {
         long left = question.asked() + PATIENCE.toNanos() - System.nanoTime();
         try {
-            return question.answer().get(Math.max(0, left), TimeUnit.NANOSECONDS).capacity();
+            return question.answer()
+                    .get(Math.max(0, left), TimeUnit.NANOSECONDS)
+                    .capacity();
         } catch (TimeoutException | ExecutionException unknown) {
             return Optional.empty();
         } catch (InterruptedException interrupted) {

@@ -2,12 +2,6 @@ package org.aifactory.training;
 
 import static java.util.stream.Collectors.toSet;
 
-import java.util.Set;
-import org.aifactory.web.Message;
-import org.aifactory.identity.PersonId;
-import org.aifactory.access.Allocations;
-import org.aifactory.access.AllocationId;
-import org.aifactory.access.Allocation;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,17 +9,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.aifactory.access.Allocation;
+import org.aifactory.access.AllocationId;
+import org.aifactory.access.Allocations;
 import org.aifactory.federation.Connectors;
 import org.aifactory.federation.MachineUnavailable;
 import org.aifactory.federation.Outlook;
 import org.aifactory.federation.Partitions;
 import org.aifactory.identity.Actor;
+import org.aifactory.identity.PersonId;
 import org.aifactory.training.Attempt.Stage;
 import org.aifactory.training.Correction.Forecast;
 import org.aifactory.training.Placement.Decision;
 import org.aifactory.training.Placement.Judged;
 import org.aifactory.training.RunOutlook.Waiting;
 import org.aifactory.training.RunRequest.Base;
+import org.aifactory.web.Message;
 import org.aifactory.web.Problem;
 import org.springframework.stereotype.Component;
 

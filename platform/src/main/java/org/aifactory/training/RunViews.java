@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.aifactory.access.AllocationId;
 import org.aifactory.access.Allocation;
+import org.aifactory.access.AllocationId;
 import org.aifactory.access.Allocations;
 import org.aifactory.federation.Partition;
 import org.aifactory.federation.PartitionId;
@@ -64,10 +64,8 @@ class RunViews {
         Map<RunId, List<Attempt>> tries =
                 attempts.ofRuns(some.stream().map(Run::id).toList());
         Map<RunId, List<Remains>> left = remains.of(some);
-        Map<AllocationId, Allocation> payers = some.stream()
-                .map(Run::allocation)
-                .distinct()
-                .collect(toMap(identity(), allocations::require));
+        Map<AllocationId, Allocation> payers =
+                some.stream().map(Run::allocation).distinct().collect(toMap(identity(), allocations::require));
         Map<PartitionId, Partition> places =
                 some.stream().map(Run::partition).distinct().collect(toMap(identity(), partitions::require));
         return some.stream()
@@ -82,12 +80,7 @@ class RunViews {
     }
 
     private RunView view(
-            Run run,
-            Partition partition,
-            Allocation payer,
-            List<Attempt> tries,
-            List<Remains> left,
-            Locale locale) {
+            Run run, Partition partition, Allocation payer, List<Attempt> tries, List<Remains> left, Locale locale) {
         Reason reason = unheard.instead(run, tries.getLast(), partition.machine())
                 .orElseGet(() -> Runs.reason(run, tries.getLast()));
         return new RunView(
@@ -133,8 +126,7 @@ class RunViews {
     }
 
     /** Of attempts that have ended what they were charged, of the last one what it costs up to now. */
-    private static long cents(
-            Run run, List<Attempt> tries, Partition partition, Allocation payer, Instant now) {
+    private static long cents(Run run, List<Attempt> tries, Partition partition, Allocation payer, Instant now) {
         long ended = tries.stream()
                 .flatMap(attempt -> attempt.ending().flatMap(Attempt.Ending::cents).stream())
                 .mapToLong(Long::longValue)

@@ -1,6 +1,5 @@
 package org.aifactory.training;
 
-import org.aifactory.web.Message;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,6 +18,7 @@ import org.aifactory.federation.MachineId;
 import org.aifactory.federation.MachineUnavailable;
 import org.aifactory.federation.Partitions;
 import org.aifactory.federation.Reason;
+import org.aifactory.web.Message;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;

@@ -3,15 +3,11 @@ package org.aifactory.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.aifactory.Client;
 import org.aifactory.PlatformTest;
 import org.aifactory.access.Awards;
 import org.aifactory.identity.Duty;
-import org.aifactory.identity.OrganisationKind;
-import org.aifactory.identity.Organisations;
 import org.aifactory.identity.People;
 import org.aifactory.observatory.ObservatoryFolder;
 import org.junit.jupiter.api.BeforeEach;

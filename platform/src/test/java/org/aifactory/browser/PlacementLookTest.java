@@ -120,9 +120,7 @@ class PlacementLookTest {
                        {"subject": "NETWORK", "outcome": "WARNING", "details": []},
                        {"subject": "JAVA", "outcome": "FAILED", "details": ["/opt/java/bin/java"]}]'
                   from federation.machine where slug = :slug
-                """)
-                .param("slug", machine)
-                .update();
+                """).param("slug", machine).update();
     }
 
     private static void signIn(Visitor visitor, Client person) {

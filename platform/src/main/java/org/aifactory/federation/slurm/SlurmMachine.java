@@ -406,8 +406,7 @@ final class SlurmMachine implements MachineConnector {
                     case NODE_FAIL, BOOT_FAIL -> Reason.of(Kind.NODE_FAILED);
                     case PREEMPTED -> Reason.of(Kind.PREEMPTED);
                     // One that Slurm began anew is taken off by us.
-                    case CANCELLED, REVOKED ->
-                        Reason.of(slurm.restarts() > 0 ? Kind.RESTARTED : Kind.SITE_CANCELLED);
+                    case CANCELLED, REVOKED -> Reason.of(slurm.restarts() > 0 ? Kind.RESTARTED : Kind.SITE_CANCELLED);
                     default ->
                         slurm.started().isPresent() ? Reason.of(Kind.LOST) : Reason.of(Kind.NOT_STARTED, slurm.why());
                 };

@@ -1,15 +1,15 @@
 package org.aifactory.federation.slurm;
 
-import org.aifactory.web.Message;
-import org.aifactory.federation.MachineUnavailable;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.aifactory.federation.MachineUnavailable;
 import org.aifactory.federation.slurm.Cluster.Free;
 import org.aifactory.federation.slurm.Cluster.Shape;
+import org.aifactory.web.Message;
 
 /** A node as {@code scontrol show nodes} tells of it. */
 record SlurmNode(

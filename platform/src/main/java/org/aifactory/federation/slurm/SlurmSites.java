@@ -238,7 +238,11 @@ public final class SlurmSites {
             return new SlurmSite.Rest(address, row.getString("person"), row.getString("account"), secret);
         }
         SshHost host = new SshHost(
-                address.getHost().replaceAll("^\\[|]$", ""), address.getPort(), row.getString("person"), secret, row.getString("host_key"));
+                address.getHost().replaceAll("^\\[|]$", ""),
+                address.getPort(),
+                row.getString("person"),
+                secret,
+                row.getString("host_key"));
         return new SlurmSite.Ssh(host, row.getString("account"), root);
     }
 
