@@ -94,18 +94,29 @@ public final class SiteFolder {
         if (isOpen) {
             return;
         }
-        SftpClient files = connection.files();
         try {
-            makeFolders(files, root);
-            // Nobody else at the site reads what is here.
-            files.setStat(root, new Attributes().perms(OWNER_ONLY));
-            String place = root + "/" + SCRIPT_NAME;
-            if (size(files, place) != SCRIPT.length) {
-                put(files, place, SCRIPT);
+            try {
+                prepare(connection.files());
+            } catch (SftpException refused) {
+                throw refused;
+            } catch (IOException stale) {
+                // A session that broke unnoticed shows it here, before anything has happened there.
+                connection.letGoOfBroken();
+                prepare(connection.files());
             }
             isOpen = true;
         } catch (IOException failure) {
             throw trouble(failure);
+        }
+    }
+
+    private void prepare(SftpClient files) throws IOException {
+        makeFolders(files, root);
+        // Nobody else at the site reads what is here.
+        files.setStat(root, new Attributes().perms(OWNER_ONLY));
+        String place = root + "/" + SCRIPT_NAME;
+        if (size(files, place) != SCRIPT.length) {
+            put(files, place, SCRIPT);
         }
     }
 

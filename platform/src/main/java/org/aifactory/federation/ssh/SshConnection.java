@@ -128,13 +128,21 @@ public final class SshConnection implements Commands, AutoCloseable {
     /** For files. It is for all at once; whoever asks closes nothing. */
     public synchronized SftpClient files() {
         try {
-            if (files == null || !files.isOpen()) {
+            if (files == null || !files.isOpen() || !files.getSession().isOpen()) {
                 files = SftpClientFactory.instance().createSftpClient(session());
             }
             return files;
         } catch (IOException failure) {
             throw away(failure);
         }
+    }
+
+    /** So that what is asked next begins anew. */
+    public synchronized void letGoOfBroken() {
+        if (session == null || !session.isOpen()) {
+            close();
+        }
+        files = null;
     }
 
     /** The key that the computer has shown, as a line of {@code known_hosts} has it. */
