@@ -146,12 +146,22 @@ final class RunsOfMany {
                 """).query((row, number) -> row.getString(1)).list();
     }
 
-    /** The jobs of Slurm's accounts by their names; all of them have ended. */
-    static Map<String, List<Booked>> books(TrialCluster cluster) throws IOException, InterruptedException {
+    /** The jobs that succeeded, by their names. */
+    static Set<String> succeeded(List<JsonNode> runs) {
+        return runs.stream()
+                .filter(run -> run.get("state").asString().equals("SUCCEEDED"))
+                .map(run -> OURS + run.at("/attempts/0/job").asString())
+                .collect(Collectors.toSet());
+    }
+
+    /** The jobs of Slurm's accounts by their names; all of them have ended. The accounts hear of an end later than we do. */
+    static Map<String, List<Booked>> books(TrialCluster cluster, Set<String> awaited)
+            throws IOException, InterruptedException {
         Instant patience = Instant.now().plus(PATIENCE);
         while (true) {
             List<Booked> books = cluster.books();
-            if (books.stream().allMatch(Booked::over)) {
+            Set<String> names = books.stream().map(Booked::name).collect(Collectors.toSet());
+            if (books.stream().allMatch(Booked::over) && names.containsAll(awaited)) {
                 assertThat(books).allMatch(job -> job.name().startsWith(OURS));
                 return books.stream().collect(Collectors.groupingBy(Booked::name));
             }
