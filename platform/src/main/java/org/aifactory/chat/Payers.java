@@ -42,6 +42,9 @@ class Payers {
         }
         return allocations.of(actor).stream()
                 .filter(other -> other.organisation().equals(asked.organisation()) && isUsable(actor, other))
+                // Whoever named one that costs nothing has not agreed to pay.
+                .filter(other -> other.cost().isEmpty() || asked.cost().isPresent())
+                .filter(other -> allocations.balance(other.id()).free() > 0)
                 .filter(this::canServe)
                 .findFirst()
                 .map(other -> allocations.requireUsable(actor, other.id()))

@@ -71,7 +71,7 @@ public class ApiTokens implements ExpiringKeys {
         return jdbc.sql("""
                 select id, name, created_at, expires_at, last_used_at from identity.api_token
                  where person = :person and revoked_at is null and expires_at > :now
-                 order by created_at
+                 order by created_at, id
                 """)
                 .param("person", person.value())
                 .param("now", now())
