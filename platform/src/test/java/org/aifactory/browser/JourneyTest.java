@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Request;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.FilePayload;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -148,7 +149,9 @@ class JourneyTest {
                 }
             });
             founder.bring(large);
-            assertThat(founder.find("tbody .badge[data-tone='warn']")).hasCount(1);
+            // It gives up only after it has tried again for a while.
+            assertThat(founder.find("tbody .badge[data-tone='warn']"))
+                    .hasCount(1, new LocatorAssertions.HasCountOptions().setTimeout(120_000));
 
             founder.page().unroute("**/api/uploads/*");
             List<String> offsets = new CopyOnWriteArrayList<>();
