@@ -61,9 +61,9 @@ public final class SlurmSites {
             SshConnections ssh,
             InstantSource clock,
             @Value("${aifactory.slurm.missing-for}") Duration missingFor,
-            @Value("${aifactory.home}") Path home,
-            @Value("${aifactory.engine.root}") Path engine,
-            @Value("${aifactory.engine.java-home:${java.home}}") Path javaHome) {
+            @Value("${aifactory.home}") String home,
+            @Value("${aifactory.engine.root}") String engine,
+            @Value("${aifactory.engine.java-home:${java.home}}") String javaHome) {
         this.jdbc = jdbc;
         this.json = json;
         this.partitions = partitions;
@@ -72,11 +72,12 @@ public final class SlurmSites {
         this.vault = vault;
         this.missingFor = missingFor;
         this.ssh = ssh;
-        this.home = home.toAbsolutePath().normalize();
+        // As words, since Spring takes a Path beginning with two dots for a resource that may not be.
+        this.home = Path.of(home).toAbsolutePath().normalize();
         this.place = new JobPlace(this.home.resolve("slurm"));
         this.engine = new SiteEngine(
-                engine.toAbsolutePath().normalize().resolve("engine/target"),
-                javaHome.toAbsolutePath().normalize());
+                Path.of(engine).toAbsolutePath().normalize().resolve("engine/target"),
+                Path.of(javaHome).toAbsolutePath().normalize());
         this.clock = clock;
     }
 
