@@ -16,6 +16,8 @@ import org.aifactory.federation.Partitions;
 import org.aifactory.identity.Actor;
 import org.aifactory.training.CorrectionTable.Reading;
 import org.aifactory.upkeep.Chore;
+import org.aifactory.web.Problem;
+import org.aifactory.web.ProblemType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -94,7 +96,14 @@ class Reconciliation implements Chore {
     Reading reconcile(Actor actor, String slug) {
         Machine machine = machines.require(slug);
         machines.requireMayOperate(actor, machine.id());
-        return reconcile(machine);
+        if (machine.connection() != Machine.Connection.SLURM) {
+            throw Problem.of(ProblemType.NOT_NOW, "federation.slurm.not-connected", machine.name());
+        }
+        try {
+            return reconcile(machine);
+        } catch (MachineUnavailable away) {
+            throw Problem.of(ProblemType.UNAVAILABLE, away.sentence());
+        }
     }
 
     private Reading reconcile(Machine machine) {
