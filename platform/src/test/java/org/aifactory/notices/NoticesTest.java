@@ -539,6 +539,6 @@ class NoticesTest {
                 .contains("Your wishes for mail are saved");
         assertThat(aino.get("/api/notices/mail").json(200).get("muted"))
                 .extracting(kind -> kind.asString())
-                .containsExactlyInAnyOrder("APPLICATION", "REVIEW", "ALLOCATION");
+                .containsExactlyInAnyOrder("APPLICATION", "REVIEW", "ALLOCATION", "KEY", "MACHINE");
     }
 }
