@@ -41,7 +41,7 @@ class UpTest {
 
             assertThat(said)
                     .filteredOn(line -> line.contains("/example-people/"))
-                    .hasSize(5);
+                    .hasSize(6);
             assertThat(get(address, "/api/partitions/leonardo-booster").statusCode())
                     .isEqualTo(200);
 
