@@ -70,15 +70,24 @@ final class Trainer {
                     >= plan.stages().get(position.stage()).schedule().length()) {
                 position = position.nextStage();
             } else if (stop.getAsBoolean() || session.othersWishEnd) {
-                orders.give(Order.END);
                 session.checkpoint(position);
+                endOthers();
                 return Optional.of(position);
             } else {
                 position = stepOrKeep(position, session);
             }
         }
-        orders.give(Order.END);
+        endOthers();
         return Optional.empty();
+    }
+
+    /** What was learned is here; nobody else is needed any more. */
+    private void endOthers() {
+        try {
+            orders.give(Order.END);
+        } catch (GroupLostException gone) {
+            // They have ended already.
+        }
     }
 
     /** Where another process is gone, nothing is lost but the step that was under way: the weights had not moved yet. */
