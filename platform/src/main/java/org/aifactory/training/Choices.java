@@ -27,7 +27,8 @@ class Choices {
     private static final Duration WHERE_STEPS_COUNT = Duration.ofHours(1);
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,199}");
     /** What starts a program keeps these for itself. */
-    private static final Pattern KEPT = Pattern.compile("BASHOPTS|EUID|PPID|SHELLOPTS|UID|AIF_.*|AIFACTORY_.*|SLURM_JOB.*");
+    private static final Pattern KEPT =
+            Pattern.compile("BASHOPTS|EUID|PPID|SHELLOPTS|UID|AIF_.*|AIFACTORY_.*|SLURM_JOB.*");
 
     private static final int MOST_VARIABLES = 100;
     private static final int MOST_OF_VARIABLES = 64 << 10;
