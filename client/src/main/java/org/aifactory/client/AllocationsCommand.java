@@ -75,7 +75,7 @@ final class AllocationsCommand extends ServerCommand {
 
     /** Whether there are several that can be used. */
     static boolean areSeveral(Server server) {
-        return active(server.get("/api/allocations").list()).size() > 1;
+        return active(server.all("/api/allocations")).size() > 1;
     }
 
     private static List<Reply> active(List<Reply> all) {

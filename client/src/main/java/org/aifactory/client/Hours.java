@@ -1,6 +1,8 @@
 package org.aifactory.client;
 
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.aifactory.client.server.Reply;
 import org.aifactory.client.terminal.Words;
@@ -32,6 +34,6 @@ final class Hours {
 
     /** Euro and cents. */
     static String euro(long cents) {
-        return "€ " + Words.number(java.math.BigDecimal.valueOf(cents, 2), 2);
+        return String.format(Locale.ROOT, "€ %,.2f", BigDecimal.valueOf(cents, 2));
     }
 }

@@ -35,6 +35,8 @@ import picocli.CommandLine.Option;
             "  ./aifactory train --recipe command --command train.sh --data handbook --minutes 60 --secret WANDB_API_KEY"
         })
 final class TrainCommand extends ServerCommand {
+    /** For the allocation: whichever the platform finds best. */
+    private static final String ANYWHERE = "any";
 
     @Option(
             names = "--data",
@@ -145,6 +147,7 @@ final class TrainCommand extends ServerCommand {
                 return ExitStatus.DONE;
             }
             tell(estimates);
+            boundPrice(wish, estimates);
         }
         if (estimateOnly) {
             return ExitStatus.DONE;
@@ -207,15 +210,35 @@ final class TrainCommand extends ServerCommand {
                 "mostCents",
                 mostEuro == null ? null : mostEuro.movePointRight(2).longValue());
         put(rules, "prefer", prefer == null ? null : prefer.toUpperCase(Locale.ROOT));
-        boolean named = allocation != null && !allocation.equals("any");
+        boolean named = allocation != null && !allocation.equals(ANYWHERE);
         if (named && !rules.isEmpty()) {
             throw usage("--country, --gpu-type, --most-euro and --prefer are for a run whose allocation is not named.");
         }
         boolean anywhere = !named && (allocation != null || !rules.isEmpty() || AllocationsCommand.areSeveral(server));
         wish.put(
                 "allocation",
-                anywhere ? "any" : AllocationsCommand.chosen(server, allocation).raw("id"));
+                anywhere
+                        ? ANYWHERE
+                        : AllocationsCommand.chosen(server, allocation).raw("id"));
         put(wish, "rules", rules.isEmpty() ? null : rules);
+    }
+
+    /** The platform chooses again when the run comes; it may choose better, and nothing dearer than what was shown. */
+    private static void boundPrice(Map<String, Object> wish, Reply estimates) {
+        if (!ANYWHERE.equals(wish.get("allocation"))) {
+            return;
+        }
+        estimates.get("placement").list("candidates").stream()
+                .filter(place -> place.flag("chosen") && place.has("cents"))
+                .findFirst()
+                .ifPresent(place -> {
+                    Map<String, Object> rules = new HashMap<>();
+                    if (wish.get("rules") instanceof Map<?, ?> wished) {
+                        wished.forEach((name, value) -> rules.put((String) name, value));
+                    }
+                    rules.putIfAbsent("mostCents", place.number("cents"));
+                    wish.put("rules", rules);
+                });
     }
 
     private static void put(Map<String, Object> map, String key, @Nullable Object value) {
@@ -282,7 +305,7 @@ final class TrainCommand extends ServerCommand {
 
     /** All machines side by side, where there are several. */
     private void tellPlacement(Reply placement) {
-        Table table = new Table("", "MACHINE", "PROJECT", "BEGIN", "LATEST", "END", "");
+        Table table = new Table("", "MACHINE", "PROJECT", "BEGIN", "LATEST", "END", ">PRICE", "");
         for (Reply place : placement.list("candidates")) {
             table.row(
                     place.flag("chosen") ? "→" : "",
@@ -291,6 +314,7 @@ final class TrainCommand extends ServerCommand {
                     place.flag("eligible") ? Words.time(place.time("begin")) : "–",
                     place.flag("eligible") ? Words.time(place.time("latest")) : "–",
                     place.flag("eligible") ? Words.time(place.time("end")) : "–",
+                    place.flag("eligible") && place.has("cents") ? Hours.euro(place.number("cents")) : "–",
                     place.text("words"));
         }
         table.lines().forEach(line -> terminal().say("%s", line));

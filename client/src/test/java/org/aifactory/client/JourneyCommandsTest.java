@@ -99,6 +99,23 @@ class JourneyCommandsTest {
         assertThat(run.out()).isEqualTo("시작\nprogress[31m 50 %\n끝\n");
     }
 
+    /** The platform chooses anew when the run comes, and meanwhile the machine that costs nothing may have filled up. */
+    @Test
+    void a_run_may_cost_no_more_than_the_place_that_was_shown() throws IOException {
+        platform.when("GET /api/allocations", 200, """
+                [{"id":"a","project":"Laws","state":"ACTIVE"},{"id":"b","project":"Trade","state":"ACTIVE"}]""");
+        platform.when("POST /api/estimates", 200, """
+                {"sizes":[],"placement":{"why":"It ends first there.","candidates":[
+                 {"name":"Free","project":"Laws","chosen":true,"eligible":true,"cents":0},
+                 {"name":"Paid","project":"Trade","chosen":false,"eligible":true,"cents":1250}]}}""");
+        platform.when("POST /api/runs", 201, "{\"id\":\"" + RUN + "\"}");
+        Path script = Files.writeString(home.resolve("script.sh"), "true");
+        Run run = run("train", "--recipe", "command", "--command", script.toString(), "--yes", "--no-watch");
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.err()).contains("PRICE", "12.50");
+        assertThat(platform.asked("POST").getLast().body()).contains("\"allocation\":\"any\"", "\"mostCents\":0");
+    }
+
     @Test
     void a_chat_sends_what_was_said_before_and_shows_the_answer_as_it_comes() {
         modelHas("config.json", "");
