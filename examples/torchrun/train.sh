@@ -7,8 +7,8 @@ set -euo pipefail
 torchrun=${TORCHRUN:-torchrun}
 processes=$AIFACTORY_GPUS
 [ "$processes" -gt 0 ] || processes=1
-# On one node there is nobody to be met.
-master=${AIFACTORY_MASTER:-127.0.0.1:29500}
+# On one node there is nobody else to be met; other runs may be on the same computer.
+master=${AIFACTORY_MASTER:-127.0.0.1:$((20000 + RANDOM % 12000))}
 
 echo "Node $AIFACTORY_NODE_RANK of $AIFACTORY_NODES begins."
 exec "$torchrun" --nnodes "$AIFACTORY_NODES" --node-rank "$AIFACTORY_NODE_RANK" --nproc-per-node "$processes" \
