@@ -79,6 +79,11 @@ public final class Words {
                 : String.format(Locale.ROOT, "%d:%02d", duration.toMinutes(), duration.toSecondsPart());
     }
 
+    /** @param code as ISO 3166-1 writes it in two letters */
+    public String country(String code) {
+        return Locale.of("", code).getDisplayCountry(locale);
+    }
+
     /** For the width of a bar: {@code 12.5%}, never beyond the whole. */
     public String share(long part, long whole) {
         double share = whole <= 0 ? 0 : Math.clamp(100.0 * part / whole, 0, 100);
