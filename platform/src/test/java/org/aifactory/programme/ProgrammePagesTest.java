@@ -75,7 +75,7 @@ class ProgrammePagesTest {
         assertThat(hosts.open("/calls/" + call).text()).contains("Write a proposal", "€ 100,000,000");
         Page editor = hosts.submit("/calls/" + call + "/proposals", Map.of("organisation", host.organisation()));
         String proposal = editor.local();
-        assertThat(editor.text()).contains("Before you submit", "This is missing.");
+        assertThat(editor.text()).contains("Before you submit", "Title:", "Costs by year:", "This is missing.");
         Map<String, String> form = form();
         form.put("costs[0].amount", "much");
         Page refused = hosts.submit(proposal, form);
