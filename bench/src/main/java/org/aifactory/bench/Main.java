@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
             "platform: press (from pressing train to the first step), holds (of the ledger per second), api (100 clients), up (from the"
                     + " command to the first page). Where pgbench is found, it is measured beside the holds.",
             "slurm: submissions (to a Slurm of test/slurm, which needs root, beside slurmrestd and sbatch alone), scale (10,000 runs asked"
-                    + " of at once, runs placed among 100,000)."
+                    + " of at once, runs placed among 100,000).",
+            "programme: assign (2,000 reviewers to 10,000 proposals), rank (10,000 proposals)."
         },
         footer = {
             "",
@@ -46,12 +47,13 @@ public final class Main implements Callable<Integer> {
     private enum Subject {
         engine,
         platform,
-        slurm
+        slurm,
+        programme
     }
 
     @Parameters(
             arity = "0..1",
-            paramLabel = "engine|platform|slurm",
+            paramLabel = "engine|platform|slurm|programme",
             description = "What to measure (default: engine).")
     private Subject subject = Subject.engine;
 
@@ -141,6 +143,7 @@ public final class Main implements Callable<Integer> {
             case platform ->
                 List.of(new PressPart(progress), new HoldsPart(progress), new ApiPart(progress), new UpPart(progress));
             case slurm -> List.of(new SlurmPart(progress), new SlurmScalePart(progress));
+            case programme -> List.of(new AssignPart(progress), new RankPart(progress));
         };
     }
 

@@ -14,7 +14,9 @@ sealed interface Part
                 ApiPart,
                 UpPart,
                 SlurmPart,
-                SlurmScalePart {
+                SlurmScalePart,
+                AssignPart,
+                RankPart {
     /** As {@code --only} names it. */
     String name();
 

@@ -1,15 +1,8 @@
 package org.aifactory.bench;
 
-import java.io.File;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.aifactory.engine.EngineException;
-import org.aifactory.engine.EngineException.Kind;
 import org.aifactory.engine.training.Progress;
 
 /** What many runs cost: to ask what became of 10,000, and to place one among 100,000 that wait at seven sites. */
@@ -36,16 +29,16 @@ final class SlurmScalePart implements Part {
         try (Scratch scratch = Scratch.make();
                 Platform platform = Platform.start(scratch.file("home"), Map.of())) {
             Database database = new Database(platform.home());
-            String classes = compiled(scratch.file("classes"));
+            PlatformSources sources = PlatformSources.compiled("slurm", scratch.file("classes"));
             progress.show("Scale        ", 0.3, "asking of many jobs");
             List<String> words = new ArrayList<>(
                     List.of(database.jdbc(), scratch.file("jobs").toString()));
             words.addAll(COUNTS);
             List<String> cycles =
-                    java("org.aifactory.federation.slurm.PollCycle", classes, words, database.environment());
+                    sources.run("org.aifactory.federation.slurm.PollCycle", words, database.environment());
             progress.show("Scale        ", 0.7, "placing");
             List<String> decisions =
-                    java("org.aifactory.training.Decisions", classes, List.of(SITES, WAITING, SECONDS), Map.of());
+                    sources.run("org.aifactory.training.Decisions", List.of(SITES, WAITING, SECONDS), Map.of());
             return List.of(cycles(cycles), decisions(decisions));
         }
     }
@@ -78,42 +71,5 @@ final class SlurmScalePart implements Part {
                         .toList(),
                 List.of(
                         "Each decision asks all seven queues when the run would begin, corrects that and judges all, in one thread; the queues, of made-up sites, are worked out once and hold for five seconds. Without asking the sites and without the database."));
-    }
-
-    /** Some of what is measured shows nothing of itself outside of its package, so these few are compiled into that. */
-    private static String compiled(Path folder) {
-        try (Stream<Path> found = Files.walk(Child.file("bench", "slurm"))) {
-            List<String> words = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "javac").toString(),
-                    "-proc:none",
-                    "-d",
-                    folder.toString(),
-                    "-cp",
-                    platform()));
-            found.filter(file -> file.toString().endsWith(".java"))
-                    .map(Path::toString)
-                    .forEach(words::add);
-            Child.run(words, _ -> {});
-            return folder.toString();
-        } catch (IOException failure) {
-            throw new EngineException(
-                    Kind.RESOURCE, "bench/slurm cannot be read: " + failure.getMessage() + ".", failure);
-        }
-    }
-
-    private static List<String> java(String main, String classes, List<String> words, Map<String, String> environment) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx2g",
-                "-XX:+UseSerialGC",
-                "-cp",
-                classes + File.pathSeparator + platform(),
-                main));
-        command.addAll(words);
-        return Child.run(command, environment, _ -> {});
-    }
-
-    private static String platform() {
-        return Child.file("platform", "target") + "/*:" + Child.file("platform", "target", "lib") + "/*";
     }
 }

@@ -34,6 +34,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** Applications as those see them who apply. What needs no person is decided while it is sent. */
 @Service
 class Applications {
+    private static final int MOST_SHOWN = 500;
+
     private final ApplicationTable table;
     private final Checks checks;
     private final Profiles profiles;
@@ -220,10 +222,10 @@ class Applications {
         return application;
     }
 
-    /** Those of the person's organisations, the newest first, and so many at most. */
-    List<Application> of(Actor actor, int most) {
+    /** Those of the person's organisations, the newest first. */
+    List<Application> of(Actor actor) {
         return table.of(
-                actor.memberships().stream().map(Membership::organisation).toList(), most);
+                actor.memberships().stream().map(Membership::organisation).toList(), MOST_SHOWN);
     }
 
     Application require(ApplicationId id) {

@@ -120,6 +120,11 @@ class Calls {
         return require(call.id());
     }
 
+    /** What keeps a call from being published now, at each field. */
+    List<FieldFault> faults(Call call) {
+        return CallRules.faults(call.definition(), countries, now());
+    }
+
     private void requireForm(CallDefinition definition) {
         List<FieldFault> faults = CallRules.faultsOfForm(definition, countries, now());
         if (!faults.isEmpty()) {

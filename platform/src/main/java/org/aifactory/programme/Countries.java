@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.stereotype.Component;
@@ -51,6 +52,11 @@ class Countries {
 
     boolean exists(String code) {
         return CODES.contains(code);
+    }
+
+    /** Their names, in order. */
+    List<String> groups() {
+        return groups.keySet().stream().sorted().toList();
     }
 
     boolean isGroup(String name) {

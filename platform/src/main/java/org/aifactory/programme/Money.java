@@ -1,6 +1,7 @@
 package org.aifactory.programme;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,11 @@ class Money {
 
     /** What takes back all that an account was given and still counts. */
     List<Posting> reversals(AccountId account, String reason) {
+        return giveBack(account, Long.MAX_VALUE, reason);
+    }
+
+    /** What takes back so much of what an account was given, or all where that is less; each part goes where it came from. */
+    List<Posting> giveBack(AccountId account, long cents, String reason) {
         List<Entry> entries = ledger.statement(account, 0, MOST_ENTRIES).stream()
                 .map(StatementLine::entry)
                 .filter(entry -> entry.to().equals(account))
@@ -81,14 +87,17 @@ class Money {
             EntryId of = entry.concerns() == null ? entry.id() : entry.concerns();
             counts.merge(of, entry.moved(), Math::addExact);
         }
-        return counts.entrySet().stream()
-                .filter(left -> left.getValue() > 0)
-                .map(left -> (Posting) new Reversal(
-                        new EntryId(UUID.randomUUID()),
-                        left.getKey(),
-                        new Amount(left.getValue(), Unit.EUR_CENT),
-                        reason))
-                .toList();
+        List<Posting> back = new ArrayList<>();
+        long left = cents;
+        for (Map.Entry<EntryId, Long> given : counts.entrySet()) {
+            long some = Math.min(left, given.getValue());
+            if (some > 0) {
+                back.add(new Reversal(
+                        new EntryId(UUID.randomUUID()), given.getKey(), new Amount(some, Unit.EUR_CENT), reason));
+                left -= some;
+            }
+        }
+        return back;
     }
 
     /** @throws Problem where there is not enough */

@@ -38,6 +38,7 @@ class ProgrammePages {
     private final Proposals proposals;
     private final ProposalViews proposalViews;
     private final Selections selections;
+    private final ReserveList reserve;
     private final Appeals appeals;
     private final InstantSource clock;
 
@@ -48,6 +49,7 @@ class ProgrammePages {
             Proposals proposals,
             ProposalViews proposalViews,
             Selections selections,
+            ReserveList reserve,
             Appeals appeals,
             InstantSource clock) {
         this.calls = calls;
@@ -56,6 +58,7 @@ class ProgrammePages {
         this.proposals = proposals;
         this.proposalViews = proposalViews;
         this.selections = selections;
+        this.reserve = reserve;
         this.appeals = appeals;
         this.clock = clock;
     }
@@ -63,6 +66,7 @@ class ProgrammePages {
     @GetMapping("/programme")
     String programme(Optional<Actor> actor, Model model) {
         model.addAttribute("numbers", summary.programme());
+        model.addAttribute("isOffice", actor.filter(Actor::isProgrammeOfficer).isPresent());
         model.addAttribute("rounds", views.rounds());
         model.addAttribute("calls", calls.all(actor).stream().map(views::view).toList());
         model.addAttribute(
@@ -78,6 +82,7 @@ class ProgrammePages {
     String call(Optional<Actor> actor, @PathVariable String call, Model model) {
         Call found = calls.named(actor, call);
         model.addAttribute("call", views.view(found));
+        model.addAttribute("isOffice", actor.filter(Actor::isProgrammeOfficer).isPresent());
         Map<String, String> organisations = new LinkedHashMap<>();
         if (found.phase(clock.instant()) == Phase.OPEN || found.phase(clock.instant()) == Phase.ANNOUNCED) {
             actor.ifPresent(somebody -> somebody.memberships().stream()
@@ -143,6 +148,24 @@ class ProgrammePages {
                     "programme.decided",
                     Long.toString(selections
                             .decide(actor, new PanelId(panel), cents, reason)
+                            .number()));
+        });
+        return "redirect:/panels/{panel}";
+    }
+
+    @PostMapping("/panels/{panel}/promotion")
+    String promote(
+            Actor actor,
+            @PathVariable UUID panel,
+            @RequestParam(defaultValue = "") String budget,
+            @RequestParam(defaultValue = "") String reason,
+            RedirectAttributes redirect) {
+        Said.orRefused(redirect, () -> {
+            long cents = Euros.cents(budget).orElseThrow(() -> Problem.invalid("budget", "programme.fault.no-number"));
+            Said.good(
+                    redirect,
+                    "programme.promoted",
+                    Long.toString(reserve.promote(actor, new PanelId(panel), cents, reason)
                             .number()));
         });
         return "redirect:/panels/{panel}";

@@ -20,7 +20,8 @@ public enum ProposalState {
                     case DRAFT -> Set.of(SUBMITTED, WITHDRAWN);
                     case SUBMITTED -> Set.of(SUBMITTED, WITHDRAWN, SELECTED, RESERVE, REFUSED);
                     case RESERVE -> Set.of(SELECTED, WITHDRAWN);
-                    case WITHDRAWN, SELECTED, REFUSED -> Set.<ProposalState>of();
+                    case SELECTED -> Set.of(WITHDRAWN);
+                    case WITHDRAWN, REFUSED -> Set.<ProposalState>of();
                 })
                 .contains(next);
     }

@@ -83,6 +83,19 @@ class ProposalTable {
                 .list();
     }
 
+    /** The decided rounds out of which something was taken back. */
+    List<RoundId> roundsGivenUp() {
+        return jdbc.sql("""
+                select distinct round.id from programme.proposal join programme.round on round.id = proposal.round
+                 where proposal.state = 'WITHDRAWN' and round.decision is not null
+                """)
+                .query(UUID.class)
+                .list()
+                .stream()
+                .map(RoundId::new)
+                .toList();
+    }
+
     List<Proposal> of(RoundId round) {
         return jdbc.sql("select * from programme.proposal where round = :round order by number")
                 .param("round", round.value())

@@ -38,6 +38,7 @@ class Proposals {
     private final Documents documents;
     private final Changed changed;
     private final Panels panels;
+    private final ReserveList reserve;
     private final AuditTrail audit;
     private final InstantSource clock;
 
@@ -48,6 +49,7 @@ class Proposals {
             Documents documents,
             Changed changed,
             Panels panels,
+            ReserveList reserve,
             AuditTrail audit,
             InstantSource clock) {
         this.table = table;
@@ -56,6 +58,7 @@ class Proposals {
         this.documents = documents;
         this.changed = changed;
         this.panels = panels;
+        this.reserve = reserve;
         this.audit = audit;
         this.clock = clock;
     }
@@ -136,7 +139,7 @@ class Proposals {
         return require(id);
     }
 
-    /** Takes a proposal back that nobody has decided. */
+    /** Takes a proposal back that was not refused; the money of one that was selected goes back to the call. */
     @Transactional
     Proposal withdraw(Actor actor, ProposalId id) {
         Proposal known = require(id);
@@ -148,8 +151,11 @@ class Proposals {
         if (proposal.state() == ProposalState.WITHDRAWN) {
             return proposal;
         }
+        if (proposal.state() == ProposalState.SELECTED) {
+            reserve.release(proposal);
+        }
         table.move(proposal, ProposalState.WITHDRAWN, Optional.empty());
-        record(actor, proposal, "proposal.withdrawn", Map.of());
+        record(actor, proposal, "proposal.withdrawn", Map.of("from", proposal.state()));
         return require(id);
     }
 

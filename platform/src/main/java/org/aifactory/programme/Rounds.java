@@ -67,6 +67,13 @@ class Rounds {
                 .list();
     }
 
+    Optional<Round> find(RoundId id) {
+        return jdbc.sql("select * from programme.round where id = :id")
+                .param("id", id.value())
+                .query((row, number) -> round(row))
+                .optional();
+    }
+
     Optional<Round> named(String slug) {
         return jdbc.sql("select * from programme.round where slug = :slug")
                 .param("slug", slug)

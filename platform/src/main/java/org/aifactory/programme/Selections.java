@@ -29,6 +29,7 @@ import org.aifactory.review.PanelId;
 import org.aifactory.review.Panels;
 import org.aifactory.review.Panels.Decision;
 import org.aifactory.review.Paper;
+import org.aifactory.review.Promotions;
 import org.aifactory.review.Ranking.Candidate;
 import org.aifactory.review.Ranking.Place;
 import org.aifactory.review.Selection.Line;
@@ -46,6 +47,7 @@ class Selections {
     private final CallTable table;
     private final ProposalTable proposals;
     private final Panels panels;
+    private final Promotions promotions;
     private final Appeals appeals;
     private final Rounds rounds;
     private final Money money;
@@ -57,6 +59,7 @@ class Selections {
             CallTable table,
             ProposalTable proposals,
             Panels panels,
+            Promotions promotions,
             Appeals appeals,
             Rounds rounds,
             Money money,
@@ -66,6 +69,7 @@ class Selections {
         this.table = table;
         this.proposals = proposals;
         this.panels = panels;
+        this.promotions = promotions;
         this.appeals = appeals;
         this.rounds = rounds;
         this.money = money;
@@ -127,7 +131,7 @@ class Selections {
     }
 
     /** A draft may have no zone yet, or none that there is, and so no moments. */
-    private Call lockPublished(String slug) {
+    Call lockPublished(String slug) {
         Call call = table.lock(slug).orElseThrow(() -> Problem.notFound("call", slug));
         if (!call.isPublished()) {
             throw Problem.of(ProblemType.NOT_NOW, "programme.refused.not-published");
@@ -165,18 +169,8 @@ class Selections {
     Decision decide(Actor actor, String slug, PanelId panel, long budgetCents, String reason) {
         Calls.requireOfficer(actor);
         Call call = lockPublished(slug);
-        Instant cutOff = call.definition().cutOffInstants().stream()
-                .filter(at -> panels.about(subject(call, at))
-                        .map(Panel::id)
-                        .filter(panel::equals)
-                        .isPresent())
-                .findFirst()
-                .orElseThrow(() -> Problem.notFound("panel", panel));
-        long left = money.balance(call.budget().orElseThrow()).free();
-        if (budgetCents < 0 || budgetCents > left) {
-            throw Problem.of(ProblemType.NOT_ENOUGH_LEFT, "programme.refused.budget", Summary.euros(left))
-                    .with(Map.of("leftCents", left));
-        }
+        Instant cutOff = cutOffOf(call, panel);
+        requireLeft(call, budgetCents);
         Decision decision = panels.decide(actor, panel, budgetCents, reason);
         Round round = rounds.open(
                 slug + "-" + decision.number(),
@@ -193,7 +187,12 @@ class Selections {
                 states = Math.addExact(states, shares(proposal));
             }
         }
-        commit(call, round, decision, states);
+        commit(
+                call,
+                round,
+                "Decision " + decision.number() + " on the call " + slug,
+                decision.outcome().selection().spent(),
+                states);
         audit.record(
                 actor.person(),
                 null,
@@ -211,15 +210,41 @@ class Selections {
     @Transactional
     Decision decide(Actor actor, PanelId panel, long budgetCents, String reason) {
         Calls.requireOfficer(actor);
-        String[] words = panels.require(panel).subject().split(" ", -1);
-        Call call = calls.require(new CallId(UUID.fromString(words[1])));
-        return decide(actor, call.slug(), panel, budgetCents, reason);
+        return decide(actor, callOf(panel).slug(), panel, budgetCents, reason);
     }
 
-    private void commit(Call call, Round round, Decision decision, long states) {
+    Call callOf(PanelId panel) {
+        String[] words = panels.require(panel).subject().split(" ", -1);
+        return calls.require(new CallId(UUID.fromString(words[1])));
+    }
+
+    Call callOf(Round round) {
+        return calls.require(round.call());
+    }
+
+    /** @throws Problem where the panel is not of the call */
+    Instant cutOffOf(Call call, PanelId panel) {
+        return call.definition().cutOffInstants().stream()
+                .filter(at -> panels.about(subject(call, at))
+                        .map(Panel::id)
+                        .filter(panel::equals)
+                        .isPresent())
+                .findFirst()
+                .orElseThrow(() -> Problem.notFound("panel", panel));
+    }
+
+    /** @throws Problem that tells what the call has left, where that is less */
+    void requireLeft(Call call, long budgetCents) {
+        long left = money.balance(call.budget().orElseThrow()).free();
+        if (budgetCents < 0 || budgetCents > left) {
+            throw Problem.of(ProblemType.NOT_ENOUGH_LEFT, "programme.refused.budget", Summary.euros(left))
+                    .with(Map.of("leftCents", left));
+        }
+    }
+
+    /** Commits to a round what the Union gives of the call's budget, and what the states give. */
+    void commit(Call call, Round round, String reason, long union, long states) {
         List<Posting> postings = new ArrayList<>();
-        String reason = "Decision " + decision.number() + " on the call " + call.slug();
-        long union = decision.outcome().selection().spent();
         if (union > 0) {
             postings.add(money.transfer(call.budget().orElseThrow(), round.union(), union, reason));
         }
@@ -231,7 +256,7 @@ class Selections {
         }
     }
 
-    private static long shares(Proposal proposal) {
+    static long shares(Proposal proposal) {
         return proposal.submission().orElseThrow().content().consortium().stream()
                 .map(Member::shareCents)
                 .filter(Objects::nonNull)
@@ -253,6 +278,7 @@ class Selections {
      * @param rank among all that were judged
      * @param ofAll how many these were
      * @param missed the thresholds that it lies below
+     * @param promotion how it came to a place afterwards that it had waited for
      * @param appealUntil when an appeal is possible
      */
     record Letter(
@@ -265,8 +291,12 @@ class Selections {
             Map<String, java.math.BigDecimal> scores,
             List<String> missed,
             String reason,
+            Optional<PromotionLetter> promotion,
             Instant appealUntil,
             Optional<Appeal> appeal) {}
+
+    /** What an applicant is told who takes a place of the reserve list. */
+    record PromotionLetter(long decision, Instant at, String reason) {}
 
     Optional<Letter> letter(Proposal proposal) {
         Call call = calls.require(proposal.call());
@@ -303,6 +333,9 @@ class Selections {
                         .orElse(Map.of()),
                 place.get().missed(),
                 made.reason(),
+                promotions
+                        .about(id)
+                        .map(promoted -> new PromotionLetter(promoted.number(), promoted.at(), promoted.reason())),
                 made.at().plus(Duration.ofDays(terms.appealDays())),
                 appeals.about(id)));
     }

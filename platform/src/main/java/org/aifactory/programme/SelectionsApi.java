@@ -13,6 +13,7 @@ import org.aifactory.review.Appeals;
 import org.aifactory.review.Appeals.Appeal;
 import org.aifactory.review.PanelId;
 import org.aifactory.review.Panels.Decision;
+import org.aifactory.review.Promotions.Promoted;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -25,12 +26,15 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class SelectionsApi {
     private final Selections selections;
+    private final ReserveList reserve;
     private final Appeals appeals;
     private final Proposals proposals;
     private final ProposalViews views;
 
-    SelectionsApi(Selections selections, Appeals appeals, Proposals proposals, ProposalViews views) {
+    SelectionsApi(
+            Selections selections, ReserveList reserve, Appeals appeals, Proposals proposals, ProposalViews views) {
         this.selections = selections;
+        this.reserve = reserve;
         this.appeals = appeals;
         this.proposals = proposals;
         this.views = views;
@@ -65,6 +69,15 @@ class SelectionsApi {
     Decision decide(
             Actor actor, @PathVariable String call, @PathVariable UUID panel, @Valid @RequestBody NewDecision wish) {
         return selections.decide(actor, call, new PanelId(panel), wish.budgetCents(), wish.reason());
+    }
+
+    @Operation(
+            summary =
+                    "Give a place that came free to the next of the reserve list (the programme office): a decision of its own, with the money committed")
+    @PostMapping("/api/calls/{call}/panels/{panel}/promotion")
+    Promoted promote(
+            Actor actor, @PathVariable String call, @PathVariable UUID panel, @Valid @RequestBody NewDecision wish) {
+        return reserve.promote(actor, call, new PanelId(panel), wish.budgetCents(), wish.reason());
     }
 
     record NewAppeal(@NotNull String text) {}

@@ -73,6 +73,39 @@ class PanelTable {
                 .list();
     }
 
+    /**
+     * How far the judging of an open panel has come.
+     *
+     * @param missing papers that have too few reviewers
+     * @param ready papers that enough have judged, and on which nobody has recorded a consensus
+     */
+    record Progress(PanelId id, Text title, int papers, int missing, int ready, int agreed) {}
+
+    List<Progress> progress() {
+        return jdbc.sql("""
+                select panel.id, panel.title::text as title, count(*) as papers,
+                       count(*) filter (where seats.taken < panel.reviewers) as missing,
+                       count(*) filter (where seats.handed_in >= panel.reviewers and consensus.paper is null) as ready,
+                       count(consensus.paper) as agreed
+                  from review.panel
+                  join review.paper on paper.panel = panel.id and paper.withdrawn_at is null
+                  left join review.consensus on consensus.paper = paper.id
+                  cross join lateral (select count(*) as taken, count(assignment.handed_in_at) as handed_in
+                                        from review.assignment
+                                       where assignment.paper = paper.id and assignment.ended_at is null) as seats
+                 where panel.state = 'OPEN'
+                 group by panel.id order by panel.opened_at
+                """)
+                .query((row, number) -> new Progress(
+                        new PanelId(row.getObject("id", UUID.class)),
+                        json.readValue(row.getString("title"), Text.class),
+                        row.getInt("papers"),
+                        row.getInt("missing"),
+                        row.getInt("ready"),
+                        row.getInt("agreed")))
+                .list();
+    }
+
     /** The scheme with the number under which it is kept: that of the same content, or the next. */
     Scheme keep(Scheme scheme, Instant now) {
         jdbc.sql("select pg_advisory_xact_lock(hashtext('review.scheme ' || :slug))")
@@ -151,6 +184,17 @@ class PanelTable {
                         "select * from review.paper where panel = :panel and withdrawn_at is null order by submitted_at, id")
                 .param("panel", panel.value())
                 .query((row, number) -> paper(row))
+                .list();
+    }
+
+    /** What a paper is called, also when it was taken back. */
+    record Title(UUID paper, String title, boolean isWithdrawn) {}
+
+    List<Title> titles(PanelId panel) {
+        return jdbc.sql("select id, title, withdrawn_at is not null as withdrawn from review.paper where panel = :panel")
+                .param("panel", panel.value())
+                .query((row, number) -> new Title(
+                        row.getObject("id", UUID.class), row.getString("title"), row.getBoolean("withdrawn")))
                 .list();
     }
 

@@ -15,6 +15,7 @@ import org.aifactory.identity.OrganisationId;
 import org.aifactory.identity.PersonId;
 import org.aifactory.review.Panels.Assigned;
 import org.aifactory.review.Panels.Decision;
+import org.aifactory.review.Promotions.Promoted;
 import org.aifactory.review.ReviewViews.AssignmentView;
 import org.aifactory.review.ReviewViews.BoardView;
 import org.aifactory.review.Reviewers.Declaration;
@@ -37,9 +38,12 @@ class ReviewApi {
     private final Reviewers reviewers;
     private final Assignments assignments;
     private final Panels panels;
+    private final Promotions promotions;
     private final ReviewViews views;
 
-    ReviewApi(Reviewers reviewers, Assignments assignments, Panels panels, ReviewViews views) {
+    ReviewApi(
+            Reviewers reviewers, Assignments assignments, Panels panels, Promotions promotions, ReviewViews views) {
+        this.promotions = promotions;
         this.reviewers = reviewers;
         this.assignments = assignments;
         this.panels = panels;
@@ -196,5 +200,13 @@ class ReviewApi {
     @GetMapping("/api/decisions/{decision}")
     Decision decision(Actor actor, @PathVariable long decision) {
         return panels.decision(actor, decision);
+    }
+
+    @Operation(
+            summary =
+                    "Who took a place of a reserve list under this number, worked out again from what was kept with it (the programme office)")
+    @GetMapping("/api/promotions/{decision}")
+    Promoted promotion(Actor actor, @PathVariable long decision) {
+        return promotions.require(actor, decision);
     }
 }

@@ -146,10 +146,11 @@ class ReviewPages {
     }
 
     @GetMapping("/panels/{panel}")
-    String board(Actor actor, @PathVariable UUID panel, @RequestParam(defaultValue = "") String budget, Model model) {
+    String board(Actor actor, @PathVariable UUID panel, @RequestParam(name = "if", defaultValue = "") String budget, Model model) {
         Reviewers.requireOfficer(actor);
         Panel found = panels.require(new PanelId(panel));
-        long euros = budget.matches("\\d{1,12}") ? Long.parseLong(budget) : 0;
+        String digits = budget.replaceAll("[,\\s]", "");
+        long euros = digits.matches("\\d{1,12}") ? Long.parseLong(digits) : 0;
         model.addAttribute("board", views.board(found, euros * 100));
         model.addAttribute("budget", budget);
         return "review/board";

@@ -12,9 +12,13 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.aifactory.identity.PersonId;
 import org.aifactory.review.PanelTable.Consensus;
+import org.aifactory.review.PanelTable.Title;
 import org.aifactory.review.Panels.Outcome;
+import org.aifactory.review.Promotion.Waiting;
+import org.aifactory.review.Promotions.Promoted;
 import org.aifactory.review.Scheme.Criterion;
 import org.aifactory.web.Message;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Panels as the office reads them, and assignments as a reviewer does. Nobody else reads either. */
@@ -22,9 +26,11 @@ import org.springframework.stereotype.Component;
 class ReviewViews {
     private final PanelTable table;
     private final Panels panels;
+    private final Promotions promotions;
     private final Reviewers reviewers;
 
-    ReviewViews(PanelTable table, Panels panels, Reviewers reviewers) {
+    ReviewViews(PanelTable table, Panels panels, Promotions promotions, Reviewers reviewers) {
+        this.promotions = promotions;
         this.table = table;
         this.panels = panels;
         this.reviewers = reviewers;
@@ -125,6 +131,12 @@ class ReviewViews {
 
     record DecisionView(long number, Instant at, String reason, long budgetCents, Outcome outcome, boolean holds) {}
 
+    /**
+     * All of a panel.
+     *
+     * @param titles of all its papers, {@code withdrawn} those of them that were taken back
+     * @param waiting the reserve list as it is now, and {@code promotions} who of it took a place
+     */
     record BoardView(
             PanelId id,
             String subject,
@@ -135,7 +147,21 @@ class ReviewViews {
             List<CriterionView> criteria,
             List<PaperView> papers,
             Outcome whatIf,
-            Optional<DecisionView> decision) {}
+            Optional<DecisionView> decision,
+            Map<UUID, String> titles,
+            Set<UUID> withdrawn,
+            List<Waiting> waiting,
+            List<Promoted> promotions) {
+
+        /** The number of the decision by which a paper of the reserve list took a place; null where it did not. */
+        public @Nullable Long promotedBy(UUID paper) {
+            return promotions.stream()
+                    .filter(promoted -> promoted.outcome().paper().equals(paper))
+                    .map(Promoted::number)
+                    .findFirst()
+                    .orElse(null);
+        }
+    }
 
     /** @param budget for which the line is shown; euro cents */
     BoardView board(Panel panel, long budget) {
@@ -143,6 +169,7 @@ class ReviewViews {
                 reviewers.all().stream().collect(Collectors.toMap(Reviewer::person, Reviewer::name));
         Map<UUID, List<Assignment>> assignments = table.assignments(panel.id());
         Map<UUID, Consensus> agreed = table.consensuses(panel.id());
+        List<Title> titles = table.titles(panel.id());
         return new BoardView(
                 panel.id(),
                 panel.subject(),
@@ -167,7 +194,11 @@ class ReviewViews {
                                 made.reason(),
                                 made.ground().budget(),
                                 made.outcome(),
-                                made.holds())));
+                                made.holds())),
+                titles.stream().collect(Collectors.toMap(Title::paper, Title::title)),
+                titles.stream().filter(Title::isWithdrawn).map(Title::paper).collect(Collectors.toSet()),
+                promotions.waiting(panel.id()),
+                promotions.of(panel.id()));
     }
 
     private static PaperView view(

@@ -58,6 +58,14 @@ class Reviewers {
                 .findFirst();
     }
 
+    /** Whether the person has said what they know of. */
+    boolean hasProfile(PersonId person) {
+        return jdbc.sql("select exists (select from review.reviewer where person = :person)")
+                .param("person", person.value())
+                .query(Boolean.class)
+                .single();
+    }
+
     /** All who have the duty and said what they know of. */
     List<Reviewer> all() {
         Map<UUID, Set<OrganisationId>> organisations = new HashMap<>();

@@ -96,7 +96,6 @@ class RunPages {
      *
      * @param dataset DATASET:CONTENT
      * @param base the id of a model, or DATASET:CONTENT
-     * @param continues whether a script is started again where the machine fails under it; what the engine does always is
      */
     record Wish(
             @Nullable Recipe recipe,
@@ -107,8 +106,7 @@ class RunPages {
             @Nullable Integer nodes,
             @Nullable Integer cores,
             @Nullable @Size(max = 200) String base,
-            @Nullable @Size(max = 300_000) String command,
-            @Nullable Boolean continues) {
+            @Nullable @Size(max = 300_000) String command) {
 
         RunRequest request() {
             return new RunRequest(
@@ -130,7 +128,7 @@ class RunPages {
                     Map.of(),
                     Map.of(),
                     Optional.empty(),
-                    recipe == Recipe.COMMAND ? Optional.ofNullable(continues) : Optional.empty(),
+                    Optional.empty(),
                     Optional.empty());
         }
 
@@ -159,7 +157,7 @@ class RunPages {
                 .filter(known -> known.slug().equals(recipe))
                 .findFirst()
                 .orElse(Recipe.CHATBOT);
-        Wish form = new Wish(chosen, allocation, null, dataset, DEFAULT_MINUTES, null, null, base, null, null);
+        Wish form = new Wish(chosen, allocation, null, dataset, DEFAULT_MINUTES, null, null, base, null);
         return showNew(actor, form, Faults.NONE, model);
     }
 
@@ -188,8 +186,7 @@ class RunPages {
                 wish.nodes(),
                 wish.cores(),
                 wish.base(),
-                wish.command(),
-                wish.continues());
+                wish.command());
         Faults faults = Faults.of(binding, messages);
         if (faults.isEmpty()) {
             try {

@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.aifactory.Client;
@@ -212,7 +213,7 @@ class HandbookTest {
         assertThat(founder.find("section.card tbody tr")).not().hasCount(0);
         founder.show("estimate", "main");
         keys.go("button[value='start']");
-        assertThat(founder.find("[aria-labelledby='chart-learning'] canvas")).isVisible(IN_TIME);
+        assertThat(founder.find("[data-figure] canvas")).isVisible(IN_TIME);
         founder.show("training", "main");
         keys.go(".places a[href='/runs']").go(".head a.button");
         keys.type("minutes", SHORT).type("cores", "1").type("name", "Law, small");
@@ -227,9 +228,7 @@ class HandbookTest {
     private static void awaitSuccess(Visitor founder) {
         assertThat(founder.find("[data-live] .badge[data-tone='good'], [data-live] .badge[data-tone='bad']"))
                 .isVisible(IN_TIME);
-        assertThat(founder.find("[data-live] .badge[data-tone='good']").isVisible())
-                .as(founder.find("main").innerText())
-                .isTrue();
+        assertThat(founder.find("[data-live] .badge[data-tone='good']")).isVisible();
     }
 
     private static void readWhatItTook(Visitor founder, Keyboard keys) {
@@ -298,12 +297,15 @@ class HandbookTest {
     @Test
     @Order(5)
     void the_handbook_shows_these_pictures_and_no_others() throws IOException {
-        assertThat(names(Pictures.OF_THE_HANDBOOK, ".png")).isEqualTo(Pictures.names());
+        Predicate<String> meant = Pictures::isOfTheWayOfAFounder;
+        assertThat(names(Pictures.OF_THE_HANDBOOK, ".png").stream().filter(meant))
+                .containsExactlyInAnyOrderElementsOf(Pictures.names(meant));
         StringBuilder handbook = new StringBuilder();
         for (String page : names(HANDBOOK, ".md")) {
             handbook.append(Files.readString(HANDBOOK.resolve(page)));
         }
-        assertThat(Pictures.names()).allMatch(name -> handbook.indexOf("(images/" + name + ")") >= 0);
+        assertThat(names(Pictures.OF_THE_HANDBOOK, ".png"))
+                .allMatch(name -> handbook.indexOf("(images/" + name + ")") >= 0);
     }
 
     private static Set<String> names(Path folder, String ending) throws IOException {

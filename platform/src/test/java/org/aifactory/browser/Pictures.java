@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
@@ -30,6 +32,10 @@ final class Pictures {
     private static final double SHARE_OF_TIMES_AND_AMOUNTS = 0.02;
     private static final int VISIBLE = 24;
     private static final Set<String> NAMES = new TreeSet<>();
+    /** What the names of those begin with that tests of their own take. */
+    static final String OF_THE_PROGRAMME = "programme-";
+
+    static final String OF_THE_OBSERVATORY = "observatory-";
 
     private Pictures() {}
 
@@ -54,8 +60,16 @@ final class Pictures {
     }
 
     /** All that were taken since the tests began. */
-    static Set<String> names() {
-        return Set.copyOf(NAMES);
+    static Set<String> names(Predicate<String> meant) {
+        return NAMES.stream().filter(meant).collect(Collectors.toSet());
+    }
+
+    static boolean isOfTheProgramme(String name) {
+        return name.startsWith(OF_THE_PROGRAMME);
+    }
+
+    static boolean isOfTheWayOfAFounder(String name) {
+        return !isOfTheProgramme(name) && !name.startsWith(OF_THE_OBSERVATORY);
     }
 
     private static double top(Page page, Locator part) {

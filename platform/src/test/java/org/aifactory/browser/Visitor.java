@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Dialog;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
@@ -18,6 +19,7 @@ import org.aifactory.Client;
 final class Visitor implements AutoCloseable {
     private static final List<String> WCAG =
             List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice");
+    private static final String AXE = AxeBuilder.getAxeScript();
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
     /** Machines that run tests are busy. */
     static final double PATIENCE_MS = 30_000;
@@ -55,6 +57,20 @@ final class Visitor implements AutoCloseable {
 
     static Visitor withoutScripts(int port) {
         return new Visitor("http://127.0.0.1:" + port, Look.ENGLISH_LIGHT_WIDE, false);
+    }
+
+    /** Says yes to whatever the page asks to have confirmed. */
+    Visitor agreeing() {
+        page.onDialog(Dialog::accept);
+        return this;
+    }
+
+    /** Signs in as somebody who signed up before. */
+    Visitor signIn(Client person) {
+        return open("/sign-in")
+                .type("email", person.get("/api/me").json(200).get("email").asString())
+                .type("password", Client.PASSWORD)
+                .press("button");
     }
 
     Page page() {
@@ -145,13 +161,16 @@ final class Visitor implements AutoCloseable {
         return this;
     }
 
+    /** What axe has against the page. Of all that it is content with it tells nothing, for that is long. */
     private List<String> violations() {
-        return new AxeBuilder(page)
-                .withTags(WCAG).analyze().getViolations().stream()
-                        .flatMap(rule -> rule.getNodes().stream()
-                                .map(node ->
-                                        rule.getId() + " at " + node.getTarget() + ": " + node.getFailureSummary()))
-                        .toList();
+        page.evaluate(AXE);
+        Object found = page.evaluate("""
+                async tags => {
+                  const found = await axe.run(document, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]});
+                  return found.violations.flatMap(
+                      rule => rule.nodes.map(node => `${rule.id} at ${node.target}: ${node.failureSummary}`));
+                }""", WCAG);
+        return ((List<?>) found).stream().map(String::valueOf).toList();
     }
 
     @Override

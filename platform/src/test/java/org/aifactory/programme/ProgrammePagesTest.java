@@ -118,7 +118,7 @@ class ProgrammePagesTest {
         assertThat(officers.submit(panel + "/papers/" + proposal.replace("/proposals/", "") + "/consensus", consensus)
                         .text())
                 .contains("Recorded.");
-        assertThat(officers.open(panel + "?budget=500000").text()).contains("Selected");
+        assertThat(officers.open(panel + "?if=500000").text()).contains("Selected");
         Page decided =
                 officers.submit(panel + "/decision", Map.of("budget", "500,000", "reason", "The board met on Monday."));
         assertThat(decided.text()).contains("Decided under the number", "Calculated again: the same");
@@ -131,6 +131,45 @@ class ProgrammePagesTest {
         assertThat(hosts.submit(proposal + "/appeal", Map.of("text", "We wanted more."))
                         .text())
                 .contains("The appeal is filed.");
+    }
+
+    @Test
+    void the_office_writes_a_call_on_a_page_and_publishes_it_once_nothing_is_missing() {
+        folder.load(Path.of("../examples/founding/programme"));
+        assertThat(browser(clients.founder("Host"))
+                        .open("/programme/calls/new")
+                        .status())
+                .isEqualTo(403);
+        Browser officers = browser(new Office(clients, organisations).officer());
+        assertThat(officers.open("/programme/calls/new?like=ai-factories-2024").text())
+                .contains("Art. 9(1)");
+        String slug = "call-" + java.util.UUID.randomUUID();
+        Map<String, String> form = new HashMap<>(Map.of("slug", slug, "kind", "FACTORY", "zone", "Europe/Brussels"));
+        form.put("title", "Half a call");
+        form.put("budgetCents", "much");
+        form.put("criteria[0].group", "all");
+        Page refused = officers.submit("/programme/calls/new", form);
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.text()).contains("A number, such as", "There is no group of criteria with this id.");
+        form.put("budgetCents", "1,000,000.50");
+        form.remove("criteria[0].group");
+        Page saved = officers.submit("/programme/calls/new", form);
+        assertThat(saved.local()).isEqualTo("/calls/" + slug + "/edit");
+        assertThat(saved.text()).contains("Saved.", "Say from when proposals are taken.");
+
+        Page early = officers.submit("/calls/" + slug + "/publish", Map.of("version", "1"));
+        assertThat(early.status()).isEqualTo(422);
+        assertThat(early.text()).contains("From one to 100 cut-offs.");
+        form.put("version", "1");
+        form.put("title", "A whole call");
+        assertThat(officers.submit("/calls/" + slug + "/edit", form).text()).contains("A whole call");
+        Page stale = officers.submit("/calls/" + slug + "/edit", form);
+        assertThat(stale.status()).isEqualTo(422);
+        assertThat(stale.text()).contains("Somebody else changed the call", "A whole call");
+        assertThat(new Browser("http://127.0.0.1:" + port)
+                        .open("/calls/" + slug)
+                        .status())
+                .isEqualTo(404);
     }
 
     private final Map<java.util.UUID, Browser> desks = new HashMap<>();

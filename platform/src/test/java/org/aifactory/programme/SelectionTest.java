@@ -276,6 +276,66 @@ class SelectionTest {
                 .isEqualTo("DRAFT");
     }
 
+    @Test
+    void the_next_of_the_reserve_list_takes_a_place_that_is_given_up_and_the_money_goes_with_it() {
+        decided();
+        long decision = second.get("/api/proposals/" + worse)
+                .json(200)
+                .at("/letter/decision")
+                .asLong();
+        assertThat(promote(9 * MILLION * 100).problem()).isEqualTo("not-enough-left");
+        assertThat(promote(96 * MILLION * 100).problem()).isEqualTo("not-enough-left");
+        assertThat(first.post(promotion(), Map.of("budgetCents", 1, "reason", "Mine."))
+                        .problem())
+                .isEqualTo("not-allowed");
+
+        assertThat(second.post("/api/proposals/" + better + "/withdraw", Map.of()).problem())
+                .isEqualTo("not-found");
+        first.post("/api/proposals/" + better + "/withdraw", Map.of()).json(200);
+        assertThat(committed()).isZero();
+        JsonNode promoted = promote(10 * MILLION * 100).json(200);
+
+        assertThat(promoted.at("/outcome/paper").asString()).isEqualTo(worse);
+        assertThat(promoted.get("number").asLong()).isGreaterThan(decision);
+        assertThat(promoted.get("holds").asBoolean()).isTrue();
+        assertThat(office.officer()
+                        .get("/api/promotions/" + promoted.get("number").asLong())
+                        .json(200))
+                .isEqualTo(promoted);
+        assertThat(committed()).isEqualTo(10 * MILLION);
+        JsonNode round = round(clients.nobody()
+                .get("/api/calls/" + call)
+                .json(200)
+                .at("/rounds/0")
+                .asString());
+        assertThat(round.get("unionEur").asLong()).isEqualTo(10 * MILLION);
+        assertThat(round.get("statesEur").asLong()).isEqualTo(10 * MILLION);
+        assertThat(round.get("selected")).hasSize(1);
+        JsonNode own = second.get("/api/proposals/" + worse).json(200);
+        assertThat(own.get("state").asString()).isEqualTo("SELECTED");
+        assertThat(own.at("/letter/promotion/decision").asLong())
+                .isEqualTo(promoted.get("number").asLong());
+        assertThat(own.at("/letter/promotion").toString()).doesNotContain("waiting");
+        assertThat(promote(1).problem()).isEqualTo("not-now");
+        assertThat(board(0).get("waiting")).isEmpty();
+    }
+
+    private long committed() {
+        return clients.nobody()
+                .get("/api/calls/" + call)
+                .json(200)
+                .at("/budget/committedEur")
+                .asLong();
+    }
+
+    private String promotion() {
+        return "/api/calls/" + call + "/panels/" + panel + "/promotion";
+    }
+
+    private Answer promote(long cents) {
+        return office.officer().post(promotion(), Map.of("budgetCents", cents, "reason", "A place came free."));
+    }
+
     private void decided() {
         office.officer().post(path("/assign"), Map.of()).json(200);
         judgeAll();
