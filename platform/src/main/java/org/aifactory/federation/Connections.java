@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.aifactory.federation.Machine.Connection;
 import org.aifactory.federation.slurm.Finding;
+import org.aifactory.federation.slurm.SiteAccounts;
 import org.aifactory.federation.slurm.SlurmSite;
 import org.aifactory.federation.slurm.SlurmSites;
 import org.aifactory.federation.slurm.SlurmSites.Findings;
@@ -81,9 +82,11 @@ class Connections {
      * Connects a machine to the Slurm that drives it, and enters the partitions that are wished for in the shape that Slurm tells; those
      * that are known already keep their pools.
      *
+     * @param accounts on which of Slurm's jobs run; empty where that stays as it is
      * @throws Problem when Slurm does not answer, or has no such partition
      */
-    void connect(Actor actor, Machine machine, SlurmSite wished, List<Wish> wishes) {
+    void connect(
+            Actor actor, Machine machine, SlurmSite wished, Optional<SiteAccounts> accounts, List<Wish> wishes) {
         Factory factory = machines.requireMayOperate(actor, machine.id());
         if (wished instanceof SlurmSite.Rest) {
             requireAddress(wished.address());
@@ -102,6 +105,7 @@ class Connections {
         });
         transaction.executeWithoutResult(status -> {
             slurm.connect(machine.id(), site);
+            accounts.ifPresent(setting -> slurm.setAccounts(machine.id(), setting));
             for (Wish wish : wishes) {
                 PartitionId partition =
                         partitions.enter(partition(machine, wish, Objects.requireNonNull(shapes.get(wish.name()))));
@@ -118,6 +122,8 @@ class Connections {
                             site.address().toString(),
                             "account",
                             site.account(),
+                            "accounts",
+                            slurm.accounts(machine.id()).name(),
                             "slurm",
                             findings.version()));
         });
@@ -143,6 +149,11 @@ class Connections {
     Optional<SlurmSite> site(Actor actor, Machine machine) {
         machines.requireMayOperate(actor, machine.id());
         return slurm.site(machine.id());
+    }
+
+    /** On which of Slurm's accounts its jobs run. */
+    SiteAccounts accounts(Machine machine) {
+        return slurm.accounts(machine.id());
     }
 
     /** @throws Problem when it is not connected */

@@ -16,8 +16,10 @@ import java.util.Locale;
 import java.util.Optional;
 import org.aifactory.federation.Catalogue.MachineView;
 import org.aifactory.federation.Connections.Wish;
+import org.aifactory.federation.slurm.Finding;
 import org.aifactory.federation.slurm.Finding.Outcome;
 import org.aifactory.federation.slurm.Finding.Subject;
+import org.aifactory.federation.slurm.SiteAccounts;
 import org.aifactory.federation.slurm.SlurmSite;
 import org.aifactory.federation.slurm.SlurmSites.Findings;
 import org.aifactory.federation.ssh.HostKey;
@@ -47,12 +49,19 @@ class ConnectionsApi {
     private final Catalogue catalogue;
     private final Machines machines;
     private final Connections connections;
+    private final MachineHealth health;
     private final MessageSource messages;
 
-    ConnectionsApi(Catalogue catalogue, Machines machines, Connections connections, MessageSource messages) {
+    ConnectionsApi(
+            Catalogue catalogue,
+            Machines machines,
+            Connections connections,
+            MachineHealth health,
+            MessageSource messages) {
         this.catalogue = catalogue;
         this.machines = machines;
         this.connections = connections;
+        this.health = health;
         this.messages = messages;
     }
 
@@ -103,6 +112,8 @@ class ConnectionsApi {
         SlurmSite site();
 
         List<PartitionWish> partitions();
+
+        @Nullable SiteAccounts accounts();
     }
 
     /**
@@ -110,6 +121,7 @@ class ConnectionsApi {
      * @param person as whom Slurm knows us
      * @param account Slurm's account that jobs run on
      * @param token from {@code scontrol token username=PERSON lifespan=SECONDS}
+     * @param accounts whether all jobs run on that account, or each organisation's on one of its own under it; left out, as it was
      */
     record Slurm(
             @NotBlank @Size(max = 300) String address,
@@ -120,7 +132,9 @@ class ConnectionsApi {
             @NotNull @Pattern(regexp = "[A-Za-z0-9_.=-]{1,4000}")
             String token,
 
-            @NotEmpty @Size(max = 100) List<@Valid PartitionWish> partitions)
+            @NotEmpty @Size(max = 100) List<@Valid PartitionWish> partitions,
+
+            @Nullable SiteAccounts accounts)
             implements SiteWish {
 
         @Override
@@ -138,6 +152,7 @@ class ConnectionsApi {
      * @param hostKey the login node's public key, as {@code ssh-keyscan} tells it without the name; left out, the one that it shows now is
      *     kept and must be shown from then on
      * @param root a folder for the platform alone, that the login node and all nodes see; it is made where it is missing
+     * @param accounts whether all jobs run on that account, or each organisation's on one of its own under it; left out, as it was
      */
     record SlurmSsh(
             @NotNull @Pattern(regexp = "[A-Za-z0-9][A-Za-z0-9.:-]{0,252}")
@@ -152,7 +167,9 @@ class ConnectionsApi {
             @NotNull @Pattern(regexp = "(?:/[A-Za-z0-9_+-][A-Za-z0-9_.+-]{0,100}){1,20}")
             String root,
 
-            @NotEmpty @Size(max = 100) List<@Valid PartitionWish> partitions)
+            @NotEmpty @Size(max = 100) List<@Valid PartitionWish> partitions,
+
+            @Nullable SiteAccounts accounts)
             implements SiteWish {
         private static final int SSH = 22;
 
@@ -189,6 +206,7 @@ class ConnectionsApi {
                 actor,
                 machines.require(slug),
                 wish.site(),
+                Optional.ofNullable(wish.accounts()),
                 wish.partitions().stream().map(PartitionWish::wish).toList());
         return catalogue.machine(slug);
     }
@@ -198,19 +216,27 @@ class ConnectionsApi {
      * @param slurm what it says just now
      */
     record ConnectionView(
-            String kind, String address, String person, String account, String hostKey, String root, Findings slurm) {}
+            String kind,
+            String address,
+            String person,
+            String account,
+            SiteAccounts accounts,
+            String hostKey,
+            String root,
+            Findings slurm) {}
 
     @Operation(summary = "How a machine is connected, and what its Slurm says just now; neither token nor key is told")
     @GetMapping("/api/machines/{slug}/connection")
     ConnectionView show(Actor actor, @PathVariable String slug) {
-        SlurmSite site =
-                connections.site(actor, machines.require(slug)).orElseThrow(() -> Problem.notFound("connection", slug));
+        Machine machine = machines.require(slug);
+        SlurmSite site = connections.site(actor, machine).orElseThrow(() -> Problem.notFound("connection", slug));
         Optional<SlurmSite.Ssh> login = site instanceof SlurmSite.Ssh one ? Optional.of(one) : Optional.empty();
         return new ConnectionView(
                 login.isPresent() ? "SLURM_SSH" : "SLURM_REST",
                 site.address().toString(),
                 site.person(),
                 site.account(),
+                connections.accounts(machine),
                 login.map(one -> HostKey.fingerprint(one.host().hostKey())).orElse(""),
                 login.map(SlurmSite.Ssh::root).orElse(""),
                 connections.ask(site));
@@ -224,7 +250,10 @@ class ConnectionsApi {
                     "Examine a machine as a run would meet it, by a tiny job; takes a minute at most, and says of each thing what to do")
     @PostMapping("/api/machines/{slug}/check")
     List<CheckView> check(Actor actor, @PathVariable String slug, Locale locale) {
-        return connections.examine(actor, machines.require(slug)).stream()
+        Machine machine = machines.require(slug);
+        List<Finding> findings = connections.examine(actor, machine);
+        health.examined(machine.id(), findings);
+        return findings.stream()
                 .map(finding ->
                         new CheckView(finding.subject(), finding.outcome(), messages.getMessage(finding, locale)))
                 .toList();

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import org.aifactory.federation.Connections.Wish;
 import org.aifactory.federation.Machine.Connection;
 import org.aifactory.federation.slurm.Finding;
+import org.aifactory.federation.slurm.SiteAccounts;
 import org.aifactory.federation.slurm.SlurmSite;
 import org.aifactory.federation.slurm.SlurmSites.Shape;
 import org.aifactory.identity.Actor;
@@ -103,6 +104,7 @@ class MachinePages {
         model.addAttribute("slurm", machine.connection() == Connection.SLURM);
         model.addAttribute("own", machine.connection() == Connection.LOCAL);
         model.addAttribute("site", site.orElse(null));
+        model.addAttribute("apart", connections.accounts(machine) == SiteAccounts.PER_ORGANISATION);
         model.addAttribute("examination", health.examination(machine.id()).orElse(null));
         model.addAttribute(
                 "checks",
@@ -189,6 +191,7 @@ class MachinePages {
      *
      * @param token left empty where the one that is known stays
      * @param names of Slurm's partitions, apart by blanks or commas; empty for all
+     * @param apart whether each organisation has an account of its own
      */
     @PostMapping("/machines/{slug}/connection")
     String connect(
@@ -199,6 +202,7 @@ class MachinePages {
             @RequestParam(defaultValue = "") String account,
             @RequestParam(defaultValue = "") String token,
             @RequestParam(defaultValue = "") String names,
+            @RequestParam(defaultValue = "false") boolean apart,
             RedirectAttributes redirect) {
         Machine machine = machines.require(slug);
         machines.requireMayOperate(actor, machine.id());
@@ -206,7 +210,12 @@ class MachinePages {
             SlurmSite site = site(actor, machine, address, person, account, token);
             Connections.requireAddress(site.address());
             List<Shape> shapes = connections.ask(site).partitions();
-            connections.connect(actor, machine, site, wishes(machine, shapes, names));
+            connections.connect(
+                    actor,
+                    machine,
+                    site,
+                    Optional.of(apart ? SiteAccounts.PER_ORGANISATION : SiteAccounts.SERVICE),
+                    wishes(machine, shapes, names));
             health.look(machines.require(machine.id()));
             Said.good(redirect, "federation.machine.said.connected", machine.name());
         } catch (Problem refused) {

@@ -18,6 +18,7 @@ interface Cluster {
      * What Slurm is to run.
      *
      * @param name names it to us; Slurm would take another of the same name
+     * @param account on which of Slurm's it runs
      * @param script of the shell; everybody on the cluster may read it
      * @param folder where it runs, and where the script's own words go
      * @param nodes each with so many cores, GPUs and memory; the script runs on the first
@@ -26,6 +27,7 @@ interface Cluster {
     record Batch(
             String name,
             String partition,
+            String account,
             String script,
             String folder,
             int nodes,
@@ -34,8 +36,22 @@ interface Cluster {
             long memoryMib,
             Duration limit) {}
 
-    /** @param memoryMib of a node; the least of all its nodes, as every other number here */
-    record Shape(String name, int nodes, int cores, int gpus, long memoryMib, Duration limit, boolean up) {}
+    /**
+     * @param gpus of a node; the least of all its nodes, as every other number here
+     * @param gpuNames what Slurm calls them; none where it does not say what they are
+     * @param limit zero where there is none
+     * @param allowedAccounts none where all may use it
+     */
+    record Shape(
+            String name,
+            int nodes,
+            int cores,
+            int gpus,
+            List<String> gpuNames,
+            long memoryMib,
+            Duration limit,
+            List<String> allowedAccounts,
+            boolean up) {}
 
     /** What is free on a partition's nodes at this moment. */
     record Free(int cores, int freeCores, int gpus, int freeGpus, long memoryMib, long freeMemoryMib) {}
@@ -99,6 +115,8 @@ interface Cluster {
 
     /** Slurm's version, as it tells it. */
     String version();
+
+    AccountBooks accountBooks();
 
     /** Slurm has looked at a job and will not take it. */
     final class Refused extends Exception {

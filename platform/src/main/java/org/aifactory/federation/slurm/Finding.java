@@ -38,8 +38,24 @@ public record Finding(Subject subject, Outcome outcome, List<String> details) im
         /** The way there and back for them. */
         FILES,
         PARTITION,
+        /** How long a job may run. */
+        LIMIT,
+        /** What Slurm calls them. */
+        GPU,
+        /** Who may use a partition. */
+        RULES,
+        /** The one that the machine is connected with. */
+        ACCOUNT,
+        /** Each with an account of its own. */
+        ORGANISATIONS,
+        /** Of those accounts. */
+        LIMITS,
         JOB,
         FOLDER,
+        /** What is free where the platform's files are. */
+        SPACE,
+        /** What is free for what programs keep only while they run. */
+        SCRATCH,
         JAVA,
         CLOCK,
         NETWORK,

@@ -9,7 +9,7 @@ import org.aifactory.federation.slurm.Cluster.Batch;
 import org.aifactory.federation.ssh.Answer;
 
 /** Hands a job over; prints its number, with a semicolon and the cluster behind it where there are several. */
-record Sbatch(Batch job, String account) implements SlurmCommand<Long> {
+record Sbatch(Batch job) implements SlurmCommand<Long> {
     private static final Pattern NUMBER = Pattern.compile("(\\d+)(?:;.*)?", Pattern.DOTALL);
     private static final Pattern REFUSAL = Pattern.compile("Batch job submission failed: (.*)");
     /** The controller is not itself just now, or may have taken the job all the same. */
@@ -28,7 +28,7 @@ record Sbatch(Batch job, String account) implements SlurmCommand<Long> {
                 "--job-name=" + job.name(),
                 // Also where names are cut or changed by a site's own rules, the comment stays.
                 "--comment=" + job.name(),
-                "--account=" + account,
+                "--account=" + job.account(),
                 "--partition=" + job.partition(),
                 "--nodes=" + job.nodes(),
                 "--ntasks=" + job.nodes(),

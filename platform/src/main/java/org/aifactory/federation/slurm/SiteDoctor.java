@@ -26,6 +26,11 @@ final class SiteDoctor {
     private static final Duration MOST_SKEW = Duration.ofSeconds(5);
 
     private static final int MEMORY_MIB = 200;
+    /** In MiB; a model and its checkpoints take some of it. */
+    private static final long LEAST_SPACE = 20 << 10;
+
+    private static final long LEAST_SCRATCH = 1 << 10;
+    private static final long GIB = 1 << 10;
 
     /** Leaves {@code word=value} lines beside itself. Whether a node sees the internet is asked of one name's address alone. */
     @SuppressWarnings("InlineFormatString")
@@ -38,18 +43,23 @@ final class SiteDoctor {
               [ -x %s ] && echo "java=yes"
               timeout 5 bash -c 'exec 3<>/dev/tcp/example.org/443' 2>/dev/null && echo "network=yes"
               bwrap --ro-bind / / --unshare-net true 2>/dev/null && echo "confinement=yes"
+              echo "space=$(df -Pm . | awk 'NR == 2 {print $4}')"
+              scratch=${SCRATCH:-${TMPDIR:-/tmp}}
+              echo "scratch=$(df -Pm "$scratch" | awk 'NR == 2 {print $4}') $scratch"
             } > found.new && sync found.new && mv found.new found
             """;
 
     private final SlurmSite site;
     private final Cluster cluster;
     private final CheckPlace place;
+    private final SiteRules rules;
     private final InstantSource clock;
 
-    SiteDoctor(SlurmSite site, Cluster cluster, CheckPlace place, InstantSource clock) {
+    SiteDoctor(SlurmSite site, Cluster cluster, CheckPlace place, SiteRules rules, InstantSource clock) {
         this.site = site;
         this.cluster = cluster;
         this.place = place;
+        this.rules = rules;
         this.clock = clock;
     }
 
@@ -59,7 +69,8 @@ final class SiteDoctor {
         try {
             findings.add(reached(cluster.version()));
             Map<String, Shape> up = up();
-            partitions.forEach(name -> findings.add(partition(name, up)));
+            partitions.forEach(name -> findings.addAll(rules.partition(name, up)));
+            findings.addAll(rules.accounting());
             // Where no partition is up, a job would only wait.
             partitions.stream()
                     .filter(up::containsKey)
@@ -84,20 +95,6 @@ final class SiteDoctor {
         return up;
     }
 
-    private static Finding partition(String name, Map<String, Shape> up) {
-        Shape shape = up.get(name);
-        return shape == null
-                ? Finding.of(Subject.PARTITION, Outcome.FAILED, name)
-                : Finding.of(
-                        Subject.PARTITION,
-                        Outcome.WELL,
-                        name,
-                        shape.nodes(),
-                        shape.cores(),
-                        shape.gpus(),
-                        shape.limit().toHours());
-    }
-
     private List<Finding> job(String partition) {
         String name = "aif-check-" + UUID.randomUUID();
         List<Finding> findings = new ArrayList<>();
@@ -108,9 +105,10 @@ final class SiteDoctor {
                 findings.add(Finding.of(Subject.FILES, Outcome.WELL, place.directory()));
             }
             String script = LOOK_AROUND.formatted(JobPlace.quoted(folder), JobPlace.quoted(java));
-            long number =
-                    cluster.submit(new Batch(name, partition, script, folder.toString(), 1, 1, 0, MEMORY_MIB, LIMIT));
-            findings.addAll(look(name, number, java));
+            Instant before = clock.instant();
+            long number = cluster.submit(new Batch(
+                    name, partition, site.account(), script, folder.toString(), 1, 1, 0, MEMORY_MIB, LIMIT));
+            findings.addAll(look(name, number, java, before));
             place.remove(name);
         } catch (Cluster.Refused refused) {
             place.remove(name);
@@ -127,12 +125,12 @@ final class SiteDoctor {
         return findings;
     }
 
-    private List<Finding> look(String name, long number, Path java) {
+    private List<Finding> look(String name, long number, Path java, Instant before) {
         Instant latest = Instant.now().plus(PATIENCE);
         while (Instant.now().isBefore(latest)) {
             Optional<SlurmJob> job = Optional.ofNullable(cluster.jobs().get(name));
             if (job.filter(known -> known.state().meaning().hasEnded()).isPresent()) {
-                return looked(job.get(), name, java);
+                return looked(job.get(), name, java, before);
             }
             pause();
         }
@@ -142,26 +140,52 @@ final class SiteDoctor {
         return List.of(Finding.of(Subject.JOB, Outcome.WARNING, PATIENCE.toSeconds(), why));
     }
 
-    private List<Finding> looked(SlurmJob job, String name, Path java) {
+    private List<Finding> looked(SlurmJob job, String name, Path java, Instant before) {
         Map<String, String> found = found(place.found(name).orElse(""));
         if (found.isEmpty()) {
             return List.of(
                     Finding.of(Subject.FOLDER, Outcome.FAILED, place.directory(), job.state() + " " + job.why()));
         }
-        String node = found.getOrDefault("node", "?");
-        Duration skew = Duration.between(
-                Instant.ofEpochSecond(Long.parseLong(found.getOrDefault("time", "0"))), clock.instant());
         return List.of(
-                Finding.of(Subject.JOB, Outcome.WELL, node),
+                Finding.of(Subject.JOB, Outcome.WELL, found.getOrDefault("node", "?")),
                 Finding.of(Subject.FOLDER, Outcome.WELL, place.directory()),
+                space(found),
+                scratch(found),
                 Finding.of(Subject.JAVA, found.containsKey("java") ? Outcome.WELL : Outcome.FAILED, java),
-                // The job itself, and how it was waited for, take some of it.
-                Finding.of(
-                        Subject.CLOCK,
-                        skew.abs().compareTo(MOST_SKEW) > 0 ? Outcome.WARNING : Outcome.WELL,
-                        skew.toSeconds()),
+                clock(Instant.ofEpochSecond(number(found.getOrDefault("time", ""))), before, clock.instant()),
                 Finding.of(Subject.NETWORK, found.containsKey("network") ? Outcome.WARNING : Outcome.WELL),
                 Finding.of(Subject.CONFINEMENT, found.containsKey("confinement") ? Outcome.WELL : Outcome.WARNING));
+    }
+
+    /** The job told its time after it was submitted and before it was seen to have ended. */
+    static Finding clock(Instant there, Instant before, Instant after) {
+        Duration skew = there.isBefore(before)
+                ? Duration.between(before, there)
+                : there.isAfter(after) ? Duration.between(after, there) : Duration.ZERO;
+        return Finding.of(
+                Subject.CLOCK,
+                skew.abs().compareTo(MOST_SKEW) > 0 ? Outcome.WARNING : Outcome.WELL,
+                skew.abs().toSeconds());
+    }
+
+    private Finding space(Map<String, String> found) {
+        long free = number(found.getOrDefault("space", ""));
+        return Finding.of(
+                Subject.SPACE, free < LEAST_SPACE ? Outcome.WARNING : Outcome.WELL, place.directory(), free / GIB);
+    }
+
+    private static Finding scratch(Map<String, String> found) {
+        String[] words = found.getOrDefault("scratch", "").split(" ", 2);
+        long free = number(words[0]);
+        return Finding.of(
+                Subject.SCRATCH,
+                free < LEAST_SCRATCH ? Outcome.WARNING : Outcome.WELL,
+                words.length > 1 ? words[1] : "?",
+                free / GIB);
+    }
+
+    private static long number(String word) {
+        return word.matches("\\d{1,15}") ? Long.parseLong(word) : 0;
     }
 
     private static Map<String, String> found(String lines) {

@@ -46,6 +46,7 @@ final class SlurmMachine implements MachineConnector {
 
     private final MachineId id;
     private final Cluster cluster;
+    private final SlurmAccounts.OfJobs accounts;
     private final SlurmPartitions partitions;
     private final SlurmJobs jobs;
     private final SiteFiles place;
@@ -57,6 +58,7 @@ final class SlurmMachine implements MachineConnector {
     SlurmMachine(
             MachineId id,
             Cluster cluster,
+            SlurmAccounts.OfJobs accounts,
             SlurmPartitions partitions,
             SlurmJobs jobs,
             SiteFiles place,
@@ -65,6 +67,7 @@ final class SlurmMachine implements MachineConnector {
             InstantSource clock) {
         this.id = id;
         this.cluster = cluster;
+        this.accounts = accounts;
         this.partitions = partitions;
         this.jobs = jobs;
         this.place = place;
@@ -96,14 +99,16 @@ final class SlurmMachine implements MachineConnector {
             return;
         }
         requireSettled(kept);
-        String script = place.prepare(job);
-        jobs.asking(job.key(), clock.instant());
         try {
+            String account = accounts.of(job.key());
+            String script = place.prepare(job);
+            jobs.asking(job.key(), clock.instant());
             jobs.taken(
                     job.key(),
                     cluster.submit(new Batch(
                             kept.name(),
                             partition,
+                            account,
                             script,
                             place.path(job.key()).toString(),
                             job.nodes(),

@@ -19,6 +19,7 @@ record SlurmNode(
         int usedCores,
         int gpus,
         int usedGpus,
+        List<String> gpuNames,
         long memoryMib,
         long usedMemoryMib) {
     private static final Pattern LIMIT = Pattern.compile("(?:(\\d+)-)?(\\d+):(\\d+):(\\d+)");
@@ -33,6 +34,7 @@ record SlurmNode(
                 number(fields, "CPUAlloc"),
                 Tres.amount(fields.getOrDefault("CfgTRES", ""), "gres/gpu"),
                 Tres.amount(fields.getOrDefault("AllocTRES", ""), "gres/gpu"),
+                Tres.gpuNames(fields.getOrDefault("Gres", "")),
                 number(fields, "RealMemory"),
                 number(fields, "AllocMem"));
     }
@@ -50,9 +52,18 @@ record SlurmNode(
                 own.size(),
                 own.stream().mapToInt(SlurmNode::cores).min().orElse(0),
                 own.stream().mapToInt(SlurmNode::gpus).min().orElse(0),
+                own.stream()
+                        .flatMap(node -> node.gpuNames().stream())
+                        .distinct()
+                        .toList(),
                 own.stream().mapToLong(SlurmNode::memoryMib).min().orElse(0),
                 limit(partition.getOrDefault("MaxTime", "")),
+                allowed(partition.getOrDefault("AllowAccounts", "ALL")),
                 partition.getOrDefault("State", "").equals("UP"));
+    }
+
+    private static List<String> allowed(String accounts) {
+        return accounts.equals("ALL") ? List.of() : List.of(accounts.split(","));
     }
 
     static Free free(String partition, List<SlurmNode> nodes) {

@@ -37,6 +37,7 @@ public final class SlurmSites {
     private final SlurmPartitions partitions;
     private final SlurmJobs jobs;
     private final SlurmQueues queues;
+    private final SlurmAccounts accounts;
     private final Vault vault;
     private final SshConnections ssh;
     private final Path home;
@@ -57,6 +58,7 @@ public final class SlurmSites {
             SlurmPartitions partitions,
             SlurmJobs jobs,
             SlurmQueues queues,
+            SlurmAccounts accounts,
             Vault vault,
             SshConnections ssh,
             InstantSource clock,
@@ -69,6 +71,7 @@ public final class SlurmSites {
         this.partitions = partitions;
         this.jobs = jobs;
         this.queues = queues;
+        this.accounts = accounts;
         this.vault = vault;
         this.missingFor = missingFor;
         this.ssh = ssh;
@@ -121,7 +124,7 @@ public final class SlurmSites {
                 SiteFolder folder = new SiteFolder(connection, login.root());
                 yield new Reached(
                         site,
-                        new SshCluster(connection, login.person(), login.account(), clock),
+                        new SshCluster(connection, login.person(), clock),
                         new SftpFiles(folder, engine, home),
                         new CheckPlace.AtSite(folder, engine));
             }
@@ -175,7 +178,10 @@ public final class SlurmSites {
     /** Looks at everything that a run on it needs; takes as long as a tiny job, a minute at most. */
     public List<Finding> examine(MachineId machine) {
         Reached there = reach(machine);
-        return new SiteDoctor(there.site(), there.cluster(), there.checks(), clock).examine(partitions.of(machine));
+        SiteRules rules = new SiteRules(
+                there.site(), there.cluster().accountBooks(), accounts.setting(machine), accounts.kept(machine));
+        return new SiteDoctor(there.site(), there.cluster(), there.checks(), rules, clock)
+                .examine(partitions.of(machine));
     }
 
     public void connect(MachineId machine, SlurmSite site) {
@@ -202,6 +208,17 @@ public final class SlurmSites {
                 .param("hostKey", login.map(one -> one.host().hostKey()).orElse(null), Types.VARCHAR)
                 .param("root", login.map(SlurmSite.Ssh::root).orElse(null), Types.VARCHAR)
                 .update();
+        // It may be another cluster now, which has none of them.
+        accounts.forget(machine);
+    }
+
+    /** On which of Slurm's accounts the jobs of a machine that is connected run. */
+    public SiteAccounts accounts(MachineId machine) {
+        return accounts.setting(machine);
+    }
+
+    public void setAccounts(MachineId machine, SiteAccounts setting) {
+        accounts.set(machine, setting);
     }
 
     public void connect(PartitionId partition, String name) {
@@ -219,6 +236,7 @@ public final class SlurmSites {
         if (known != null && known.site() instanceof SlurmSite.Ssh login) {
             ssh.forget(login.host());
         }
+        accounts.forget(machine);
         jdbc.sql("delete from federation.slurm_site where machine = :machine")
                 .param("machine", machine.value())
                 .update();
@@ -262,7 +280,16 @@ public final class SlurmSites {
     /** @throws MachineUnavailable when it is not connected */
     public MachineConnector machine(MachineId machine) {
         Reached there = reach(machine);
-        return new SlurmMachine(machine, there.cluster(), partitions, jobs, there.files(), queues, missingFor, clock);
+        return new SlurmMachine(
+                machine,
+                there.cluster(),
+                accounts.at(machine, there.site(), there.cluster()),
+                partitions,
+                jobs,
+                there.files(),
+                queues,
+                missingFor,
+                clock);
     }
 
     private SlurmSite require(MachineId machine) {

@@ -23,21 +23,19 @@ final class SshCluster implements Cluster {
 
     private final Commands login;
     private final String person;
-    private final String account;
     private final InstantSource clock;
     /** It does not change while a platform runs, or not so that it matters. */
     private volatile String version = "";
 
-    SshCluster(Commands login, String person, String account, InstantSource clock) {
+    SshCluster(Commands login, String person, InstantSource clock) {
         this.login = login;
         this.person = person;
-        this.account = account;
         this.clock = clock;
     }
 
     @Override
     public long submit(Batch job) throws Refused {
-        Sbatch command = new Sbatch(job, account);
+        Sbatch command = new Sbatch(job);
         return command.read(login.ask(command.words(), command.input()));
     }
 
@@ -102,6 +100,11 @@ final class SshCluster implements Cluster {
             version = ask(new SinfoVersion());
         }
         return version;
+    }
+
+    @Override
+    public AccountBooks accountBooks() {
+        return new SshAccounts(login);
     }
 
     private <T> T ask(SlurmCommand<T> command) {

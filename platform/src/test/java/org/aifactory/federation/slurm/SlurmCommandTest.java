@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What Slurm's commands were seen to print, each file by one command of the version in its folder's name. */
 class SlurmCommandTest {
     private static final Batch JOB =
-            new Batch("aif-a", "cpu", "#!/bin/bash\n", "/scratch/jobs/a", 2, 4, 1, 100, Duration.ofSeconds(61));
-    private static final Sbatch SBATCH = new Sbatch(JOB, "startups");
+            new Batch("aif-a", "cpu", "startups", "#!/bin/bash\n", "/scratch/jobs/a", 2, 4, 1, 100, Duration.ofSeconds(61));
+    private static final Sbatch SBATCH = new Sbatch(JOB);
 
     private static String recorded(String name) throws IOException {
         try (InputStream file = SlurmCommandTest.class.getResourceAsStream("/slurm-22.05.8/" + name)) {
@@ -151,7 +151,7 @@ class SlurmCommandTest {
         String both =
                 "9|1795800680|COMPLETED|1795800687|1795800690|3|cpu=1|a\n7|1795800600|NODE_FAIL|1795800600|1795800610|10|cpu=1|a\n";
         SshCluster cluster =
-                new SshCluster((words, input) -> printed(both), "root", "startups", InstantSource.system());
+                new SshCluster((words, input) -> printed(both), "root", InstantSource.system());
         assertThat(cluster.accounted(List.of("a"), Instant.now()))
                 .hasEntrySatisfying("a", job -> assertThat(job.number()).isEqualTo(9));
         assertThat(cluster.books(List.of("a"), Instant.now()).get("a"))
@@ -168,7 +168,8 @@ class SlurmCommandTest {
                 .read(printed(recorded("scontrol-partitions.txt")))
                 .get(1);
         assertThat(SlurmNode.shape(gpu, nodes))
-                .isEqualTo(new Cluster.Shape("gpu", 2, 2, 4, 21_694, Duration.ofDays(2), true));
+                .isEqualTo(new Cluster.Shape(
+                        "gpu", 2, 2, 4, List.of("a100"), 21_694, Duration.ofDays(2), List.of(), true));
         assertThat(SlurmNode.free("gpu", nodes).freeGpus()).isEqualTo(8);
         assertThat(SlurmNode.of(Map.of("State", "DOWN*", "Partitions", "cpu")).up())
                 .isFalse();

@@ -102,9 +102,12 @@ class SlurmRunTest {
         JsonNode well = operator.post(path, Map.of()).json(200);
         assertThat(well)
                 .extracting(check -> check.get("subject").asString())
-                .containsExactly("REACH", "PARTITION", "JOB", "FOLDER", "JAVA", "CLOCK", "NETWORK", "CONFINEMENT");
+                .containsExactly(
+                        "REACH", "PARTITION", "LIMIT", "GPU", "ACCOUNT", "JOB", "FOLDER", "SPACE", "SCRATCH", "JAVA",
+                        "CLOCK", "NETWORK", "CONFINEMENT");
         assertThat(well).extracting(check -> check.get("outcome").asString()).doesNotContain("FAILED");
-        assertThat(well.toString()).contains("trial-n");
+        assertThat(well.toString())
+                .contains("trial-n", "in cpu for 48:00 hours", "a100", "root may use the account startups. QoS: normal");
 
         cluster.ask("scontrol", "update", "partitionname=cpu", "state=down");
         try {
@@ -112,6 +115,50 @@ class SlurmRunTest {
         } finally {
             cluster.ask("scontrol", "update", "partitionname=cpu", "state=up");
         }
+    }
+
+    /** @param changes of what connects the cluster as it is */
+    private void connectAgain(Map<String, Object> changes) {
+        Map<String, Object> wish = new HashMap<>(cluster.connection(Map.of("cpu", partition)));
+        wish.putAll(changes);
+        operator.put("/api/machines/" + machine + "/connection", wish).json(200);
+    }
+
+    @Test
+    void where_a_site_wants_organisations_apart_each_has_an_account_with_a_limit_a_little_above_its_grant()
+            throws Exception {
+        connectAgain(Map.of("accounts", "PER_ORGANISATION"));
+        JsonNode run = run("sleep 1");
+        assertThat(run.get("state").asString()).as(run.toString()).isEqualTo("SUCCEEDED");
+        String account = "startups-" + operator.organisation().replace("-", "").substring(0, 12);
+        assertThat(cluster.ask("sacct", "-n", "-X", "-P", "--name=" + nameAtSlurm(run), "--format=Account"))
+                .isEqualTo(account + "\n");
+        // 10,000 core-seconds were granted: 167 minutes, and ten hours more.
+        assertThat(cluster.ask(
+                        "sacctmgr", "-n", "-P", "show", "assoc", "account=" + account, "user=root", "format=GrpTRESMins"))
+                .contains("cpu=767");
+        JsonNode checks =
+                operator.post("/api/machines/" + machine + "/check", Map.of()).json(200);
+        assertThat(checks.toString()).contains("an account under startups for each organisation; 1 are open");
+        assertThat(operator.get("/api/machines/" + machine + "/connection")
+                        .json(200)
+                        .get("accounts")
+                        .asString())
+                .isEqualTo("PER_ORGANISATION");
+    }
+
+    @Test
+    void where_a_site_opens_accounts_itself_it_is_told_what_to_type() throws Exception {
+        cluster.ask("sacctmgr", "-i", "add", "user", "nobody", "account=startups");
+        String token = cluster.ask("scontrol", "token", "username=nobody", "lifespan=600")
+                .strip()
+                .replaceFirst(".*=", "");
+        connectAgain(Map.of("person", "nobody", "token", token, "accounts", "PER_ORGANISATION"));
+        JsonNode refused = run("true");
+        assertThat(refused.get("state").asString()).isEqualTo("MACHINE_FAILED");
+        assertThat(refused.get("words").asString())
+                .contains("sacctmgr add account startups-", "parent=startups; sacctmgr add user nobody account=startups-");
+        assertThat(lab.balance().free()).isEqualTo(10_000);
     }
 
     @Test

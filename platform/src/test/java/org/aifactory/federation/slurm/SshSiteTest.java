@@ -65,11 +65,11 @@ class SshSiteTest {
     }
 
     private SshCluster cluster() {
-        return new SshCluster(login, trial.get("USER"), trial.get("ACCOUNT"), InstantSource.system());
+        return new SshCluster(login, trial.get("USER"), InstantSource.system());
     }
 
     private Batch batch(String name, String script) {
-        return new Batch(name, "cpu", script, there.toString(), 1, 1, 0, 100, Duration.ofMinutes(1));
+        return new Batch(name, "cpu", trial.get("ACCOUNT"), script, there.toString(), 1, 1, 0, 100, Duration.ofMinutes(1));
     }
 
     private SlurmJob await(String name, JobState state) throws InterruptedException {
@@ -174,13 +174,15 @@ class SshSiteTest {
 
     @Test
     void what_slurm_refuses_is_told_apart_from_an_outage() {
-        Batch nowhere =
-                new Batch("aif-x", "no-such", "#!/bin/bash\n", there.toString(), 1, 1, 0, 100, Duration.ofMinutes(1));
+        String script = "#!/bin/bash\n";
+        Duration limit = Duration.ofMinutes(1);
+        Batch nowhere = new Batch(
+                "aif-x", "no-such", trial.get("ACCOUNT"), script, there.toString(), 1, 1, 0, 100, limit);
         assertThatThrownBy(() -> cluster().submit(nowhere))
                 .isInstanceOf(Cluster.Refused.class)
                 .hasMessageContaining("partition");
-        SshCluster stranger = new SshCluster(login, "root", "no-such", InstantSource.system());
-        assertThatThrownBy(() -> stranger.submit(batch("aif-y", "#!/bin/bash\n")))
+        Batch stranger = new Batch("aif-y", "cpu", "no-such", script, there.toString(), 1, 1, 0, 100, limit);
+        assertThatThrownBy(() -> cluster().submit(stranger))
                 .isInstanceOf(Cluster.Refused.class)
                 .hasMessageContaining("account");
     }

@@ -1,0 +1,188 @@
+package org.aifactory.federation.slurm;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.aifactory.federation.MachineUnavailable;
+import org.aifactory.web.Message;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
+
+/**
+ * The way to slurmrestd and back, in the newest version of its interface that both sides speak. Its answers are not what they seem: a wrong
+ * token is an error of the server's, and a controller that is away looks like a job that is gone, so everything that is read as “there is
+ * none” is read in an answer without errors.
+ */
+final class Slurmrestd {
+    /** slurmrestd itself waits for a controller that is away for up to 18 seconds. */
+    private static final Duration PATIENCE = Duration.ofSeconds(25);
+    /** Of an answer, in bytes; ten thousand jobs are about 40 MB. */
+    private static final int MOST = 256 << 20;
+
+    private static final int FIRST_FAILURE = 400;
+    private static final int NOT_FOUND = 404;
+
+    private final HttpClient http;
+    private final JsonMapper json;
+    private final SlurmSite.Rest site;
+    private final InstantSource clock;
+    /** Until the site gets another Slurm. */
+    private volatile Optional<RestDialect> spoken = Optional.empty();
+
+    Slurmrestd(HttpClient http, JsonMapper json, SlurmSite.Rest site, InstantSource clock) {
+        this.http = http;
+        this.json = json;
+        this.site = site;
+        this.clock = clock;
+    }
+
+    SlurmSite.Rest site() {
+        return site;
+    }
+
+    /** @param body read from an answer that is no object of Slurm's as what is missing */
+    private record Reply(int status, JsonNode body) {
+        /** What slurmrestd itself knows nothing of it says in plain words; what Slurm does not know, in an object. */
+        boolean isUnknownAddress() {
+            return status == NOT_FOUND && !body.has("errors");
+        }
+    }
+
+    /**
+     * The newest that both speak, found by trying.
+     *
+     * @throws MachineUnavailable when nobody answers, or there is none
+     */
+    RestDialect dialect() {
+        Optional<RestDialect> known = spoken;
+        if (known.isPresent()) {
+            return known.get();
+        }
+        for (RestDialect dialect : RestDialect.KNOWN) {
+            Reply reply = exchange("GET", "/slurm/" + dialect.version() + "/ping", BodyPublishers.noBody());
+            if (!reply.isUnknownAddress()) {
+                require(reply, dialect);
+                spoken = Optional.of(dialect);
+                return dialect;
+            }
+        }
+        throw new MachineUnavailable(Message.of(
+                "federation.slurm.no-version",
+                site.address(),
+                RestDialect.KNOWN.stream().map(RestDialect::version).collect(Collectors.joining(", "))));
+    }
+
+    /**
+     * An answer without errors.
+     *
+     * @param part {@code slurm} for the controller, {@code slurmdb} for the accounts
+     */
+    JsonNode get(String part, String path) {
+        JsonNode answer = ask("GET", part, path);
+        requireNone(fault(answer));
+        return answer;
+    }
+
+    /** An answer of Slurm's, which may be that something is wrong. */
+    JsonNode ask(String method, String part, String path) {
+        return send(method, part, path, BodyPublishers.noBody());
+    }
+
+    JsonNode post(String part, String path, Object body) {
+        return send("POST", part, path, BodyPublishers.ofString(json.writeValueAsString(body)));
+    }
+
+    private JsonNode send(String method, String part, String path, BodyPublisher body) {
+        RestDialect dialect = dialect();
+        Reply reply = exchange(method, "/" + part + "/" + dialect.version() + "/" + path, body);
+        if (reply.isUnknownAddress()) {
+            // The site may have got another Slurm; next time it is asked what it speaks.
+            spoken = Optional.empty();
+        }
+        return require(reply, dialect);
+    }
+
+    /** An answer that is no object of Slurm's, or reports a failure without saying which, is none at all. */
+    private JsonNode require(Reply reply, RestDialect dialect) {
+        if (!reply.body().has("errors")
+                || (reply.status() >= FIRST_FAILURE && fault(reply.body()).isEmpty())) {
+            throw unavailable("slurmrestd at " + site.address() + " answers with status " + reply.status()
+                    + ", and not as slurmrestd " + dialect.version() + " would.");
+        }
+        return reply.body();
+    }
+
+    private Reply exchange(String method, String path, BodyPublisher body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(site.address() + path))
+                .timeout(PATIENCE)
+                .header("X-SLURM-USER-NAME", site.person())
+                .header("X-SLURM-USER-TOKEN", site.token())
+                .header("Accept", "application/json")
+                .method(method, body);
+        if (body.contentLength() > 0) {
+            // Without a body it would be what the query is in.
+            request.header("Content-Type", "application/json");
+        }
+        try {
+            HttpResponse<InputStream> answer = http.send(request.build(), BodyHandlers.ofInputStream());
+            try (InputStream bytes = answer.body()) {
+                return new Reply(answer.statusCode(), read(bytes.readNBytes(MOST)));
+            }
+        } catch (IOException away) {
+            throw new MachineUnavailable("slurmrestd at " + site.address() + " does not answer: " + away, away);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new MachineUnavailable("The question to " + site.address() + " was broken off.", stopped);
+        }
+    }
+
+    private JsonNode read(byte[] body) {
+        try {
+            return json.readTree(body);
+        } catch (JacksonException noJson) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    /** Some versions call its number one thing and some another. */
+    static Optional<RestFault> fault(JsonNode answer) {
+        JsonNode errors = answer.path("errors");
+        if (errors.isEmpty()) {
+            return Optional.empty();
+        }
+        JsonNode error = errors.get(0);
+        int code = error.path("error_code").asInt(error.path("error_number").asInt(0));
+        String words = error.path("error").asString("");
+        String more = error.path("description").asString("");
+        return Optional.of(new RestFault(
+                code, more.isBlank() || more.equals(words) ? words : (words + " (" + more + ")").strip()));
+    }
+
+    void requireNone(Optional<RestFault> fault) {
+        if (fault.isPresent()) {
+            throw unavailable("Slurm at " + site.address() + " answers: "
+                    + fault.get().sentence() + " [" + fault.get().code() + "]");
+        }
+    }
+
+    /** A wrong token is answered in many ways; that it is too old it says itself. */
+    private MachineUnavailable unavailable(String said) {
+        return site.expires()
+                .filter(expires -> !expires.isAfter(clock.instant()))
+                .map(expires ->
+                        new MachineUnavailable(Message.of("federation.slurm.token-expired", site.person(), expires)))
+                .orElseGet(() -> new MachineUnavailable(said));
+    }
+}
