@@ -98,6 +98,11 @@ final class TrainCommand extends ServerCommand {
             description = "For command: a variable of yours that the script gets and nobody sees.")
     private List<String> secrets = List.of();
 
+    @Option(
+            names = "--continue",
+            description = "For command: where the machine fails, the script is started again with its checkpoints.")
+    private boolean continues;
+
     @Option(names = "--name", paramLabel = "NAME", description = "What the run and its model are called.")
     private @Nullable String name;
 
@@ -196,6 +201,9 @@ final class TrainCommand extends ServerCommand {
         }
         if (!secrets.isEmpty()) {
             wish.put("secrets", secretValues());
+        }
+        if (continues) {
+            wish.put("continue", true);
         }
         return wish;
     }

@@ -133,7 +133,7 @@ class AccessApi {
             @RequestParam(defaultValue = "false") boolean waiting,
             @RequestParam Optional<String> after,
             @RequestParam(defaultValue = "100") @Min(1) @Max(1000) int most) {
-        List<Application> found = waiting ? decisions.waitingFor(actor) : applications.of(actor);
+        List<Application> found = waiting ? decisions.waitingFor(actor) : applications.of(actor, Integer.MAX_VALUE);
         return Piece.of(found, Application::id, after, most).stream()
                 .map(application -> views.application(actor, application))
                 .toList();

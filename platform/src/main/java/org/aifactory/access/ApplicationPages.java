@@ -24,6 +24,8 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 /** Applications with their clocks, for those who wait and for those who decide. */
 @Controller
 class ApplicationPages {
+    private static final int MOST_SHOWN = 500;
+
     private final Policy policy;
     private final Applications applications;
     private final Decisions decisions;
@@ -65,7 +67,7 @@ class ApplicationPages {
                                 .toList()
                         : List.<ChangeView>of());
         model.addAttribute("decided", decides ? shown(actor, decisions.decidedNear(actor)) : List.of());
-        model.addAttribute("own", shown(actor, applications.of(actor)));
+        model.addAttribute("own", shown(actor, applications.of(actor, MOST_SHOWN)));
         return "access/applications";
     }
 

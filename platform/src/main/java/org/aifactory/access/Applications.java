@@ -34,8 +34,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** Applications as those see them who apply. What needs no person is decided while it is sent. */
 @Service
 class Applications {
-    private static final int MOST_SHOWN = 500;
-
     private final ApplicationTable table;
     private final Checks checks;
     private final Profiles profiles;
@@ -222,10 +220,10 @@ class Applications {
         return application;
     }
 
-    /** Those of the person's organisations, the newest first. */
-    List<Application> of(Actor actor) {
+    /** Those of the person's organisations, the newest first, and so many at most. */
+    List<Application> of(Actor actor, int most) {
         return table.of(
-                actor.memberships().stream().map(Membership::organisation).toList(), MOST_SHOWN);
+                actor.memberships().stream().map(Membership::organisation).toList(), most);
     }
 
     Application require(ApplicationId id) {

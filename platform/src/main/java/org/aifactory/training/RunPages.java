@@ -96,6 +96,7 @@ class RunPages {
      *
      * @param dataset DATASET:CONTENT
      * @param base the id of a model, or DATASET:CONTENT
+     * @param continues whether a script is started again where the machine fails under it; what the engine does always is
      */
     record Wish(
             @Nullable Recipe recipe,
@@ -106,7 +107,8 @@ class RunPages {
             @Nullable Integer nodes,
             @Nullable Integer cores,
             @Nullable @Size(max = 200) String base,
-            @Nullable @Size(max = 300_000) String command) {
+            @Nullable @Size(max = 300_000) String command,
+            @Nullable Boolean continues) {
 
         RunRequest request() {
             return new RunRequest(
@@ -128,7 +130,7 @@ class RunPages {
                     Map.of(),
                     Map.of(),
                     Optional.empty(),
-                    Optional.empty(),
+                    recipe == Recipe.COMMAND ? Optional.ofNullable(continues) : Optional.empty(),
                     Optional.empty());
         }
 
@@ -157,7 +159,7 @@ class RunPages {
                 .filter(known -> known.slug().equals(recipe))
                 .findFirst()
                 .orElse(Recipe.CHATBOT);
-        Wish form = new Wish(chosen, allocation, null, dataset, DEFAULT_MINUTES, null, null, base, null);
+        Wish form = new Wish(chosen, allocation, null, dataset, DEFAULT_MINUTES, null, null, base, null, null);
         return showNew(actor, form, Faults.NONE, model);
     }
 
@@ -186,7 +188,8 @@ class RunPages {
                 wish.nodes(),
                 wish.cores(),
                 wish.base(),
-                wish.command());
+                wish.command(),
+                wish.continues());
         Faults faults = Faults.of(binding, messages);
         if (faults.isEmpty()) {
             try {

@@ -213,7 +213,7 @@ class HandbookTest {
         assertThat(founder.find("section.card tbody tr")).not().hasCount(0);
         founder.show("estimate", "main");
         keys.go("button[value='start']");
-        assertThat(founder.find("[data-figure] canvas")).isVisible(IN_TIME);
+        assertThat(founder.find("[aria-labelledby='chart-learning'] canvas")).isVisible(IN_TIME);
         founder.show("training", "main");
         keys.go(".places a[href='/runs']").go(".head a.button");
         keys.type("minutes", SHORT).type("cores", "1").type("name", "Law, small");
@@ -228,7 +228,9 @@ class HandbookTest {
     private static void awaitSuccess(Visitor founder) {
         assertThat(founder.find("[data-live] .badge[data-tone='good'], [data-live] .badge[data-tone='bad']"))
                 .isVisible(IN_TIME);
-        assertThat(founder.find("[data-live] .badge[data-tone='good']")).isVisible();
+        assertThat(founder.find("[data-live] .badge[data-tone='good']").isVisible())
+                .as(founder.find("main").innerText())
+                .isTrue();
     }
 
     private static void readWhatItTook(Visitor founder, Keyboard keys) {

@@ -59,12 +59,16 @@ class RunPagesTest {
                 "1",
                 "cores",
                 "1",
+                "continues",
+                "true",
                 "command",
                 "echo '<b>'"));
         Page run = browser.submit("/runs/new", script);
         String id = run.local().substring("/runs/".length());
         lab.awaitEnd(id);
         assertThat(browser.open("/runs/" + id).text()).contains("&lt;b&gt;", "Ended well.");
+        assertThat(lab.client.get("/api/runs/" + id).json(200).get("continues").asBoolean())
+                .isTrue();
         String other = lab.start(lab.script("true"));
         lab.awaitEnd(other);
         assertThat(browser.open("/runs").text()).contains("Compare the chosen ones");
