@@ -5,6 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.aifactory.access.Awards;
+import org.aifactory.cofunding.TestShares;
 import org.aifactory.database.OnTestDatabase;
 import org.aifactory.federation.TestPartitions;
 import org.aifactory.identity.OpenIdProvider;
@@ -27,6 +28,7 @@ import org.springframework.test.context.ActiveProfiles;
     TestClock.class,
     TestMail.class,
     TestPartitions.class,
+    TestShares.class,
     Awards.class
 })
 public @interface PlatformTest {}

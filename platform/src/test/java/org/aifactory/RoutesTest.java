@@ -203,6 +203,9 @@ class RoutesTest {
                 organisations.found(Awards.personOf(clients.founder("Host")), "Host", OrganisationKind.FACTORY, "FI");
         partitions.give(place, host.toString());
         things.put("slug", place.slug());
+        // A partition of a test has the name of its factory.
+        things.put("factory", place.slug());
+        things.put("funder", "FI");
         Map<String, Object> wish = Awards.application(owner, place, 20_000);
         wish.put("answers", Map.of("software", "PyTorch on 64 cores."));
         wish.put("months", 1);

@@ -42,9 +42,14 @@ final class GivenTable {
 
     /** What is to be reversed so that so much goes back: the last that was given first, each no further than it still gives. */
     List<Part> parts(AllocationId allocation, long amount) {
+        return lastFirst(given(allocation), amount);
+    }
+
+    /** @param givings the last first */
+    static List<Part> lastFirst(List<Part> givings, long amount) {
         List<Part> parts = new ArrayList<>();
         long left = amount;
-        for (Part given : given(allocation)) {
+        for (Part given : givings) {
             long part = Math.min(left, given.amount());
             if (part > 0) {
                 parts.add(new Part(given.entry(), part));

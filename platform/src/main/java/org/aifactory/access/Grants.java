@@ -2,6 +2,7 @@ package org.aifactory.access;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import org.aifactory.federation.Partition;
 import org.aifactory.federation.PartitionId;
 import org.aifactory.federation.Partitions;
 import org.aifactory.federation.Pools;
+import org.aifactory.federation.Pools.Draw;
 import org.aifactory.federation.Price;
 import org.aifactory.ledger.Account;
 import org.aifactory.ledger.AccountId;
@@ -43,6 +45,7 @@ class Grants {
     private static final int ATTEMPTS = 3;
 
     private final GivenTable given;
+    private final FunderParts funders;
     private final Ledger ledger;
     private final Partitions partitions;
     private final Pools pools;
@@ -59,6 +62,7 @@ class Grants {
             CommercialUse commercialUse,
             EntryWords entryWords) {
         this.given = new GivenTable(jdbc, "access.grant_entry");
+        this.funders = new FunderParts(jdbc);
         this.ledger = ledger;
         this.partitions = partitions;
         this.pools = pools;
@@ -103,25 +107,47 @@ class Grants {
     }
 
     /**
-     * Adds to an allocation.
+     * Adds to an allocation, from all whose time the partition has to give.
      *
      * @throws Problem when the pool has not so much
      */
     void give(Allocation allocation, Amount amount, Message reason) {
-        EntryId entry = new EntryId(UUID.randomUUID());
-        AccountId pool = pools.accountOf(allocation.partition());
-        List<Posting> postings = new ArrayList<>();
-        postings.add(new Transfer(entry, pool, allocation.account(), amount, reason.inEnglish()));
-        Optional<Transfer> cents = commercialUse.raise(allocation, amount, reason.inEnglish());
-        cents.ifPresent(postings::add);
-        try {
-            ledger.post(postings);
-        } catch (LedgerException refused) {
-            throw refused.refusal() == Refusal.NOT_ENOUGH ? poolTooSmall(allocation.partition(), amount) : refused;
+        for (int attempt = 1; ; attempt++) {
+            Map<Transfer, Draw> time = new LinkedHashMap<>();
+            pools.draws(allocation.partition(), amount.value())
+                    .forEach(draw -> time.put(transfer(draw, allocation, amount.unit(), reason), draw));
+            List<Posting> postings = new ArrayList<>(time.keySet());
+            Optional<Transfer> cents = commercialUse.raise(allocation, amount, reason.inEnglish());
+            cents.ifPresent(postings::add);
+            try {
+                ledger.post(postings);
+            } catch (LedgerException refused) {
+                if (refused.refusal() != Refusal.NOT_ENOUGH) {
+                    throw refused;
+                }
+                // Somebody was faster at one of the accounts. The refusal has locked them, so what is read next stays true.
+                if (attempt < ATTEMPTS && pools.balance(allocation.partition()).free() >= amount.value()) {
+                    continue;
+                }
+                throw poolTooSmall(allocation.partition(), amount);
+            }
+            time.forEach((posted, draw) -> {
+                entryWords.keep(posted.id(), reason);
+                given.add(posted.id(), allocation.id(), posted.amount());
+                draw.funder().ifPresent(funder -> funders.note(posted.id(), funder));
+            });
+            cents.ifPresent(posted -> commercialUse.noteGiven(allocation, posted));
+            return;
         }
-        entryWords.keep(entry, reason);
-        given.add(entry, allocation.id(), amount);
-        cents.ifPresent(posted -> commercialUse.noteGiven(allocation, posted));
+    }
+
+    private static Transfer transfer(Draw draw, Allocation allocation, Unit unit, Message reason) {
+        return new Transfer(
+                new EntryId(UUID.randomUUID()),
+                draw.account(),
+                allocation.account(),
+                new Amount(draw.amount(), unit),
+                reason.inEnglish());
     }
 
     Problem poolTooSmall(PartitionId id, Amount asked) {
@@ -146,7 +172,7 @@ class Grants {
         for (int attempt = 1; ; attempt++) {
             Balance balance = ledger.balance(allocation.account());
             Amount amount = new Amount(Math.max(0, balance.free()), balance.unit());
-            List<Part> time = given.parts(allocation.id(), amount.value());
+            List<Part> time = funders.parts(allocation.id(), amount.value());
             List<Part> cents = commercialUse.lower(allocation, balance, amount.value());
             List<Posting> postings = new ArrayList<>();
             time.forEach(part -> postings.add(part.posting(amount.unit(), reason.inEnglish())));

@@ -63,6 +63,14 @@ class FactoryExport implements OrganisationExport {
                 archive.text(
                         folder + "/ledger-" + pool.partition().slug() + ".csv",
                         out -> ledger.writeCsv(pools.accountOf(pool.partition().id()), out));
+                for (Pools.Source source : pools.sources(pool.partition().id())) {
+                    if (source.funder().isPresent()) {
+                        archive.text(
+                                folder + "/ledger-" + pool.partition().slug() + "-"
+                                        + source.funder().get() + ".csv",
+                                out -> ledger.writeCsv(source.account(), out));
+                    }
+                }
             }
         }
         archive.json(folder + "/factory.json", new Exported(factory, all));

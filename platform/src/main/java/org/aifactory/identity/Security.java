@@ -78,6 +78,7 @@ class Security {
         "/api/initiatives/**",
         "/api/exchange-rates",
         "/api/funds/**",
+        "/api/funding/**",
         "/api/programme/**",
         "/api/calls",
         "/api/calls/*",
@@ -90,7 +91,10 @@ class Security {
         "/observatory/rates",
         "/observatory/initiatives/*",
         "/funds",
-        "/funds/*"
+        "/funds/*",
+        "/funding",
+        "/funding/funders/*",
+        "/funding/factories/*"
     };
 
     private static final String CONTENT_SECURITY_POLICY =

@@ -20,6 +20,7 @@ import org.aifactory.models.Facts.Source;
 import org.aifactory.training.Run;
 import org.aifactory.training.Runs;
 import org.aifactory.web.Problem;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /** Gathers from everywhere on the platform what is known of how a model came to be. */
@@ -33,6 +34,7 @@ class FactFinder {
     private final Models models;
     private final Runs runs;
     private final ModelSettings settings;
+    private final ObjectProvider<ModelFunders> funders;
 
     FactFinder(
             Organisations organisations,
@@ -42,7 +44,8 @@ class FactFinder {
             Factories factories,
             Models models,
             Runs runs,
-            ModelSettings settings) {
+            ModelSettings settings,
+            ObjectProvider<ModelFunders> funders) {
         this.organisations = organisations;
         this.datasets = datasets;
         this.partitions = partitions;
@@ -51,6 +54,7 @@ class FactFinder {
         this.models = models;
         this.runs = runs;
         this.settings = settings;
+        this.funders = funders;
     }
 
     /** @param notes what the engine left; empty where it had no part in it */
@@ -83,7 +87,8 @@ class FactFinder {
                 partition.unit().name(),
                 run.charged(),
                 runs.cents(run.id()),
-                Energy.kilowattHours(run));
+                Energy.kilowattHours(run),
+                funders.stream().flatMap(known -> known.of(run.id()).stream()).toList());
     }
 
     private Place place(Partition partition) {

@@ -62,6 +62,7 @@ public record Facts(
      * @param charged of that unit
      * @param cents what that cost, in euro cents; empty where it was granted without a price
      * @param kilowattHours an estimate; empty where nothing is known to estimate from
+     * @param funders who paid for the time that was charged, together all of it; none where that is not known
      */
     public record RunFacts(
             String recipe,
@@ -73,7 +74,22 @@ public record Facts(
             String unit,
             long charged,
             Optional<Long> cents,
-            Optional<Double> kilowattHours) {}
+            Optional<Double> kilowattHours,
+            List<Funded> funders) {
+        public RunFacts {
+            // Older models know nothing of it.
+            funders = funders == null ? List.of() : List.copyOf(funders);
+        }
+    }
+
+    /**
+     * A part of a run's time.
+     *
+     * @param funder "EU", or ISO 3166-1 alpha-2; empty where nobody had agreed whose the time was
+     * @param amount of what the ledger counted
+     * @param cents what that cost whoever funds it, in euro cents; empty where no cost is published
+     */
+    public record Funded(Optional<String> funder, long amount, Optional<Long> cents) {}
 
     /** @param country ISO 3166-1 alpha-2; empty where the operator has not said where the computer stands */
     public record Place(

@@ -165,8 +165,25 @@ final class ModelCard {
                 "Charged",
                 grouped(run.charged()) + " " + unit(run.unit())
                         + run.cents().map(cents -> ", EUR " + euro(cents)).orElse(""));
+        if (!run.funders().isEmpty()) {
+            row(
+                    "Paid for by",
+                    run.funders().stream()
+                            .map(paid -> funded(run, paid))
+                            .collect(Collectors.joining("; ")));
+        }
         facts.training().ifPresent(this::training);
         run.kilowattHours().ifPresent(energy -> row("Energy", significant(energy) + " kWh (estimated)"));
+    }
+
+    private static String funded(RunFacts run, Facts.Funded paid) {
+        String who = paid.funder()
+                .map(code -> code.equals("EU")
+                        ? "European Union"
+                        : Locale.of("", code).getDisplayCountry(Locale.ENGLISH) + " (" + code + ")")
+                .orElse("nobody who is known here");
+        return who + ": " + grouped(paid.amount()) + " " + unit(run.unit())
+                + paid.cents().map(cents -> ", EUR " + euro(cents)).orElse("");
     }
 
     private void training(Training training) {

@@ -74,7 +74,10 @@ enum Place {
                     case ALLOCATIONS ->
                         isWithin("/apply", page) || (isWithin(APPLICATIONS.path, page) && !APPLICATIONS.isFor(actor));
                     case PROGRAMME ->
-                        isWithin("/calls", page) || isWithin("/proposals", page) || isWithin("/panels", page);
+                        isWithin("/calls", page)
+                                || isWithin("/proposals", page)
+                                || isWithin("/panels", page)
+                                || isWithin("/funding", page);
                     case FACTORIES -> isWithin("/partitions", page) || isWithin("/machines", page);
                     case OBSERVATORY -> isWithin("/funds", page);
                     default -> false;

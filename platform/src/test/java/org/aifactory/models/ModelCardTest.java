@@ -117,7 +117,10 @@ class ModelCardTest {
                                 "CPU_CORE_SECOND",
                                 360,
                                 Optional.of(150L),
-                                Optional.of(0.00131)),
+                                Optional.of(0.00131),
+                                List.of(
+                                        new Facts.Funded(Optional.of("EU"), 180, Optional.of(75L)),
+                                        new Facts.Funded(Optional.of("FI"), 180, Optional.of(75L)))),
                         new Place("LUMI AI Factory", "LUMI", "Cores", "Kajaani", Optional.of("FI"), ""),
                         Optional.of(new Training(10, 5120, 1.234e12, 100, 2.5)),
                         Optional.of(new Evaluation(

@@ -1,0 +1,209 @@
+package org.aifactory.federation;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.aifactory.ledger.Account;
+import org.aifactory.ledger.AccountId;
+import org.aifactory.ledger.Amount;
+import org.aifactory.ledger.EntryId;
+import org.aifactory.ledger.Ledger;
+import org.aifactory.ledger.Portions;
+import org.aifactory.ledger.Posting;
+import org.aifactory.ledger.Posting.Reversal;
+import org.aifactory.ledger.Posting.Transfer;
+import org.aifactory.ledger.Unit;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * The time on partitions that belongs to those who fund them: an account of each, which is given from the partition's pool. What nobody
+ * has agreed on stays in that.
+ */
+@Component
+class FunderPools {
+    private final JdbcClient jdbc;
+    private final Ledger ledger;
+
+    FunderPools(JdbcClient jdbc, Ledger ledger) {
+        this.jdbc = jdbc;
+        this.ledger = ledger;
+    }
+
+    /** What goes from a pool to a funder's. */
+    record Part(String funder, EntryId entry, AccountId to, long amount) {
+        Posting posting(AccountId pool, Unit unit) {
+            return new Transfer(entry, pool, to, new Amount(amount, unit), "The share of " + funder);
+        }
+    }
+
+    /** What goes back, of one that went. */
+    record Return(EntryId entry, EntryId of, long amount) {
+        Posting posting(Unit unit, String reason) {
+            return new Reversal(entry, of, new Amount(amount, unit), reason);
+        }
+    }
+
+    /** By funder. */
+    SortedMap<String, AccountId> of(PartitionId partition) {
+        SortedMap<String, AccountId> accounts = new TreeMap<>();
+        jdbc.sql("select funder, account from federation.funder_pool where partition = :partition")
+                .param("partition", partition.value())
+                .query(row -> {
+                    accounts.put(row.getString("funder"), new AccountId(row.getObject("account", UUID.class)));
+                });
+        return accounts;
+    }
+
+    /** Of all partitions: whose each account is. */
+    Map<AccountId, PartitionId> all() {
+        Map<AccountId, PartitionId> partitions = new LinkedHashMap<>();
+        jdbc.sql("select partition, account from federation.funder_pool").query(row -> {
+            partitions.put(
+                    new AccountId(row.getObject("account", UUID.class)),
+                    new PartitionId(row.getObject("partition", UUID.class)));
+        });
+        return partitions;
+    }
+
+    /**
+     * The parts into which an amount of new time goes, each with an account to go to.
+     *
+     * @param whole what the entries of the parts are named after
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    List<Part> parts(Partition partition, EntryId whole, Map<String, Long> shares) {
+        List<Part> parts = new ArrayList<>();
+        shares.forEach((funder, amount) -> {
+            if (amount > 0) {
+                parts.add(new Part(funder, named("share of " + funder + " of " + whole), open(partition, funder), amount));
+            }
+        });
+        return parts;
+    }
+
+    /** The account has its name from whose it is, so that two who open it at once open the same. */
+    private AccountId open(Partition partition, String funder) {
+        AccountId account = new AccountId(named("pool of " + funder + " on " + partition.id()).value());
+        int opened = jdbc.sql("""
+                insert into federation.funder_pool (partition, funder, account) values (:partition, :funder, :account)
+                on conflict do nothing
+                """)
+                .param("partition", partition.id().value())
+                .param("funder", funder)
+                .param("account", account.value())
+                .update();
+        if (opened == 1) {
+            ledger.open(new Account(account, partition.unit(), funder + " on " + partition.name(), false));
+        }
+        return account;
+    }
+
+    /** Whether time was filled in by this entry already; what it was shared into then is not shared anew. */
+    boolean knows(EntryId filling) {
+        return jdbc.sql("select exists (select from federation.filling where entry = :entry)")
+                .param("entry", filling.value())
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** The parts of a filling as they were posted. */
+    List<Part> posted(EntryId filling) {
+        return jdbc.sql("""
+                select share_out.funder, share_out.entry, funder_pool.account, share_out.amount
+                  from federation.share_out join federation.funder_pool using (partition, funder)
+                 where share_out.filling = :filling order by share_out.funder
+                """)
+                .param("filling", filling.value())
+                .query((row, number) -> new Part(
+                        row.getString("funder"),
+                        new EntryId(row.getObject("entry", UUID.class)),
+                        new AccountId(row.getObject("account", UUID.class)),
+                        row.getLong("amount")))
+                .list();
+    }
+
+    /** @param filling that was shared out; empty for what was in the pool before anything was agreed */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void note(PartitionId partition, Optional<EntryId> filling, List<Part> parts) {
+        for (Part part : parts) {
+            jdbc.sql("""
+                    insert into federation.share_out (entry, partition, funder, filling, amount)
+                    values (:entry, :partition, :funder, :filling, :amount) on conflict do nothing
+                    """)
+                    .param("entry", part.entry().value())
+                    .param("partition", partition.value())
+                    .param("funder", part.funder())
+                    .param("filling", filling.map(EntryId::value).orElse(null), Types.OTHER)
+                    .param("amount", part.amount())
+                    .update();
+        }
+    }
+
+    /**
+     * What goes back to the pool, so that so much of a filling can be taken from it; in proportion to what each still has of that filling.
+     * Asked again for the same taking back, the same.
+     */
+    List<Return> returns(EntryId takingBack, EntryId filling, long amount) {
+        List<Return> before = jdbc.sql(
+                        "select entry, share_out, amount from federation.share_return where taking_back = :taking order by entry")
+                .param("taking", takingBack.value())
+                .query((row, number) -> new Return(
+                        new EntryId(row.getObject("entry", UUID.class)),
+                        new EntryId(row.getObject("share_out", UUID.class)),
+                        row.getLong("amount")))
+                .list();
+        if (!before.isEmpty()) {
+            return before;
+        }
+        Map<EntryId, Long> left = left(filling);
+        long all = left.values().stream().mapToLong(Long::longValue).sum();
+        List<Return> returns = new ArrayList<>();
+        Portions.of(Math.min(amount, all), left).forEach((entry, part) -> {
+            if (part > 0) {
+                returns.add(new Return(named("return of " + entry + " by " + takingBack), entry, part));
+            }
+        });
+        return returns;
+    }
+
+    private Map<EntryId, Long> left(EntryId filling) {
+        Map<EntryId, Long> left = new LinkedHashMap<>();
+        jdbc.sql("""
+                select entry, amount - coalesce((select sum(share_return.amount) from federation.share_return
+                                                  where share_return.share_out = share_out.entry), 0) as remains
+                  from federation.share_out where filling = :filling order by funder
+                """).param("filling", filling.value()).query(row -> {
+            left.put(new EntryId(row.getObject("entry", UUID.class)), row.getLong("remains"));
+        });
+        return left;
+    }
+
+    @Transactional(propagation = Propagation.MANDATORY)
+    void noteReturns(EntryId takingBack, List<Return> returns) {
+        for (Return part : returns) {
+            jdbc.sql("""
+                    insert into federation.share_return (entry, taking_back, share_out, amount)
+                    values (:entry, :taking, :shareOut, :amount) on conflict do nothing
+                    """)
+                    .param("entry", part.entry().value())
+                    .param("taking", takingBack.value())
+                    .param("shareOut", part.of().value())
+                    .param("amount", part.amount())
+                    .update();
+        }
+    }
+
+    private static EntryId named(String name) {
+        return new EntryId(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.aifactory.cofunding;
+
+import org.jspecify.annotations.NullMarked;
