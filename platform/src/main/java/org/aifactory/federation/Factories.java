@@ -127,6 +127,38 @@ public class Factories {
         }
     }
 
+    /**
+     * Adds a factory that is new, as a programme has chosen it. Who may do that, the caller decides.
+     *
+     * @throws Problem that another has the slug
+     */
+    @Transactional
+    public FactoryId found(Actor actor, Factory factory) {
+        int added = jdbc.sql("""
+                insert into federation.factory (id, slug, name, operator, host, city, country, facts)
+                values (:id, :slug, :name, :operator, :host, :city, :country, '[]')
+                on conflict (slug) do nothing
+                """)
+                .param("id", factory.id().value())
+                .param("slug", factory.slug())
+                .param("name", factory.name())
+                .param("operator", factory.operator().map(OrganisationId::value).orElse(null), Types.OTHER)
+                .param("host", factory.host())
+                .param("city", factory.city())
+                .param("country", factory.country().orElse(null), Types.VARCHAR)
+                .update();
+        if (added == 0) {
+            throw Problem.of(ProblemType.ALREADY_TAKEN, "federation.refused.slug", factory.slug());
+        }
+        audit.record(
+                actor.person(),
+                factory.operator().orElse(null),
+                "factory.founded",
+                "factory " + factory.id(),
+                Map.of("factory", factory.name()));
+        return factory.id();
+    }
+
     /** Adds a factory that is not there yet, by its slug; what operators have changed since is left alone. */
     FactoryId enter(Factory factory) {
         jdbc.sql("""

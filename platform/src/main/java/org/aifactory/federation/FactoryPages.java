@@ -17,6 +17,7 @@ import org.aifactory.identity.Actor;
 import org.aifactory.identity.Duty;
 import org.aifactory.identity.OrganisationKind;
 import org.aifactory.identity.Organisations;
+import org.aifactory.identity.PageSections;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -31,16 +32,24 @@ class FactoryPages {
     private final Factories factories;
     private final Partitions partitions;
     private final Organisations organisations;
+    private final PageSections sections;
 
-    FactoryPages(Catalogue catalogue, Factories factories, Partitions partitions, Organisations organisations) {
+    FactoryPages(
+            Catalogue catalogue,
+            Factories factories,
+            Partitions partitions,
+            Organisations organisations,
+            PageSections sections) {
         this.organisations = organisations;
+        this.sections = sections;
         this.catalogue = catalogue;
         this.factories = factories;
         this.partitions = partitions;
     }
 
     @GetMapping("/factories")
-    String all(Model model, Locale locale) {
+    String all(Optional<Actor> actor, Model model, Locale locale) {
+        model.addAttribute("sections", sections.of("federation/factories", "", actor));
         List<FactoryView> all = catalogue.factories();
         model.addAttribute("factories", all);
         Map<String, String> countries = new TreeMap<>();
@@ -56,6 +65,7 @@ class FactoryPages {
         model.addAttribute(
                 "country", factory.country().map(code -> country(code, locale)).orElse(null));
         model.addAttribute("partitions", shapes(factory.machines()));
+        model.addAttribute("sections", sections.of("federation/factory", factory.slug(), actor));
         if (actor.filter(somebody -> somebody.has(Duty.ADMINISTRATOR)).isPresent()) {
             Map<String, String> operators = new LinkedHashMap<>();
             operators.put("", "–");

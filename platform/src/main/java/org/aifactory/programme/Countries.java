@@ -16,8 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The countries that there are (ISO 3166-1), and groups of them as {@code policy/countries.yaml} has them. */
 @Component
-class Countries {
-    static final String EUROPEAN_UNION = "european-union";
+public class Countries {
+    public static final String EUROPEAN_UNION = "european-union";
     private static final String FILE = "/policy/countries.yaml";
     private static final Set<String> CODES = Set.copyOf(Arrays.asList(java.util.Locale.getISOCountries()));
 
@@ -50,7 +50,7 @@ class Countries {
         }
     }
 
-    boolean exists(String code) {
+    public boolean exists(String code) {
         return CODES.contains(code);
     }
 
@@ -63,7 +63,7 @@ class Countries {
         return groups.containsKey(name);
     }
 
-    Set<String> in(String group) {
+    public Set<String> in(String group) {
         Group known = groups.get(group);
         return known == null ? Set.of() : known.countries();
     }

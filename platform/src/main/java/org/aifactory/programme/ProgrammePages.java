@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.OrganisationId;
+import org.aifactory.identity.PageSections;
 import org.aifactory.programme.Call.Phase;
 import org.aifactory.programme.ProposalViews.ProposalView;
 import org.aifactory.review.Appeals;
@@ -40,6 +41,7 @@ class ProgrammePages {
     private final Selections selections;
     private final ReserveList reserve;
     private final Appeals appeals;
+    private final PageSections sections;
     private final InstantSource clock;
 
     ProgrammePages(
@@ -51,6 +53,7 @@ class ProgrammePages {
             Selections selections,
             ReserveList reserve,
             Appeals appeals,
+            PageSections sections,
             InstantSource clock) {
         this.calls = calls;
         this.views = views;
@@ -60,6 +63,7 @@ class ProgrammePages {
         this.selections = selections;
         this.reserve = reserve;
         this.appeals = appeals;
+        this.sections = sections;
         this.clock = clock;
     }
 
@@ -68,6 +72,7 @@ class ProgrammePages {
         model.addAttribute("numbers", summary.programme());
         model.addAttribute("isOffice", actor.filter(Actor::isProgrammeOfficer).isPresent());
         model.addAttribute("rounds", views.rounds());
+        model.addAttribute("sections", sections.of("programme/programme", "", actor));
         model.addAttribute("calls", calls.all(actor).stream().map(views::view).toList());
         model.addAttribute(
                 "proposals",
