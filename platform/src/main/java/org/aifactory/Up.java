@@ -42,7 +42,8 @@ public final class Up implements Callable<Integer> {
     @Option(
             names = "--with",
             paramLabel = "DATA",
-            description = "Enters example data, a folder of examples/ such as founding, with people to sign in as.")
+            description =
+                    "Enters example data, with people to sign in as: founding (the seven founding factories) or rounds (these, and the twelve of the later rounds).")
     private @Nullable String examples;
 
     private Up() {}
@@ -72,7 +73,7 @@ public final class Up implements Callable<Integer> {
             if (!examples.matches("[a-z0-9-]+") || !Files.isDirectory(data)) {
                 return fail(
                         CommandLine.ExitCode.USAGE,
-                        "There is no example data called “" + examples + "”; there is: founding.");
+                        "There is no example data called “" + examples + "”; there is: founding, rounds.");
             }
         }
         Path place = home.toAbsolutePath().normalize();

@@ -8,7 +8,9 @@ import org.aifactory.access.Awards;
 import org.aifactory.cofunding.TestShares;
 import org.aifactory.database.OnTestDatabase;
 import org.aifactory.federation.TestPartitions;
+import org.aifactory.hosting.Consortiums;
 import org.aifactory.identity.OpenIdProvider;
+import org.aifactory.programme.Chosen;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.ActiveProfiles;
@@ -29,6 +31,8 @@ import org.springframework.test.context.ActiveProfiles;
     TestMail.class,
     TestPartitions.class,
     TestShares.class,
-    Awards.class
+    Awards.class,
+    Chosen.class,
+    Consortiums.class
 })
 public @interface PlatformTest {}

@@ -26,7 +26,9 @@ import org.aifactory.Client.Answer;
 import org.aifactory.access.Awards;
 import org.aifactory.data.Sender;
 import org.aifactory.federation.Partition;
+import org.aifactory.federation.Factories;
 import org.aifactory.federation.TestPartitions;
+import org.aifactory.hosting.Consortiums;
 import org.aifactory.identity.Duty;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.identity.OrganisationKind;
@@ -66,6 +68,12 @@ class RoutesTest {
 
     @Autowired
     private TestPartitions partitions;
+
+    @Autowired
+    private Factories factories;
+
+    @Autowired
+    private Consortiums consortiums;
 
     @Autowired
     private Awards awards;
@@ -206,6 +214,11 @@ class RoutesTest {
         // A partition of a test has the name of its factory.
         things.put("factory", place.slug());
         things.put("funder", "FI");
+        things.put("step", "tender");
+        consortiums.give(
+                factories.named(place.slug()).orElseThrow().id(),
+                java.time.LocalDate.of(2025, 1, 1),
+                Map.of("EU", "1/2", "FI", "1/2"));
         Map<String, Object> wish = Awards.application(owner, place, 20_000);
         wish.put("answers", Map.of("software", "PyTorch on 64 cores."));
         wish.put("months", 1);

@@ -72,7 +72,7 @@ class UpTest {
     void example_data_that_there_is_none_of_is_named_in_one_sentence() throws Exception {
         Process platform = up("--home", home.toString(), "--with", "../elsewhere");
         assertThat(outputOf(platform))
-                .containsExactly("There is no example data called “../elsewhere”; there is: founding.");
+                .containsExactly("There is no example data called “../elsewhere”; there is: founding, rounds.");
         assertThat(platform.waitFor()).isEqualTo(2);
         assertThat(home).isEmptyDirectory();
     }

@@ -1,5 +1,6 @@
 package org.aifactory.examples;
 
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.aifactory.examples.ExamplePeople.Entered;
+import org.aifactory.facts.FileFault;
 import org.aifactory.federation.CatalogueFolder;
 import org.aifactory.federation.Factories;
 import org.aifactory.federation.HourUnit;
@@ -19,6 +21,7 @@ import org.aifactory.federation.Partition;
 import org.aifactory.federation.Partitions;
 import org.aifactory.federation.Pools;
 import org.aifactory.funds.FundsFolder;
+import org.aifactory.hosting.HostingFolder;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.identity.People;
@@ -43,11 +46,15 @@ public class ExampleData {
     /** The folder in the folder: calls, and what was selected. */
     private static final String PROGRAMME = "programme";
 
+    /** The file in the folder that names the one beside it to which it adds. */
+    private static final String AFTER = "after.txt";
+
     private final ExampleSettings settings;
     private final CatalogueFolder catalogue;
     private final ObservatoryFolder observatory;
     private final ProgrammeFolder programme;
     private final FundsFolder funds;
+    private final HostingFolder hosting;
     private final ExamplePeople examples;
     private final People people;
     private final Factories factories;
@@ -65,6 +72,7 @@ public class ExampleData {
             ObservatoryFolder observatory,
             ProgrammeFolder programme,
             FundsFolder funds,
+            HostingFolder hosting,
             ExamplePeople examples,
             People people,
             Factories factories,
@@ -76,6 +84,7 @@ public class ExampleData {
         this.observatory = observatory;
         this.programme = programme;
         this.funds = funds;
+        this.hosting = hosting;
         this.examples = examples;
         this.people = people;
         this.factories = factories;
@@ -110,7 +119,7 @@ public class ExampleData {
     }
 
     /**
-     * Enters the factories, initiatives, rates and funds of a folder, the rounds in which factories were selected, and the example
+     * Enters the factories, initiatives, rates and funds of a folder, the rounds in which factories were selected, who shares them, and the example
      * people, of whom one operates this computer and has time on it to give. Again, it
      * changes nothing but the links.
      *
@@ -118,13 +127,7 @@ public class ExampleData {
      */
     @Transactional
     public void enter(Path folder) {
-        catalogue.load(folder);
-        observatory.load(folder);
-        funds.load(folder);
-        Path rounds = folder.resolve(PROGRAMME);
-        if (Files.isDirectory(rounds)) {
-            programme.load(rounds);
-        }
+        load(folder);
         Map<ExamplePerson, Entered> entered = new EnumMap<>(ExamplePerson.class);
         for (ExamplePerson who : ExamplePerson.values()) {
             entered.put(who, examples.enter(who));
@@ -134,6 +137,36 @@ public class ExampleData {
             lend(operator);
         }
         open(entered);
+    }
+
+    private void load(Path folder) {
+        earlier(folder).ifPresent(this::load);
+        catalogue.load(folder);
+        observatory.load(folder);
+        funds.load(folder);
+        Path rounds = folder.resolve(PROGRAMME);
+        if (Files.isDirectory(rounds)) {
+            programme.load(rounds);
+        }
+        hosting.load(folder);
+    }
+
+    /** The folder beside it that it adds to. */
+    private static Optional<Path> earlier(Path folder) {
+        Path after = folder.resolve(AFTER);
+        if (!Files.exists(after)) {
+            return Optional.empty();
+        }
+        try {
+            String name = Files.readString(after).strip();
+            Path earlier = folder.resolveSibling(name);
+            if (!name.matches("[a-z0-9-]+") || !Files.isDirectory(earlier) || Files.exists(earlier.resolve(AFTER))) {
+                throw new FileFault(after + ": there is no folder “" + name + "” beside this one that comes first.");
+            }
+            return Optional.of(earlier);
+        } catch (IOException unreadable) {
+            throw new FileFault(after + ": the file cannot be read: " + unreadable.getMessage());
+        }
     }
 
     private void lend(Entered operator) {

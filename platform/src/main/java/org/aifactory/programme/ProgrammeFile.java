@@ -43,25 +43,29 @@ final class ProgrammeFile {
 
     private ProgrammeFile() {}
 
-    /** A call that was published elsewhere, with what was decided for it. */
+    /**
+     * A call that was published elsewhere, with what was decided for it.
+     *
+     * @param definition null, and {@code kind}, where another file has the call and this one only what was decided later
+     */
     record CallFile(
             Map<String, String> sources,
             String slug,
-            CallKind kind,
-            CallDefinition definition,
+            @Nullable CallKind kind,
+            @Nullable CallDefinition definition,
             List<RoundEntry> rounds) {}
 
     /**
      * What was announced.
      *
-     * @param unionEuro in whole euros, and {@code statesEuro}: all that is booked of it
+     * @param unionEuro in whole euros, and {@code statesEuro}: all that is booked of it; left out where it was not published how much is whose
      */
     record RoundEntry(
             String slug,
             @Nullable LocalDateTime cutOff,
             LocalDate announced,
-            long unionEuro,
-            long statesEuro,
+            @Nullable Long unionEuro,
+            @Nullable Long statesEuro,
             Mark mark,
             List<String> sources,
             List<Fact> facts) {}

@@ -88,8 +88,16 @@ public class ProgrammeFolder {
     }
 
     private Call enter(Path file, CallFile read) {
-        CallDefinition definition = withAddresses(file, read);
-        Call wanted = new Call(CallId.random(), read.slug(), read.kind(), true, 1, definition, Optional.empty(), true);
+        CallDefinition raw = read.definition();
+        CallKind kind = read.kind();
+        if (raw == null || kind == null) {
+            return calls.named(read.slug())
+                    .filter(Call::isImported)
+                    .orElseThrow(() -> new FileFault(file + ", slug: no file that was read before has the call “"
+                            + read.slug() + "”, so its kind and definition belong here."));
+        }
+        CallDefinition definition = withAddresses(file, raw, read.sources());
+        Call wanted = new Call(CallId.random(), read.slug(), kind, true, 1, definition, Optional.empty(), true);
         if (calls.add(wanted, null, now())) {
             audit.record(null, null, "call.imported", wanted.subject(), Map.of("slug", wanted.slug()));
             return wanted;
@@ -100,13 +108,12 @@ public class ProgrammeFolder {
                     file + ": the call “" + known.slug() + "” was written on this platform; choose another name.");
         }
         if (!known.definition().equals(definition)) {
-            calls.change(known, read.kind(), definition);
+            calls.change(known, kind, definition);
         }
         return known;
     }
 
-    private static CallDefinition withAddresses(Path file, CallFile read) {
-        CallDefinition raw = read.definition();
+    private static CallDefinition withAddresses(Path file, CallDefinition raw, Map<String, String> sources) {
         return new CallDefinition(
                 raw.title(),
                 raw.text(),
@@ -121,7 +128,7 @@ public class ProgrammeFolder {
                 raw.documents(),
                 raw.scheme(),
                 raw.panel(),
-                ProgrammeFile.facts(file, read.sources(), raw.facts()));
+                ProgrammeFile.facts(file, sources, raw.facts()));
     }
 
     private void enter(Path file, Call call, RoundEntry entry, Map<String, String> sources) {
@@ -129,21 +136,15 @@ public class ProgrammeFolder {
             throw new FileFault(file + ", rounds, " + entry.slug()
                     + ": what is booked cannot be UNVERIFIED; find a better source, or leave the round out.");
         }
+        Long union = entry.unionEuro();
+        Long states = entry.statesEuro();
         List<Fact> facts = new ArrayList<>(ProgrammeFile.facts(file, sources, entry.facts()));
-        facts.addFirst(ProgrammeFile.facts(
-                        file,
-                        sources,
-                        List.of(new Fact(
-                                "announced-total",
-                                String.format(
-                                        java.util.Locale.ROOT,
-                                        "EUR %,d = %,d (Union) + %,d (states)",
-                                        Math.addExact(entry.unionEuro(), entry.statesEuro()),
-                                        entry.unionEuro(),
-                                        entry.statesEuro()),
-                                entry.mark(),
-                                entry.sources())))
-                .getFirst());
+        if (union != null && states != null) {
+            facts.addFirst(total(file, entry, union, states, sources));
+        } else if (union != null || states != null) {
+            throw new FileFault(file + ", rounds, " + entry.slug()
+                    + ": what the Union pays and what the states pay stand here both, or neither.");
+        }
         LocalDateTime local = entry.cutOff();
         Instant cutOff = local == null
                 ? null
@@ -155,7 +156,19 @@ public class ProgrammeFolder {
             throw new FileFault(file + ": another call has the round “" + entry.slug() + "”.");
         }
         rounds.change(round.id(), cutOff, entry.announced(), facts);
-        rounds.book(round, cents(file, entry.unionEuro()), cents(file, entry.statesEuro()));
+        rounds.book(round, union == null ? 0 : cents(file, union), states == null ? 0 : cents(file, states));
+    }
+
+    private static Fact total(
+            Path file, RoundEntry entry, long union, long states, Map<String, String> sources) {
+        String told = String.format(
+                java.util.Locale.ROOT,
+                "EUR %,d = %,d (Union) + %,d (states)",
+                Math.addExact(union, states),
+                union,
+                states);
+        Fact fact = new Fact("announced-total", told, entry.mark(), entry.sources());
+        return ProgrammeFile.facts(file, sources, List.of(fact)).getFirst();
     }
 
     private static long cents(Path file, long euros) {

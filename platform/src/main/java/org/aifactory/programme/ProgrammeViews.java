@@ -181,6 +181,7 @@ class ProgrammeViews {
     /**
      * What was decided for a cut-off.
      *
+     * @param totalEur as it is booked; empty, like the two parts of it, where it was not published how much is whose
      * @param sharesEur what of the states' money was published country by country, and {@code notPublishedEur} the rest
      */
     record RoundView(
@@ -189,11 +190,11 @@ class ProgrammeViews {
             Message callTitle,
             Optional<Instant> cutOff,
             LocalDate announced,
-            BigDecimal totalEur,
-            BigDecimal unionEur,
-            BigDecimal statesEur,
+            Optional<BigDecimal> totalEur,
+            Optional<BigDecimal> unionEur,
+            Optional<BigDecimal> statesEur,
             BigDecimal sharesEur,
-            BigDecimal notPublishedEur,
+            Optional<BigDecimal> notPublishedEur,
             List<Fact> facts,
             List<SelectedView> selected) {}
 
@@ -221,13 +222,17 @@ class ProgrammeViews {
                 call.definition().title().said(),
                 round.cutOff(),
                 round.announced(),
-                Summary.euros(Math.addExact(union, states)),
-                Summary.euros(union),
-                Summary.euros(states),
+                booked(round, Math.addExact(union, states)),
+                booked(round, union),
+                booked(round, states),
                 Summary.euros(shares),
-                Summary.euros(Math.max(0, states - shares)),
+                booked(round, Math.max(0, states - shares)),
                 round.facts(),
                 selected.stream().map(this::view).toList());
+    }
+
+    private Optional<BigDecimal> booked(Round round, long cents) {
+        return rounds.isBooked(round) ? Optional.of(Summary.euros(cents)) : Optional.empty();
     }
 
     private static ProposalContent submitted(Proposal proposal) {

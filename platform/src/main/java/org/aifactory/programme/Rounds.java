@@ -127,6 +127,13 @@ class Rounds {
         }
     }
 
+    /** Whether its money is known: of one that was decided here always, and of others where it was published how much is whose. */
+    boolean isBooked(Round round) {
+        return round.decision().isPresent()
+                || money.balance(round.union()).granted() > 0
+                || money.balance(round.states()).granted() > 0;
+    }
+
     private void book(List<Posting> postings, Funder funder, AccountId account, long cents, String slug) {
         if (money.balance(account).granted() != cents) {
             postings.addAll(money.reversals(account, "Announced otherwise: round " + slug));

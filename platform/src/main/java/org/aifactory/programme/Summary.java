@@ -41,7 +41,11 @@ class Summary {
             BigDecimal unionEur,
             BigDecimal statesEur) {}
 
-    /** Those of all rounds, and of each. */
+    /**
+     * Those of all rounds, and of each.
+     *
+     * @param withoutMoney rounds of which it was not published how much is whose; they are in none of the sums of money
+     */
     record Programme(
             int factories,
             int countries,
@@ -49,7 +53,8 @@ class Summary {
             BigDecimal totalEur,
             BigDecimal unionEur,
             BigDecimal statesEur,
-            List<RoundNumbers> rounds) {}
+            List<RoundNumbers> rounds,
+            List<String> withoutMoney) {}
 
     record RoundNumbers(String round, Numbers numbers) {}
 
@@ -82,7 +87,11 @@ class Summary {
                 all.totalEur(),
                 all.unionEur(),
                 all.statesEur(),
-                each);
+                each,
+                factoryRounds.stream()
+                        .filter(round -> !rounds.isBooked(round))
+                        .map(Round::slug)
+                        .toList());
     }
 
     private Numbers numbers(List<Round> some, List<Behind> behind) {

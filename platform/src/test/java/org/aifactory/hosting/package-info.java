@@ -1,0 +1,4 @@
+@NullMarked
+package org.aifactory.hosting;
+
+import org.jspecify.annotations.NullMarked;
