@@ -41,16 +41,21 @@ final class RunsOfMany {
     private final Path home;
     private final Random random;
     private final boolean continues;
+    private final int pause;
     private final Map<UUID, Map<String, Object>> asked = new ConcurrentHashMap<>();
     private final Map<UUID, String> acknowledged = new ConcurrentHashMap<>();
     private final Set<String> cancelled = ConcurrentHashMap.newKeySet();
 
-    /** @param continues whether runs whose machine fails go on by themselves */
-    RunsOfMany(Lab lab, Path home, Random random, boolean continues) {
+    /**
+     * @param continues whether runs whose machine fails go on by themselves
+     * @param pause between two runs of one person at most, in milliseconds
+     */
+    RunsOfMany(Lab lab, Path home, Random random, boolean continues, int pause) {
         this.lab = lab;
         this.home = home;
         this.random = random;
         this.continues = continues;
+        this.pause = pause;
     }
 
     /** Asks for run after run until nobody answers any more, or the caller has enough. */
@@ -68,7 +73,7 @@ final class RunsOfMany {
                     cancelled.add(run);
                     requireClear(client.post("/api/runs/" + run + "/cancel", Map.of()), 202);
                 }
-                Thread.sleep(100 + random.nextInt(300));
+                Thread.sleep(100 + random.nextInt(pause));
             }
         } catch (UncheckedIOException gone) {
             return;
