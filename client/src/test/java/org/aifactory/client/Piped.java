@@ -1,14 +1,18 @@
 package org.aifactory.client;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
 import org.aifactory.client.Program.Run;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -60,6 +64,31 @@ final class Piped {
         return JSON.readTree(run.out());
     }
 
+    /** The client in jars, of which Java keeps what it has laid out for the next start, as it does for people. */
+    private static final class Shipped {
+        private static final Path FOLDER = Path.of("target/shipped").toAbsolutePath();
+        static final Path ARCHIVE = FOLDER.resolve("client.jsa");
+        static final String PATH = path();
+
+        private Shipped() {}
+
+        private static String path() {
+            Path jar = FOLDER.resolve("client.jar");
+            Path classes = Path.of("target/classes");
+            FOLDER.toFile().mkdirs();
+            if (ToolProvider.findFirst("jar")
+                            .orElseThrow()
+                            .run(System.out, System.err, "-c", "-f", jar.toString(), "-C", classes.toString(), ".")
+                    != 0) {
+                throw new AssertionError("The client's classes cannot be put in a jar.");
+            }
+            return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                    .filter(place -> !place.endsWith("test-classes"))
+                    .map(place -> Path.of(place).endsWith(classes) ? jar.toString() : place)
+                    .collect(Collectors.joining(File.pathSeparator));
+        }
+    }
+
     /** One that goes on beside the test. */
     record Started(Process process, Path out, Path err) {
 
@@ -96,9 +125,13 @@ final class Piped {
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
+                "-Xlog:disable",
+                "-Xlog:all=off",
+                "-XX:+AutoCreateSharedArchive",
+                "-XX:SharedArchiveFile=" + Shipped.ARCHIVE,
                 "-Duser.language=" + language,
                 "-cp",
-                System.getProperty("java.class.path"),
+                Shipped.PATH,
                 Main.class.getName()));
         command.addAll(List.of(words));
         Path in = Files.writeString(Files.createTempFile(home, "in", ".txt"), input);
