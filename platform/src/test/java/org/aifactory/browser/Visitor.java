@@ -20,7 +20,16 @@ final class Visitor implements AutoCloseable {
     private static final List<String> WCAG =
             List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice");
     private static final String AXE = AxeBuilder.getAxeScript();
+    /** What fades or comes is looked at when it is there. */
+    private static final String SETTLED = """
+            () => Promise.all([document.fonts.ready, ...document.getAnimations()
+                .filter(one => one.effect.getComputedTiming().endTime < Infinity)
+                .map(one => one.finished.catch(() => null))]).then(() => null)""";
+
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+    /** Where nobody looks at them there are pictures of faults alone. */
+    private static final boolean IS_WATCHED = !Boolean.parseBoolean(System.getenv("CI"));
+
     /** Machines that run tests are busy. */
     static final double PATIENCE_MS = 30_000;
 
@@ -136,22 +145,38 @@ final class Visitor implements AutoCloseable {
 
     /**
      * Looks at the page: axe finds nothing against WCAG 2.2 AA, nothing sticks out at the side, no script complained, and every message
-     * has its words. A picture of it stays in {@code target/screenshots}.
+     * has its words. A picture of it stays in {@code target/screenshots}; with {@code CI=true} only where something is wrong.
      */
     Visitor see(String name) {
+        if (IS_WATCHED) {
+            picture(name);
+        }
+        try {
+            requireWell(name);
+        } catch (AssertionError fault) {
+            picture(name);
+            throw fault;
+        }
+        return this;
+    }
+
+    private void picture(String name) {
         page.screenshot(new Page.ScreenshotOptions()
                 .setFullPage(true)
                 .setPath(SCREENSHOTS.resolve(name + "-" + look.slug() + ".png")));
+    }
+
+    private void requireWell(String name) {
         assertThat(page.locator("body").innerText()).as("words of " + name).doesNotContain("??");
         assertThat(page.getAttribute("html", "lang")).isEqualTo(look.language());
         if (withScripts) {
+            page.evaluate(SETTLED);
             assertThat(((Number) page.evaluate("document.documentElement.scrollWidth")).intValue())
                     .as("width of " + name)
                     .isLessThanOrEqualTo(look.width());
             assertThat(violations()).as("axe on " + name).isEmpty();
         }
         assertThat(complaints).as("complaints of scripts on " + name).isEmpty();
-        return this;
     }
 
     /** Looks at the page, and takes a picture of this part of it for the handbook. */
