@@ -34,8 +34,10 @@ import tools.jackson.databind.JsonNode;
 /**
  * The platform, and then the parts of Slurm, are killed at random moments while people submit runs to a real cluster. Where only the
  * platform dies, each run is one job of Slurm's. Where Slurm dies there may be another attempt; each is metered, and one result is kept.
+ * Only by {@code --long}, until both have ended well often enough to stand in nobody's way.
  */
 @Tag("slurm")
+@Tag("long")
 class SlurmCrashTest {
     private static final int PEOPLE = 2;
     private static final Set<String> FAIR_ENDS = Set.of("SUCCEEDED", "CANCELLED");
