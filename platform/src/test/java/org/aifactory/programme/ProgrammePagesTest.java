@@ -105,7 +105,7 @@ class ProgrammePagesTest {
         officers.open("/calls/" + call);
         Page board = officers.submit("/calls/" + call + "/panels", Map.of("cutOff", instant));
         String panel = board.local();
-        assertThat(officers.submit(panel + "/assign", Map.of()).text()).contains("every paper has its reviewers");
+        assertThat(officers.submit(panel + "/assign", Map.of()).text()).contains("every proposal has its reviewers");
         jdbc.sql("select person from review.assignment where ended_at is null and paper = :paper::uuid")
                 .param("paper", proposal.replace("/proposals/", ""))
                 .query(java.util.UUID.class)
