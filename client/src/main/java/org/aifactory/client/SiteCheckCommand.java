@@ -46,7 +46,7 @@ final class SiteCheckCommand extends ServerCommand {
             };
             lines.add(String.format(
                     Locale.ROOT,
-                    "%-7s %-12s %s",
+                    "%-7s %-13s %s",
                     mark,
                     finding.raw("subject").toLowerCase(Locale.ROOT),
                     finding.text("words")));

@@ -112,9 +112,20 @@ final class RestCluster implements Cluster {
 
     @Override
     public void cancel(long number) {
-        Optional<RestFault> fault = Slurmrestd.fault(rest.ask("DELETE", "slurm", "job/" + number));
+        JsonNode answer = rest.ask("DELETE", "slurm", "job/" + number);
+        Optional<RestFault> fault = Slurmrestd.fault(answer).or(() -> ofJobs(answer));
         rest.requireNone(fault.filter(
                 trouble -> trouble.code() != RestFault.NO_SUCH_JOB && trouble.code() != RestFault.ENDED_ALREADY));
+    }
+
+    /** Newer versions say of each job whether it was ended, and nothing of that where other errors stand. */
+    private static Optional<RestFault> ofJobs(JsonNode answer) {
+        return RestReader.array(answer, "status").stream()
+                .map(job -> job.path("error"))
+                .filter(error -> error.path("code").asInt(0) != 0)
+                .findFirst()
+                .map(error -> new RestFault(
+                        error.path("code").asInt(), error.path("string").asString("")));
     }
 
     @Override

@@ -15,6 +15,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Reads what slurmrestd answers, in whatever version. */
 record RestReader(RestDialect dialect) {
+    /** {@code NO_VAL} of {@code slurm.h}. */
+    private static final long NONE = 0xfffffffeL;
+
     private static final Pattern NOT_ITS_TURN = Pattern.compile("JobHeld|Dependency|BeginTime|Reservation");
 
     static List<JsonNode> array(JsonNode node, String field) {
@@ -167,8 +170,10 @@ record RestReader(RestDialect dialect) {
         return new Cluster.Free(cores, freeCores, gpus, freeGpus, memory, freeMemory);
     }
 
-    /** Zero is Slurm's word for “not yet”. */
+    /** Zero is Slurm's word for “not yet”; in the accounts of newer versions a number that stands for none is one for “never”. */
     private Optional<Instant> instant(JsonNode seconds) {
-        return Optional.of(dialect.number(seconds)).filter(time -> time > 0).map(Instant::ofEpochSecond);
+        return Optional.of(dialect.number(seconds))
+                .filter(time -> time > 0 && time < NONE)
+                .map(Instant::ofEpochSecond);
     }
 }

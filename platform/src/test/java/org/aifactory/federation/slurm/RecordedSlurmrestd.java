@@ -20,7 +20,7 @@ import java.util.concurrent.Executors;
  * status of the answer. What it does not speak it knows nothing of, in slurmrestd's own plain words.
  */
 final class RecordedSlurmrestd implements AutoCloseable {
-    private static final List<Integer> STATUSES = List.of(200, 500, 404, 401, 502, 504);
+    private static final List<Integer> STATUSES = List.of(200, 500, 502, 511);
     private static final int NOT_FOUND = 404;
 
     private volatile String version;

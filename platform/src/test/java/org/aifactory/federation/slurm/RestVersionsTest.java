@@ -194,6 +194,8 @@ class RestVersionsTest {
         assertThat(last.ended()).contains(START.minusSeconds(748));
         assertThat(slurmrestd.asked().getLast().address())
                 .contains("job_name=aif-twice%2Caif-runs", "start_time=uts1795800687");
+        SlurmJob never = requireNonNull(cluster.accounted(names, START).get("aif-never"));
+        assertThat(never.started()).isEmpty();
         Map<String, List<Booking>> books = cluster.books(names, START);
         assertThat(books.get("aif-twice")).containsExactly(new Booking(40, 4, 2, true), new Booking(42, 4, 2, true));
         assertThat(books.get("aif-runs")).containsExactly(new Booking(17, 4, 2, false));
@@ -236,6 +238,14 @@ class RestVersionsTest {
         assertThat(slurmrestd.asked().getLast().method()).isEqualTo("DELETE");
         slurmrestd.answerInstead("cancel", "cancel-unknown");
         cluster.cancel(7);
+    }
+
+    @Test
+    void a_job_that_could_not_be_ended_is_not_taken_for_ended() {
+        slurmrestd.answerInstead("cancel", "cancel-denied");
+        assertThatThrownBy(() -> cluster.cancel(7))
+                .isInstanceOf(MachineUnavailable.class)
+                .hasMessageContaining("denied");
     }
 
     @Test

@@ -131,6 +131,7 @@ class SlurmRunTest {
         JsonNode run = run("sleep 1");
         assertThat(run.get("state").asString()).as(run.toString()).isEqualTo("SUCCEEDED");
         String account = "startups-" + operator.organisation().replace("-", "").substring(0, 12);
+        assertThat(cluster.accounted(nameAtSlurm(run)).jobs()).isOne();
         assertThat(cluster.ask("sacct", "-n", "-X", "-P", "--name=" + nameAtSlurm(run), "--format=Account"))
                 .isEqualTo(account + "\n");
         // 10,000 core-seconds were granted: 167 minutes, and ten hours more.
