@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
                     + " command to the first page). Where pgbench is found, it is measured beside the holds.",
             "slurm: submissions (to a Slurm of test/slurm, which needs root, beside slurmrestd and sbatch alone), scale (10,000 runs asked"
                     + " of at once, runs placed among 100,000).",
-            "programme: assign (2,000 reviewers to 10,000 proposals), rank (10,000 proposals)."
+            "programme: assign (2,000 reviewers to 10,000 proposals), rank (10,000 proposals),"
+                    + " euro (who paid for a model, among a million runs), balance (read from a ledger of ten million entries)."
         },
         footer = {
             "",
@@ -143,7 +144,12 @@ public final class Main implements Callable<Integer> {
             case platform ->
                 List.of(new PressPart(progress), new HoldsPart(progress), new ApiPart(progress), new UpPart(progress));
             case slurm -> List.of(new SlurmPart(progress), new SlurmScalePart(progress));
-            case programme -> List.of(new AssignPart(progress), new RankPart(progress));
+            case programme ->
+                List.of(
+                        new AssignPart(progress),
+                        new RankPart(progress),
+                        new EuroPart(progress),
+                        new BalancePart(progress));
         };
     }
 

@@ -16,7 +16,9 @@ sealed interface Part
                 SlurmPart,
                 SlurmScalePart,
                 AssignPart,
-                RankPart {
+                RankPart,
+                EuroPart,
+                BalancePart {
     /** As {@code --only} names it. */
     String name();
 
