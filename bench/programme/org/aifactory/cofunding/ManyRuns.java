@@ -48,20 +48,20 @@ public final class ManyRuns {
                 + ALLOCATIONS + ")");
         update("""
                 insert into access.application overriding user value
-                select (jsonb_populate_record(application, jsonb_build_object('id', measured.application, 'key', gen_random_uuid()))).*
-                  from measured, access.application join access.allocation on allocation.application = application.id
-                 where allocation.id = '%s'
+                select (jsonb_populate_record(form, jsonb_build_object('id', measured.application, 'key', gen_random_uuid()))).*
+                  from measured, access.application form join access.allocation granted on granted.application = form.id
+                 where granted.id = '%s'
                 """);
         update("""
                 insert into access.allocation overriding user value
-                select (jsonb_populate_record(allocation, jsonb_build_object('id', measured.allocation, 'application', measured.application,
+                select (jsonb_populate_record(granted, jsonb_build_object('id', measured.allocation, 'application', measured.application,
                            'account', measured.account))).*
-                  from measured, access.allocation where allocation.id = '%s'
+                  from measured, access.allocation granted where granted.id = '%s'
                 """);
         update("""
                 insert into ledger.account (id, unit, name, overdraft, opened_at)
                 select measured.account, account.unit, 'measured', false, now()
-                  from measured, access.allocation join ledger.account on account.id = allocation.account where allocation.id = '%s'
+                  from measured, access.allocation granted join ledger.account on account.id = granted.account where granted.id = '%s'
                 """);
         update("""
                 create table measured_entry as
@@ -71,8 +71,8 @@ public final class ManyRuns {
         update("""
                 insert into ledger.entry (id, kind, unit, from_account, to_account, moved, held, reason, at)
                 select entry, 'TRANSFER', account.unit, partition.supply_account, measured_entry.account, amount, 0, 'measured', now()
-                  from measured_entry join ledger.account on account.id = measured_entry.account, access.allocation
-                  join federation.partition on partition.id = allocation.partition where allocation.id = '%s'
+                  from measured_entry join ledger.account on account.id = measured_entry.account, access.allocation granted
+                  join federation.partition on partition.id = granted.partition where granted.id = '%s'
                 """);
         update("insert into access.grant_entry (entry, allocation, amount, funder) select entry, allocation, amount, funder from measured_entry");
         update("""

@@ -5,7 +5,6 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.aifactory.access.Awards;
-import org.aifactory.cofunding.TestShares;
 import org.aifactory.database.OnTestDatabase;
 import org.aifactory.federation.TestPartitions;
 import org.aifactory.hosting.Consortiums;
@@ -30,7 +29,6 @@ import org.springframework.test.context.ActiveProfiles;
     TestClock.class,
     TestMail.class,
     TestPartitions.class,
-    TestShares.class,
     Awards.class,
     Chosen.class,
     Consortiums.class

@@ -10,6 +10,8 @@ import org.aifactory.cofunding.FundingForms.TermsForm;
 import org.aifactory.cofunding.FundingPolicy.Rate;
 import org.aifactory.cofunding.TermsTable.Cost;
 import org.aifactory.federation.Factory;
+import org.aifactory.hosting.Consortia;
+import org.aifactory.hosting.Ratio;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.AuditTrail;
 import org.aifactory.ledger.Account;
@@ -39,12 +41,38 @@ class Ceilings {
     private final FundingPolicy policy;
     private final Ledger ledger;
     private final AuditTrail audit;
+    private final Consortia consortia;
 
-    Ceilings(TermsTable table, FundingPolicy policy, Ledger ledger, AuditTrail audit) {
+    Ceilings(TermsTable table, FundingPolicy policy, Ledger ledger, AuditTrail audit, Consortia consortia) {
         this.table = table;
         this.policy = policy;
         this.ledger = ledger;
         this.audit = audit;
+        this.consortia = consortia;
+    }
+
+    /**
+     * Asks whether the Union may commit so much more by the rates of the call that the factory came from. The terms are locked.
+     *
+     * @throws Problem where it may not
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void requireWithinCall(Terms terms, long more) {
+        long cost = table.costs(terms.factory()).stream().mapToLong(Cost::cents).reduce(0, Math::addExact);
+        long taken = ledger
+                .balances(FundingPolicy.CATEGORIES.stream().map(terms::taken).toList())
+                .values()
+                .stream()
+                .mapToLong(Balance::granted)
+                .reduce(more, Math::addExact);
+        if (cost > 0 && taken <= cost && !consortia.mayUnionHave(terms.factory(), new Ratio(taken, cost))) {
+            throw Problem.of(
+                            ProblemType.NOT_ENOUGH_LEFT,
+                            "cofunding.refused.call-rate",
+                            Money.euros(taken),
+                            Money.euros(cost))
+                    .with(Map.of("takenCents", taken - more, "askedCents", more));
+        }
     }
 
     List<Ceiling> of(Terms terms) {

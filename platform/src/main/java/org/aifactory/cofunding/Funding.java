@@ -101,6 +101,9 @@ class Funding {
             return requireSame(before.get(), movement);
         }
         movement.instalment().ifPresent(instalment -> requireStillDue(movement, instalment));
+        if (takesRoom(movement)) {
+            ceilings.requireWithinCall(terms, movement.cents());
+        }
         post(terms, movement, postings(terms, movement));
         table.write(movement, actor.person());
         record(actor, factory, movement);

@@ -2,15 +2,16 @@ package org.aifactory.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
 import org.aifactory.Client;
 import org.aifactory.PlatformTest;
 import org.aifactory.access.Awards;
-import org.aifactory.cofunding.TestShares;
 import org.aifactory.federation.Partition;
 import org.aifactory.federation.Partitions;
 import org.aifactory.federation.TestPartitions;
+import org.aifactory.hosting.Consortiums;
 import org.aifactory.identity.OrganisationKind;
 import org.aifactory.identity.Organisations;
 import org.junit.jupiter.api.Tag;
@@ -39,7 +40,7 @@ class FundingLookTest {
     private Partitions partitions;
 
     @Autowired
-    private TestShares shares;
+    private Consortiums consortiums;
 
     @Autowired
     private Awards awards;
@@ -54,7 +55,7 @@ class FundingLookTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"ENGLISH_LIGHT_WIDE", "KOREAN_DARK_WIDE", "ENGLISH_DARK_NARROW"})
+    @EnumSource(names = {"ENGLISH_LIGHT_WIDE", "KOREAN_LIGHT_NARROW"})
     void an_officer_books_what_has_come_and_sees_who_pays(Look look) {
         Client officer = clients.founder("Dimitra");
         organisations.found(Awards.personOf(officer), "Office", OrganisationKind.PROGRAMME_OFFICE, "LU");
@@ -66,7 +67,10 @@ class FundingLookTest {
                 organisations
                         .found(Awards.personOf(operator), "Site", OrganisationKind.FACTORY, "FI")
                         .toString());
-        shares.agree(partitions.factory(partition).id(), Map.of("EU", 50, "FI", 35, "NO", 15));
+        consortiums.give(
+                partitions.factory(partition).id(),
+                LocalDate.of(2024, 1, 1),
+                Map.of("EU", "1/2", "FI", "7/20", "NO", "3/20"));
         operator.post(
                         "/api/partitions/" + partition.slug() + "/fillings",
                         Map.of("hours", 100_000, "unit", "GPU_HOUR", "reason", "A year"))

@@ -3,6 +3,7 @@ package org.aifactory.cofunding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.aifactory.federation.Partition;
 import org.aifactory.federation.Partitions;
 import org.aifactory.federation.Pools;
 import org.aifactory.federation.TestPartitions;
+import org.aifactory.hosting.Consortiums;
 import org.aifactory.identity.OrganisationKind;
 import org.aifactory.identity.Organisations;
 import org.aifactory.identity.People;
@@ -59,7 +61,7 @@ class FundersTimeTest {
     private TestPartitions testPartitions;
 
     @Autowired
-    private TestShares shares;
+    private Consortiums consortiums;
 
     @Autowired
     private TestClock clock;
@@ -108,7 +110,10 @@ class FundersTimeTest {
     }
 
     private void agree() {
-        shares.agree(partitions.factory(partition).id(), Map.of("EU", 50, "FI", 30, "SE", 20));
+        consortiums.give(
+                partitions.factory(partition).id(),
+                LocalDate.of(2024, 1, 1),
+                Map.of("EU", "1/2", "FI", "3/10", "SE", "1/5"));
     }
 
     private String fill(Object hours) {
@@ -337,7 +342,10 @@ class FundersTimeTest {
         Allocation allocation = grant(10);
         UUID before = run(allocation, 1000);
         clock.forward(Duration.ofHours(1));
-        shares.agree(partitions.factory(partition).id(), Map.of("EU", 50, "NO", 50));
+        consortiums.give(
+                partitions.factory(partition).id(),
+                LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC),
+                Map.of("EU", "1/2", "NO", "1/2"));
         fill(10);
         officer = clients.again(officer.get("/api/me").json(200).get("email").asString());
         founder.post(
