@@ -30,7 +30,7 @@ record Followed(
     record Part(Optional<String> funder, long seconds, Optional<Long> cents) {}
 
     /** Whether anybody at all is known to have paid. */
-    boolean isKnown() {
+    public boolean isKnown() {
         return parts.stream().anyMatch(part -> part.funder().isPresent());
     }
 

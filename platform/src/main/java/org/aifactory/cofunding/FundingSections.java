@@ -30,7 +30,7 @@ class FundingSections implements PageSection {
 
     @Override
     public String fragment() {
-        return "summary";
+        return "on-factory";
     }
 
     @Override

@@ -20,6 +20,7 @@ import org.aifactory.ledger.Posting;
 import org.aifactory.ledger.Posting.Reversal;
 import org.aifactory.ledger.Posting.Transfer;
 import org.aifactory.ledger.Unit;
+import org.aifactory.web.Message;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -42,7 +43,11 @@ class FunderPools {
     /** What goes from a pool to a funder's. */
     record Part(String funder, EntryId entry, AccountId to, long amount) {
         Posting posting(AccountId pool, Unit unit) {
-            return new Transfer(entry, pool, to, new Amount(amount, unit), "The share of " + funder);
+            return new Transfer(entry, pool, to, new Amount(amount, unit), words().inEnglish());
+        }
+
+        Message words() {
+            return Message.of("federation.entry.share", funder);
         }
     }
 

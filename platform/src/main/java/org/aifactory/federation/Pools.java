@@ -198,9 +198,14 @@ public class Pools {
                 .param("entry", entry.value())
                 .param("partition", id.value())
                 .update();
-        funders.note(id, Optional.of(entry), parts);
+        note(id, Optional.of(entry), parts);
         record(actor, factory, "pool.filled", id, entry, amount, receipt);
         return receipt;
+    }
+
+    private void note(PartitionId id, Optional<EntryId> filling, List<FunderPools.Part> parts) {
+        funders.note(id, filling, parts);
+        parts.forEach(part -> entryWords.keep(part.entry(), part.words()));
     }
 
     private Map<String, Long> agreed(Factory factory, long amount) {
@@ -231,7 +236,7 @@ public class Pools {
         List<Receipt> receipts = post(parts.stream()
                 .map(part -> part.posting(pool, partition.unit()))
                 .toList());
-        funders.note(id, Optional.empty(), parts);
+        note(id, Optional.empty(), parts);
         record(actor, factory, "pool.shared-out", id, whole, new Amount(free, partition.unit()), receipts.getFirst());
         return new Amount(free, partition.unit());
     }

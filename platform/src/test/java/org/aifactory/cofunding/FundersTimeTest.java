@@ -47,6 +47,15 @@ import tools.jackson.databind.JsonNode;
 @PlatformTest
 class FundersTimeTest {
     private static final int HOUR = 3600;
+    /** As they are written down of a model when it is registered. */
+    private static final String FACTS = """
+            {"maker": "Aino", "country": "FI", "shape": {"architecture": "Qwen3ForCausalLM", "modelType": "qwen3", "parameters": 1,
+             "dataType": "F32", "contextLength": 1, "vocabulary": 1, "converses": true}, "data": [], "leftOut": [],
+             "run": {"recipe": "command", "started": "2026-01-01T00:00:00Z", "ended": "2026-01-01T00:01:00Z", "cores": 1, "gpus": 0,
+             "unit": "CPU_CORE_SECOND", "charged": 1001, "funders": [{"funder": "EU", "amount": 500, "cents": 50},
+             {"funder": "SE", "amount": 200, "cents": 20}, {"amount": 301}]},
+             "place": {"factory": "Factory", "machine": "Machine", "partition": "Partition", "city": "City", "country": "FI", "storage": ""}}
+            """;
 
     @LocalServerPort
     private int port;
@@ -186,14 +195,18 @@ class FundersTimeTest {
         jdbc.sql("""
                 insert into models.model (id, organisation, run, maker, slug, name, licence, visibility, registered_at, parameters, bytes,
                        is_foreign, content, facts)
-                values (:model, :organisation, :run, :maker, :slug, 'Handbook bot', 'MIT', :visibility, now(), 1, 1, false, repeat('0', 64), '{}')
+                values (:model, :organisation, :run, :maker, :slug, 'Handbook bot', 'MIT', :visibility, now(), 1, 1, false, repeat('0', 64), :facts::jsonb)
                 """)
+                .param("facts", FACTS)
                 .param("model", model)
                 .param("organisation", allocation.organisation().value())
                 .param("run", run)
                 .param("maker", Awards.personOf(founder).value())
                 .param("slug", "euro-" + model)
                 .param("visibility", visibility)
+                .update();
+        jdbc.sql("insert into models.card (model, version, made_at, markdown) values (:model, 1, now(), 'A card')")
+                .param("model", model)
                 .update();
         return model;
     }
@@ -330,6 +343,8 @@ class FundersTimeTest {
         assertThat(clients.founder("Eve").get("/api/runs/" + run + "/funding").status()).isEqualTo(404);
         assertThat(officer.get("/api/funding/funders/SE").json(200).get("uses").findValuesAsString("partition"))
                 .contains(partition.slug());
+        assertThat(signedIn(founder).open("/models/" + model).text())
+                .contains("href=\"/funding/funders/SE\"", "Sweden", "200 core-seconds", "nobody who is known here");
         Browser browser = signedIn(officer);
         assertThat(browser.open("/funding/models/" + model).text()).contains("Sweden", "Handbook bot", "€ 3.60");
         assertThat(browser.open("/funding/funders/SE").text()).contains("Handbook bot");
