@@ -89,6 +89,13 @@ final class TrainCommand extends ServerCommand {
     @Option(names = "--command", paramLabel = "FILE", description = "For command: a script.")
     private @Nullable Path command;
 
+    @Option(
+            names = "--image",
+            paramLabel = "IMAGE",
+            description =
+                    "For command: an image of a container that the script runs in, a .sif file of the dataset's or one that the machine names.")
+    private @Nullable String image;
+
     @Option(names = "--env", paramLabel = "NAME=VALUE", description = "For command: a variable that the script gets.")
     private Map<String, String> environment = new LinkedHashMap<>();
 
@@ -196,6 +203,7 @@ final class TrainCommand extends ServerCommand {
         put(wish, "seed", seed);
         put(wish, "base", base == null ? null : ModelsCommand.find(server, base).raw("id"));
         put(wish, "command", command == null ? null : script(command));
+        put(wish, "image", image);
         if (!environment.isEmpty()) {
             wish.put("environment", environment);
         }

@@ -77,8 +77,12 @@ class ChatPages {
         this.clock = clock;
     }
 
-    /** A model that somebody talks to, and whether it answers. */
-    record Partner(Model model, boolean converses, ChatServers.Status status) {}
+    /**
+     * A model that somebody talks to, and whether it answers.
+     *
+     * @param place the machine that it answers from; empty where it does not
+     */
+    record Partner(Model model, boolean converses, ChatServers.Status status, String place) {}
 
     /**
      * @param model by its slug; the newest where nobody is named
@@ -118,15 +122,22 @@ class ChatPages {
     }
 
     private Partner partner(Actor actor, Model model) {
-        return new Partner(model, models.facts(model.id()).shape().converses(), servers.status(actor, model.id()));
+        ChatServers.Status status = servers.status(actor, model.id());
+        return new Partner(
+                model,
+                models.facts(model.id()).shape().converses(),
+                status,
+                status.paidBy()
+                        .map(payer -> payers.place(allocations.require(payer)))
+                        .orElse(""));
     }
 
-    /** By id, with their projects. */
+    /** By id, with their projects and where they are spent. */
     private Map<String, String> usable(Actor actor) {
         Map<String, String> choices = new LinkedHashMap<>();
         allocations.of(actor).stream()
                 .filter(each -> payers.mayPay(actor, each))
-                .forEach(each -> choices.put(each.id().toString(), each.project()));
+                .forEach(each -> choices.put(each.id().toString(), each.project() + " · " + payers.place(each)));
         return choices;
     }
 

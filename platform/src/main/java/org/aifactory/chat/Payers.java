@@ -6,6 +6,7 @@ import org.aifactory.access.AllocationState;
 import org.aifactory.access.Allocations;
 import org.aifactory.federation.Connectors;
 import org.aifactory.federation.MachineUnavailable;
+import org.aifactory.federation.Machines;
 import org.aifactory.federation.Partition;
 import org.aifactory.federation.Partitions;
 import org.aifactory.identity.Actor;
@@ -21,12 +22,19 @@ import org.springframework.stereotype.Component;
 class Payers {
     private final Allocations allocations;
     private final Partitions partitions;
+    private final Machines machines;
     private final Connectors connectors;
     private final InstantSource clock;
 
-    Payers(Allocations allocations, Partitions partitions, Connectors connectors, InstantSource clock) {
+    Payers(
+            Allocations allocations,
+            Partitions partitions,
+            Machines machines,
+            Connectors connectors,
+            InstantSource clock) {
         this.allocations = allocations;
         this.partitions = partitions;
+        this.machines = machines;
         this.connectors = connectors;
         this.clock = clock;
     }
@@ -52,6 +60,12 @@ class Payers {
                         ProblemType.AGAINST_RULES,
                         "training.refused.lets-nobody-in",
                         partitions.require(asked.partition()).name()));
+    }
+
+    /** The machine on which is served what it pays for. */
+    String place(Allocation allocation) {
+        return machines.require(partitions.require(allocation.partition()).machine())
+                .name();
     }
 
     /** Whether it is offered to the person. */

@@ -1,5 +1,6 @@
 package org.aifactory.chat;
 
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -138,6 +139,17 @@ class ServingRuns {
     Optional<URI> address(UUID id) {
         Run run = runs.require(new RunId(id));
         return run.state() == RunState.RUNNING ? runs.servingAddress(run.id()) : Optional.empty();
+    }
+
+    /**
+     * Where that is reached from here. What listens on this computer alone is there where it says; on another computer it has to listen on
+     * all of its addresses.
+     *
+     * @throws MachineUnavailable when there is no way to it just now
+     */
+    URI reach(UUID id, URI said) {
+        String host = said.getHost().replaceAll("^\\[|]$", "");
+        return InetAddress.ofLiteral(host).isAnyLocalAddress() ? runs.reach(new RunId(id), said) : said;
     }
 
     private static String text(JobLog log) {

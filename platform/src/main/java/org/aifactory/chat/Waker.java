@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.aifactory.chat.ServingRuns.Progress;
+import org.aifactory.federation.MachineUnavailable;
 import org.aifactory.identity.OrganisationId;
 import org.aifactory.identity.Secret;
 import org.aifactory.models.Model;
@@ -78,7 +79,7 @@ class Waker {
                 .filter(ChatServer::wanted)
                 .orElseThrow(() -> OpenAiException.notStarted(model.slug()));
         used(model, organisation);
-        Optional<Endpoint> there = server.address().isEmpty() ? Optional.empty() : listening(server);
+        Optional<Endpoint> there = server.address().isEmpty() ? Optional.empty() : reachable(server);
         if (there.filter(relay::isHealthy).isPresent()) {
             return there.get();
         }
@@ -99,12 +100,16 @@ class Waker {
         while (Instant.now().isBefore(until)) {
             ChatServer server = woken(model, organisation);
             if (server.run().isPresent()) {
-                Optional<Endpoint> endpoint = listening(server);
-                if (endpoint.filter(relay::isHealthy).isPresent()) {
-                    used(model, organisation);
-                    return endpoint.get();
+                try {
+                    Optional<Endpoint> endpoint = endpoint(server);
+                    if (endpoint.filter(relay::isHealthy).isPresent()) {
+                        used(model, organisation);
+                        return endpoint.get();
+                    }
+                    why = runs.progress(server.run().get()).words();
+                } catch (MachineUnavailable noWay) {
+                    why = noWay.sentence();
                 }
-                why = runs.progress(server.run().get()).words();
             }
             pulse.beat();
             pause();
@@ -188,18 +193,36 @@ class Waker {
         return table.find(server.model(), server.organisation()).orElseThrow();
     }
 
-    /** Where a server listens, once it has said so. */
-    Optional<Endpoint> listening(ChatServer server) {
+    /** Where a server listens, as it says itself; empty until it has. */
+    Optional<URI> listening(ChatServer server) {
         if (server.run().isEmpty() || server.lostItsSecret()) {
             return Optional.empty();
         }
-        UUID run = server.run().get();
         if (!server.address().isEmpty()) {
-            return Optional.of(new Endpoint(run, URI.create(server.address()), server.secret()));
+            return Optional.of(URI.create(server.address()));
         }
+        UUID run = server.run().get();
         Optional<URI> address = runs.address(run);
         address.ifPresent(found -> table.listens(server, run, found.toString()));
-        return address.map(found -> new Endpoint(run, found, server.secret()));
+        return address;
+    }
+
+    /**
+     * Where it is reached from here.
+     *
+     * @throws MachineUnavailable when there is no way to it just now
+     */
+    private Optional<Endpoint> endpoint(ChatServer server) {
+        return listening(server)
+                .flatMap(said -> server.run().map(run -> new Endpoint(run, runs.reach(run, said), server.secret())));
+    }
+
+    private Optional<Endpoint> reachable(ChatServer server) {
+        try {
+            return endpoint(server);
+        } catch (MachineUnavailable noWay) {
+            return Optional.empty();
+        }
     }
 
     /** Tells that a server is in use, as long as an answer of it is being written. */

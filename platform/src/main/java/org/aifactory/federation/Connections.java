@@ -33,6 +33,7 @@ class Connections {
     private final Machines machines;
     private final Partitions partitions;
     private final SlurmSites slurm;
+    private final SiteKeys keys;
     private final AuditTrail audit;
     private final TransactionTemplate transaction;
 
@@ -41,12 +42,14 @@ class Connections {
             Machines machines,
             Partitions partitions,
             SlurmSites slurm,
+            SiteKeys keys,
             AuditTrail audit,
             TransactionTemplate transaction) {
         this.factories = factories;
         this.machines = machines;
         this.partitions = partitions;
         this.slurm = slurm;
+        this.keys = keys;
         this.audit = audit;
         this.transaction = transaction;
     }
@@ -112,6 +115,7 @@ class Connections {
                 slurm.connect(partition, wish.name());
             }
             machines.connect(machine.id(), Connection.SLURM);
+            keys.forget(machine.id());
             record(
                     actor,
                     factory,
@@ -175,6 +179,7 @@ class Connections {
                 throw Problem.of(ProblemType.NOT_NOW, "federation.slurm.busy", machine.name());
             }
             slurm.disconnect(machine.id());
+            keys.forget(machine.id());
             machines.connect(machine.id(), Connection.NONE);
             record(actor, factory, "machine.disconnected", machine.id(), Map.of());
         });

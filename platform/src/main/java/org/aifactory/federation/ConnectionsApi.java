@@ -44,12 +44,15 @@ import org.springframework.web.bind.annotation.RestController;
 class ConnectionsApi {
     private static final String PERSON = "[a-z_][a-z0-9_.-]{0,31}";
     private static final String ACCOUNT = "[A-Za-z0-9_.-]{1,60}";
+    static final String HOST = "[A-Za-z0-9][A-Za-z0-9.:-]{0,252}";
+    static final String ROOT = "(?:/[A-Za-z0-9_+-][A-Za-z0-9_.+-]{0,100}){1,20}";
     private static final String SLUG = "[a-z0-9][a-z0-9-]{0,62}";
 
     private final Catalogue catalogue;
     private final Machines machines;
     private final Connections connections;
     private final MachineHealth health;
+    private final SiteKeys keys;
     private final MessageSource messages;
 
     ConnectionsApi(
@@ -57,11 +60,13 @@ class ConnectionsApi {
             Machines machines,
             Connections connections,
             MachineHealth health,
+            SiteKeys keys,
             MessageSource messages) {
         this.catalogue = catalogue;
         this.machines = machines;
         this.connections = connections;
         this.health = health;
+        this.keys = keys;
         this.messages = messages;
     }
 
@@ -109,7 +114,8 @@ class ConnectionsApi {
         @JsonSubTypes.Type(value = SlurmSsh.class, name = "SLURM_SSH")
     })
     sealed interface SiteWish {
-        SlurmSite site();
+        /** @param known the private key that was made or given before */
+        SlurmSite site(Optional<String> known);
 
         List<PartitionWish> partitions();
 
@@ -138,7 +144,7 @@ class ConnectionsApi {
             implements SiteWish {
 
         @Override
-        public SlurmSite site() {
+        public SlurmSite site(Optional<String> known) {
             return new SlurmSite.Rest(Connections.address(address), person, account, token);
         }
     }
@@ -148,24 +154,23 @@ class ConnectionsApi {
      * @param port 22 where it is left out
      * @param person whose key it is
      * @param account Slurm's account that jobs run on
-     * @param key the private key, as {@code ssh-keygen -t ed25519} writes it, without a passphrase
+     * @param key the private key, as {@code ssh-keygen -t ed25519} writes it, without a passphrase; left out, that of the pair that was
+     *     made here, or the one that the machine is connected with
      * @param hostKey the login node's public key, as {@code ssh-keyscan} tells it without the name; left out, the one that it shows now is
      *     kept and must be shown from then on
      * @param root a folder for the platform alone, that the login node and all nodes see; it is made where it is missing
      * @param accounts whether all jobs run on that account, or each organisation's on one of its own under it; left out, as it was
      */
     record SlurmSsh(
-            @NotNull @Pattern(regexp = "[A-Za-z0-9][A-Za-z0-9.:-]{0,252}")
-            String host,
+            @NotNull @Pattern(regexp = HOST) String host,
 
             @Nullable @Min(1) @Max(65535) Integer port,
             @NotNull @Pattern(regexp = PERSON) String person,
             @NotNull @Pattern(regexp = ACCOUNT) String account,
-            @NotBlank @Size(max = 20_000) String key,
+            @Nullable @Size(max = 20_000) String key,
             @Nullable @Size(max = 4000) String hostKey,
 
-            @NotNull @Pattern(regexp = "(?:/[A-Za-z0-9_+-][A-Za-z0-9_.+-]{0,100}){1,20}")
-            String root,
+            @NotNull @Pattern(regexp = ROOT) String root,
 
             @NotEmpty @Size(max = 100) List<@Valid PartitionWish> partitions,
 
@@ -174,8 +179,21 @@ class ConnectionsApi {
         private static final int SSH = 22;
 
         @Override
-        public SlurmSite site() {
-            String pinned = hostKey == null ? "" : hostKey.strip();
+        public SlurmSite site(Optional<String> known) {
+            return site(
+                    host,
+                    port == null ? SSH : port,
+                    person,
+                    account,
+                    key == null || key.isBlank() ? known.orElse("") : key,
+                    hostKey == null ? "" : hostKey,
+                    root);
+        }
+
+        /** @throws Problem where a word has another form than it should */
+        static SlurmSite.Ssh site(
+                String host, int port, String person, String account, String key, String hostKey, String root) {
+            String pinned = hostKey.strip();
             if (!pinned.isEmpty() && HostKey.parsed(pinned).isEmpty()) {
                 throw Problem.invalid("hostKey", "federation.ssh.fault.host-key");
             }
@@ -183,7 +201,7 @@ class ConnectionsApi {
                 throw Problem.invalid("key", "federation.ssh.fault.key");
             }
             SlurmSite.Ssh site = new SlurmSite.Ssh(
-                    new SshHost(host, port == null ? SSH : port, person, key.strip() + "\n", pinned), account, root);
+                    new SshHost(host, port, person, key.strip() + "\n", pinned), account, root);
             if (!site.hasAddress()) {
                 throw Problem.invalid("host", "federation.ssh.fault.host");
             }
@@ -197,15 +215,28 @@ class ConnectionsApi {
         }
     }
 
+    /** @param publicKey a line for {@code ~/.ssh/authorized_keys} of the person on the login node */
+    record KeyView(String publicKey) {}
+
+    @Operation(
+            summary =
+                    "Make a pair of keys by which a login node will let the platform in; the private one is told to nobody")
+    @PostMapping("/api/machines/{slug}/key")
+    KeyView makeKey(Actor actor, @PathVariable String slug) {
+        return new KeyView(keys.make(actor, machines.require(slug)));
+    }
+
     @Operation(
             summary =
                     "Connect a machine to its Slurm, through slurmrestd or by SSH; the shapes of the partitions are taken from Slurm")
     @PutMapping("/api/machines/{slug}/connection")
     MachineView connect(Actor actor, @PathVariable String slug, @Valid @RequestBody SiteWish wish) {
+        Machine machine = machines.require(slug);
+        machines.requireMayOperate(actor, machine.id());
         connections.connect(
                 actor,
-                machines.require(slug),
-                wish.site(),
+                machine,
+                wish.site(keys.secret(machine)),
                 Optional.ofNullable(wish.accounts()),
                 wish.partitions().stream().map(PartitionWish::wish).toList());
         return catalogue.machine(slug);

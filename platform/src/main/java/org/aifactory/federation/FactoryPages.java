@@ -31,6 +31,7 @@ class FactoryPages {
     private final Catalogue catalogue;
     private final Factories factories;
     private final Partitions partitions;
+    private final MachineImages images;
     private final Organisations organisations;
     private final PageSections sections;
 
@@ -38,8 +39,10 @@ class FactoryPages {
             Catalogue catalogue,
             Factories factories,
             Partitions partitions,
+            MachineImages images,
             Organisations organisations,
             PageSections sections) {
+        this.images = images;
         this.organisations = organisations;
         this.sections = sections;
         this.catalogue = catalogue;
@@ -92,6 +95,7 @@ class FactoryPages {
         PartitionView partition = catalogue.partition(slug);
         model.addAttribute("partition", partition);
         model.addAttribute("shape", partitions.require(partition.id()));
+        model.addAttribute("images", images.of(partitions.require(partition.id()).machine()));
         model.addAttribute("conversions", conversions(partition.nodeHour()));
         return "federation/partition";
     }

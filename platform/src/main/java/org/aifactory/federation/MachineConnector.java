@@ -1,5 +1,6 @@
 package org.aifactory.federation;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -61,6 +62,21 @@ public interface MachineConnector {
         return Duration.ZERO;
     }
 
-    /** Whether the platform can reach the addresses that its jobs listen on, as serving a model needs. */
+    /** Whether the platform can reach what its jobs listen on, as serving a model needs; asks nobody. */
     boolean letsIn();
+
+    /** What a server among its jobs is to listen on so that {@link #reach} leads to it. */
+    default String listensOn() {
+        return "127.0.0.1";
+    }
+
+    /**
+     * Where what a running job listens on is reached from here; asked again it is the same as long as the way there holds, and then
+     * another.
+     *
+     * @param said where it listens, as the job itself says
+     */
+    default URI reach(JobKey key, URI said) {
+        return said;
+    }
 }

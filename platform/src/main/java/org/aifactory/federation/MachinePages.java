@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.aifactory.federation.Connections.Wish;
 import org.aifactory.federation.Machine.Connection;
+import org.aifactory.federation.MachineImages.Images;
 import org.aifactory.federation.slurm.Finding;
 import org.aifactory.federation.slurm.SiteAccounts;
 import org.aifactory.federation.slurm.SlurmSite;
@@ -31,8 +32,8 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 @Controller
 class MachinePages {
     private static final Pattern SLUG = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
-    private static final Pattern PERSON = Pattern.compile("[a-z_][a-z0-9_.-]{0,31}");
-    private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_.-]{1,60}");
+    static final Pattern PERSON = Pattern.compile("[a-z_][a-z0-9_.-]{0,31}");
+    static final Pattern WORD = Pattern.compile("[A-Za-z0-9_.-]{1,60}");
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_.=-]{1,4000}");
     private static final int LONGEST_NAME = 200;
     private static final int MOST_PARTITIONS = 100;
@@ -42,6 +43,7 @@ class MachinePages {
     private final Partitions partitions;
     private final Connections connections;
     private final MachineHealth health;
+    private final MachineImages images;
     private final ObjectProvider<MachineUse> use;
     private final MessageSource messages;
 
@@ -51,6 +53,7 @@ class MachinePages {
             Partitions partitions,
             Connections connections,
             MachineHealth health,
+            MachineImages images,
             ObjectProvider<MachineUse> use,
             MessageSource messages) {
         this.catalogue = catalogue;
@@ -58,6 +61,7 @@ class MachinePages {
         this.partitions = partitions;
         this.connections = connections;
         this.health = health;
+        this.images = images;
         this.use = use;
         this.messages = messages;
     }
@@ -101,9 +105,15 @@ class MachinePages {
         model.addAttribute(
                 "use",
                 use.stream().map(known -> known.of(machine.id())).findFirst().orElse(null));
+        Images allowed = images.of(machine.id());
+        model.addAttribute("images", allowed);
+        model.addAttribute("imageLines", String.join("\n", allowed.allowed()));
         model.addAttribute("slurm", machine.connection() == Connection.SLURM);
         model.addAttribute("own", machine.connection() == Connection.LOCAL);
-        model.addAttribute("site", site.orElse(null));
+        model.addAttribute(
+                "site", site.filter(SlurmSite.Rest.class::isInstance).orElse(null));
+        model.addAttribute(
+                "login", site.filter(SlurmSite.Ssh.class::isInstance).orElse(null));
         model.addAttribute("apart", connections.accounts(machine) == SiteAccounts.PER_ORGANISATION);
         model.addAttribute("examination", health.examination(machine.id()).orElse(null));
         model.addAttribute(
@@ -239,14 +249,14 @@ class MachinePages {
         return site instanceof SlurmSite.Rest rest ? rest.token() : "";
     }
 
-    private static void require(Pattern form, String field, String word) {
+    static void require(Pattern form, String field, String word) {
         if (!form.matcher(word).matches()) {
             throw Problem.invalid(field, "federation.fault.connection." + field);
         }
     }
 
     /** A partition that is known keeps the slug that it has; others are called by the machine and their own name. */
-    private static List<Wish> wishes(Machine machine, List<Shape> shapes, String names) {
+    static List<Wish> wishes(Machine machine, List<Shape> shapes, String names) {
         List<String> wanted = names.isBlank()
                 ? shapes.stream()
                         .filter(shape -> shape.nodes() > 0)
@@ -260,6 +270,30 @@ class MachinePages {
             wishes.add(new Wish(name, slug.substring(0, Math.min(63, slug.length())), name, Optional.empty()));
         }
         return wishes;
+    }
+
+    /** @param allowed one image a line */
+    @PostMapping("/machines/{slug}/images")
+    String setImages(
+            Actor actor,
+            @PathVariable String slug,
+            @RequestParam(defaultValue = "false") boolean fromDatasets,
+            @RequestParam(defaultValue = "") String allowed,
+            RedirectAttributes redirect) {
+        Machine machine = machines.require(slug);
+        Said.orRefused(redirect, () -> {
+            images.set(
+                    actor,
+                    machine,
+                    new Images(
+                            fromDatasets,
+                            allowed.lines()
+                                    .map(String::strip)
+                                    .filter(line -> !line.isEmpty())
+                                    .toList()));
+            Said.good(redirect, "federation.images.said");
+        });
+        return back(slug);
     }
 
     @PostMapping("/machines/{slug}/disconnect")

@@ -105,7 +105,8 @@ class Choices {
                 command,
                 folder.orElse(null),
                 request.environment(),
-                request.continues().orElse(null));
+                request.continues().orElse(null),
+                request.image().orElse(null));
     }
 
     private static void requireAbsent(boolean present, String field, String key) {

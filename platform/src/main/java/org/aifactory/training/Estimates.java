@@ -302,6 +302,7 @@ class Estimates {
                 request.memoryBytes(),
                 request.base(),
                 request.command(),
+                request.image(),
                 request.environment(),
                 request.secrets(),
                 request.seed(),

@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.aifactory.federation.Connectors;
 import org.aifactory.federation.JobRequest;
+import org.aifactory.federation.Partitions;
 import org.springframework.stereotype.Component;
 
 /** What runs on a machine for each recipe. What a program of the organisation's own is told stands in the handbook, and is kept. */
@@ -18,10 +20,14 @@ class Programs {
 
     private final RunPlaces places;
     private final EngineProgram engine;
+    private final Partitions partitions;
+    private final Connectors connectors;
 
-    Programs(RunPlaces places, EngineProgram engine) {
+    Programs(RunPlaces places, EngineProgram engine, Partitions partitions, Connectors connectors) {
         this.places = places;
         this.engine = engine;
+        this.partitions = partitions;
+        this.connectors = connectors;
     }
 
     /** @param confined where the machine can, and the program is not ours */
@@ -63,9 +69,34 @@ class Programs {
                 words.addAll(List.of("--base", base(run, settings).toString()));
                 yield engine.command(words);
             }
-            case SERVE -> engine.command(List.of("serve", base(run, settings).toString(), "--port", "0"));
-            case COMMAND -> Scripts.start(Objects.requireNonNull(settings.command()), places.program(run.id()));
+            case SERVE ->
+                engine.command(List.of(
+                        "serve", base(run, settings).toString(), "--port", "0", "--host", listensOn(run)));
+            case COMMAND ->
+                inImage(
+                        run,
+                        settings,
+                        Scripts.start(Objects.requireNonNull(settings.command()), places.program(run.id())));
         };
+    }
+
+    private List<String> inImage(Run run, Settings settings, List<String> program) {
+        String image = settings.image();
+        return image == null
+                ? program
+                : ContainerImages.inside(
+                        image,
+                        places.data(run.id()),
+                        places.folder(run.id()),
+                        readable(run, settings),
+                        run.resources().gpus() > 0,
+                        program);
+    }
+
+    private String listensOn(Run run) {
+        return connectors
+                .of(partitions.require(run.partition()).machine())
+                .listensOn();
     }
 
     private List<String> train(Run run, Settings settings) {
@@ -131,6 +162,9 @@ class Programs {
                 Integer.toString(attempt.number()),
                 "OMP_NUM_THREADS",
                 cores));
+        if (settings.image() != null) {
+            contract.put(PREFIX + "IMAGE", settings.image());
+        }
         contract.put(PREFIX + "NODES", Integer.toString(resources.nodes()));
         // Of more than one node, each is given its own by the machine.
         contract.put(PREFIX + "NODE_RANK", "0");

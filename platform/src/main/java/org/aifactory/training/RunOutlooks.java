@@ -192,6 +192,7 @@ class RunOutlooks {
                         .<Base>map(Base.OfModel::new)
                         .or(() -> run.baseVersion().map(Base.OfVersion::new)),
                 Optional.ofNullable(settings.command()),
+                Optional.ofNullable(settings.image()),
                 settings.environment(),
                 Map.of(),
                 Optional.of(settings.seed()),

@@ -108,7 +108,8 @@ class RunPages {
             @Nullable Integer cores,
             @Nullable @Size(max = 200) String base,
             @Nullable @Size(max = 300_000) String command,
-            @Nullable Boolean continues) {
+            @Nullable Boolean continues,
+            @Nullable @Size(max = 500) String image) {
 
         RunRequest request() {
             return new RunRequest(
@@ -127,6 +128,7 @@ class RunPages {
                     Optional.empty(),
                     recipe == Recipe.FINETUNE ? given(base).map(Wish::base) : Optional.empty(),
                     recipe == Recipe.COMMAND ? given(command) : Optional.empty(),
+                    recipe == Recipe.COMMAND ? given(image).map(String::strip) : Optional.empty(),
                     Map.of(),
                     Map.of(),
                     Optional.empty(),
@@ -159,7 +161,7 @@ class RunPages {
                 .filter(known -> known.slug().equals(recipe))
                 .findFirst()
                 .orElse(Recipe.CHATBOT);
-        Wish form = new Wish(chosen, allocation, null, dataset, DEFAULT_MINUTES, null, null, base, null, null);
+        Wish form = new Wish(chosen, allocation, null, dataset, DEFAULT_MINUTES, null, null, base, null, null, null);
         return showNew(actor, form, Faults.NONE, model);
     }
 
@@ -189,7 +191,8 @@ class RunPages {
                 wish.cores(),
                 wish.base(),
                 wish.command(),
-                wish.continues());
+                wish.continues(),
+                wish.image());
         Faults faults = Faults.of(binding, messages);
         if (faults.isEmpty()) {
             try {

@@ -19,6 +19,7 @@ import org.aifactory.data.VersionId;
  * @param nodes that work on it together; cores, GPUs and memory are for each
  * @param base a model, or a version of a dataset that holds one
  * @param command a script, for the recipe of that name
+ * @param image of a container that the script runs in: a file of the dataset's, or what the machine's site vouches for
  * @param environment variables that the script gets
  * @param secrets more variables, kept nowhere once the program runs
  * @param continues whether it goes on by itself, by another attempt from its checkpoint, where the machine fails under it
@@ -38,6 +39,7 @@ public record RunRequest(
         Optional<Long> memoryBytes,
         Optional<Base> base,
         Optional<String> command,
+        Optional<String> image,
         Map<String, String> environment,
         Map<String, String> secrets,
         Optional<Long> seed,
@@ -80,6 +82,7 @@ public record RunRequest(
                 memoryBytes,
                 base,
                 command,
+                image,
                 environment,
                 secrets,
                 seed,
@@ -115,6 +118,7 @@ public record RunRequest(
                 new TreeMap<>(secrets).keySet()));
         // What was asked before there were words for these is the same thing still.
         continues.ifPresent(wish -> asked.add("continue " + wish));
+        image.ifPresent(wish -> asked.add("in " + wish));
         String several = nodes.filter(number -> number != 1)
                 .map(number -> number + " nodes")
                 .orElse("");

@@ -238,6 +238,19 @@ public class Runs {
         return address.find() ? Optional.of(URI.create(address.group(1))) : Optional.empty();
     }
 
+    /**
+     * Where what a run listens on is reached from here.
+     *
+     * @param said as the run itself says
+     * @throws MachineUnavailable when there is no way to it just now
+     */
+    public URI reach(RunId id, URI said) {
+        Attempt attempt = attempts.last(id).orElseThrow(() -> Problem.notFound("run", id));
+        return connectors
+                .of(partitions.require(require(id).partition()).machine())
+                .reach(attempt.job(), said);
+    }
+
     /** Why a run waits, as its machine said it last, or how it ended; or that nothing is heard of the machine. */
     public Reason reason(Run run) {
         Attempt last = attempts.last(run.id()).orElseThrow();

@@ -126,6 +126,13 @@ class RunsApi {
             @Size(max = 300_000)
             String command,
 
+            @Schema(
+                    description =
+                            "For command: an image of a container that the script runs in by Apptainer, as a file of the dataset (tools/torch.sif) or as one of the machine's images")
+            @Nullable
+            @Size(max = 500)
+            String image,
+
             @Nullable Map<String, @NotNull String> environment,
             @Nullable Map<String, @NotNull String> secrets,
             @Nullable Long seed,
@@ -155,6 +162,7 @@ class RunsApi {
                     Optional.ofNullable(memoryBytes),
                     Optional.ofNullable(base).filter(word -> !word.isBlank()).map(NewRun::base),
                     Optional.ofNullable(command),
+                    Optional.ofNullable(image).map(String::strip).filter(word -> !word.isEmpty()),
                     environment == null ? Map.of() : environment,
                     secrets == null ? Map.of() : secrets,
                     Optional.ofNullable(seed),

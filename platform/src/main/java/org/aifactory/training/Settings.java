@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param command a script
  * @param folder of the model that it goes on from, or serves, where that is no version of a dataset
  * @param continues whether it goes on by itself where the machine fails under it; null for what its recipe does
+ * @param image of a container that the script runs in; null for none
  */
 record Settings(
         @Nullable Double minutes,
@@ -19,7 +20,8 @@ record Settings(
         @Nullable String command,
         @Nullable String folder,
         Map<String, String> environment,
-        @Nullable Boolean continues) {
+        @Nullable Boolean continues,
+        @Nullable String image) {
 
     Settings {
         environment = Map.copyOf(environment);

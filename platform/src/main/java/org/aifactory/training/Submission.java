@@ -51,6 +51,7 @@ class Submission {
     private final AttemptTable attempts;
     private final RemainsTable remains;
     private final Residency residency;
+    private final ContainerImages images;
     private final PlacementTable placements;
     private final Ledger ledger;
     private final AuditTrail audit;
@@ -70,6 +71,7 @@ class Submission {
             AttemptTable attempts,
             RemainsTable remains,
             Residency residency,
+            ContainerImages images,
             PlacementTable placements,
             Ledger ledger,
             AuditTrail audit,
@@ -87,6 +89,7 @@ class Submission {
         this.attempts = attempts;
         this.remains = remains;
         this.residency = residency;
+        this.images = images;
         this.placements = placements;
         this.ledger = ledger;
         this.audit = audit;
@@ -147,6 +150,7 @@ class Submission {
                 request.base(),
                 choices.resources(request, partition));
         choices.requireAllowed(run, partition);
+        images.require(request.recipe(), request.image(), request.dataset(), partition);
         return new Ready(allocation, run, chosen);
     }
 
@@ -169,7 +173,7 @@ class Submission {
                 Optional.of(new Base.OfModel(request.model())),
                 choices.resources(request, partition));
         choices.requireAllowed(run, partition);
-        Settings chosen = new Settings(null, null, 1, null, request.folder().toString(), request.environment(), false);
+        Settings chosen = new Settings(null, null, 1, null, request.folder().toString(), request.environment(), false, null);
         return write(
                 actor, new Ready(allocation, run, chosen), request.secrets(), request.key(), asked, Optional.empty());
     }
@@ -216,6 +220,11 @@ class Submission {
         residency.require(before.organisation(), before.dataset(), partition);
         residency.require(before.organisation(), before.baseVersion(), partition);
         choices.requireAllowed(before, partition);
+        images.require(
+                before.recipe(),
+                Optional.ofNullable(table.settings(id).image()),
+                before.dataset(),
+                partition);
         transaction.executeWithoutResult(status -> {
             Run run = table.lock(id).orElseThrow();
             requireResumable(run);

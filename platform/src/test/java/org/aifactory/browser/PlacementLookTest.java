@@ -98,6 +98,17 @@ class PlacementLookTest {
             visitor.see("machine-refused");
             assertThat(visitor.page().content()).doesNotContain("secret");
 
+            visitor.open("/machines/" + machine + "/ssh").press("form.actions button");
+            assertThat(visitor.find(".code")).containsText("ssh-ed25519 AAAA");
+            visitor.type("host", "127.0.0.1")
+                    .type("port", "9")
+                    .type("person", "olli")
+                    .type("account", "trial")
+                    .type("root", "/scratch/trial")
+                    .press("section:last-of-type .form .button");
+            assertThat(visitor.find("#host-error")).containsText("127.0.0.1:9");
+            visitor.see("machine-ssh");
+
             asThoughItWereConnected(machine);
             examined(machine);
             visitor.open("/machines/" + machine + "/desk");

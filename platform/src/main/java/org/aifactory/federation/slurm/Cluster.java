@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.aifactory.federation.Booking;
 import org.aifactory.web.Message;
 
@@ -106,7 +107,14 @@ interface Cluster {
             Optional<Instant> begins,
             Optional<Instant> ends,
             Duration limit,
-            long priority) {}
+            long priority) {
+        private static final Pattern NOT_ITS_TURN = Pattern.compile("JobHeld|Dependency|BeginTime|Reservation");
+
+        /** Whether one that waits waits for its turn, and not for something else. */
+        static boolean isInTurn(long priority, String reason) {
+            return priority > 0 && !NOT_ITS_TURN.matcher(reason).lookingAt();
+        }
+    }
 
     /** All jobs that run in a partition or could begin there; nothing where they cannot be asked for. */
     default Optional<List<Load>> queue(String partition) {

@@ -59,7 +59,11 @@ public record Finding(Subject subject, Outcome outcome, List<String> details) im
         JAVA,
         CLOCK,
         NETWORK,
-        CONFINEMENT
+        CONFINEMENT,
+        /** Of containers, by Apptainer. */
+        IMAGES,
+        /** The way to what listens on nodes. */
+        SERVING
     }
 
     @Override

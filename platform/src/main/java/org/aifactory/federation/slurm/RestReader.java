@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.aifactory.federation.Booking;
 import org.aifactory.federation.JobState;
@@ -18,7 +17,6 @@ record RestReader(RestDialect dialect) {
     /** {@code NO_VAL} of {@code slurm.h}. */
     private static final long NONE = 0xfffffffeL;
 
-    private static final Pattern NOT_ITS_TURN = Pattern.compile("JobHeld|Dependency|BeginTime|Reservation");
 
     static List<JsonNode> array(JsonNode node, String field) {
         List<JsonNode> all = new ArrayList<>();
@@ -94,8 +92,7 @@ record RestReader(RestDialect dialect) {
         long priority = dialect.number(job.path("priority"));
         boolean runs = state == JobState.RUNNING;
         boolean waits = state == JobState.QUEUED
-                && priority > 0
-                && !NOT_ITS_TURN.matcher(job.path("state_reason").asString("")).lookingAt();
+                && Load.isInTurn(priority, job.path("state_reason").asString(""));
         if (!runs && !waits) {
             return Optional.empty();
         }

@@ -42,6 +42,7 @@ final class SiteDoctor {
               echo "time=$(date +%%s)"
               [ -x %s ] && echo "java=yes"
               timeout 5 bash -c 'exec 3<>/dev/tcp/example.org/443' 2>/dev/null && echo "network=yes"
+              { type -P apptainer || type -P singularity; } > /dev/null && echo "images=yes"
               bwrap --ro-bind / / --unshare-net true 2>/dev/null && echo "confinement=yes"
               echo "space=$(df -Pm . | awk 'NR == 2 {print $4}')"
               scratch=${SCRATCH:-${TMPDIR:-/tmp}}
@@ -154,7 +155,8 @@ final class SiteDoctor {
                 Finding.of(Subject.JAVA, found.containsKey("java") ? Outcome.WELL : Outcome.FAILED, java),
                 clock(Instant.ofEpochSecond(number(found.getOrDefault("time", ""))), before, clock.instant()),
                 Finding.of(Subject.NETWORK, found.containsKey("network") ? Outcome.WARNING : Outcome.WELL),
-                Finding.of(Subject.CONFINEMENT, found.containsKey("confinement") ? Outcome.WELL : Outcome.WARNING));
+                Finding.of(Subject.CONFINEMENT, found.containsKey("confinement") ? Outcome.WELL : Outcome.WARNING),
+                Finding.of(Subject.IMAGES, found.containsKey("images") ? Outcome.WELL : Outcome.WARNING));
     }
 
     /** The job told its time after it was submitted and before it was seen to have ended. */

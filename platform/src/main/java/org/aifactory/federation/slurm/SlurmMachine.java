@@ -1,5 +1,6 @@
 package org.aifactory.federation.slurm;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -51,10 +52,14 @@ final class SlurmMachine implements MachineConnector {
     private final SlurmJobs jobs;
     private final SiteFiles place;
     private final SlurmQueues queues;
+    private final Optional<Doors> doors;
     private final Duration missingFor;
     private final InstantSource clock;
 
-    /** @param missingFor how long the controller may not know a job that it had taken until that is lost */
+    /**
+     * @param doors empty where its nodes let nobody in
+     * @param missingFor how long the controller may not know a job that it had taken until that is lost
+     */
     SlurmMachine(
             MachineId id,
             Cluster cluster,
@@ -63,6 +68,7 @@ final class SlurmMachine implements MachineConnector {
             SlurmJobs jobs,
             SiteFiles place,
             SlurmQueues queues,
+            Optional<Doors> doors,
             Duration missingFor,
             InstantSource clock) {
         this.id = id;
@@ -72,6 +78,7 @@ final class SlurmMachine implements MachineConnector {
         this.jobs = jobs;
         this.place = place;
         this.queues = queues;
+        this.doors = doors;
         this.missingFor = missingFor;
         this.clock = clock;
     }
@@ -205,6 +212,9 @@ final class SlurmMachine implements MachineConnector {
         }
         if (!now.equals(job)) {
             jobs.update(now);
+        }
+        if (now.state().hasEnded()) {
+            doors.ifPresent(all -> all.close(job.key()));
         }
         if (job.cancelled().isPresent() && !now.state().hasEnded()) {
             now.number().ifPresent(cluster::cancel);
@@ -501,6 +511,20 @@ final class SlurmMachine implements MachineConnector {
 
     @Override
     public boolean letsIn() {
-        return false;
+        return doors.filter(Doors::areOpen).isPresent();
+    }
+
+    @Override
+    public String listensOn() {
+        return "0.0.0.0";
+    }
+
+    @Override
+    public URI reach(JobKey key, URI said) {
+        Kept job = jobs.find(key)
+                .filter(one -> one.state() == JobState.RUNNING)
+                .orElseThrow(() -> new MachineUnavailable("The job does not run."));
+        return doors.orElseThrow(() -> new MachineUnavailable("The nodes of this machine let nobody in."))
+                .reach(job, said.getPort());
     }
 }

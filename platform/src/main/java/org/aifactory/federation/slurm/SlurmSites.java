@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,7 +109,8 @@ public final class SlurmSites {
     public record Findings(String version, List<Shape> partitions) {}
 
     /** What leads to a cluster, kept as long as it is reached in the same way. */
-    private record Reached(SlurmSite site, Cluster cluster, SiteFiles files, CheckPlace checks) {}
+    private record Reached(
+            SlurmSite site, Cluster cluster, SiteFiles files, CheckPlace checks, Optional<Doors> doors) {}
 
     private Reached reach(SlurmSite site) {
         return switch (site) {
@@ -118,15 +120,18 @@ public final class SlurmSites {
                         new RestCluster(http, json, rest, clock),
                         place,
                         new CheckPlace.Shared(
-                                home.resolve("slurm"), engine.java().resolve("bin/java")));
+                                home.resolve("slurm"), engine.java().resolve("bin/java")),
+                        Optional.empty());
             case SlurmSite.Ssh login -> {
                 SshConnection connection = ssh.of(login.host());
                 SiteFolder folder = new SiteFolder(connection, login.root());
+                SshCluster cluster = new SshCluster(connection, login.person(), clock);
                 yield new Reached(
                         site,
-                        new SshCluster(connection, login.person(), clock),
+                        cluster,
                         new SftpFiles(folder, engine, home),
-                        new CheckPlace.AtSite(folder, engine));
+                        new CheckPlace.AtSite(folder, engine),
+                        Optional.of(new Doors(cluster, connection)));
             }
         };
     }
@@ -154,11 +159,23 @@ public final class SlurmSites {
     }
 
     /**
+     * The key that a login node shows just now, before it is told anything.
+     *
+     * @throws MachineUnavailable when it does not answer
+     */
+    public String hostKey(SlurmSite.Ssh site) {
+        return ssh.hostKey(site.host());
+    }
+
+    /**
      * Asks a cluster what it is; nothing of it needs to be known yet.
      *
      * @throws MachineUnavailable when it does not answer, or not to this token or key
      */
     public Findings ask(SlurmSite site) {
+        if (site instanceof SlurmSite.Ssh login) {
+            ssh.of(login.host()).tryAgain();
+        }
         Cluster cluster = reach(site).cluster();
         return new Findings(
                 cluster.version(), cluster.partitions().stream().map(Shape::of).toList());
@@ -180,8 +197,15 @@ public final class SlurmSites {
         Reached there = reach(machine);
         SiteRules rules = new SiteRules(
                 there.site(), there.cluster().accountBooks(), accounts.setting(machine), accounts.kept(machine));
-        return new SiteDoctor(there.site(), there.cluster(), there.checks(), rules, clock)
-                .examine(partitions.of(machine));
+        List<Finding> findings =
+                new ArrayList<>(new SiteDoctor(there.site(), there.cluster(), there.checks(), rules, clock)
+                        .examine(partitions.of(machine)));
+        if (findings.stream()
+                .noneMatch(finding -> finding.subject() == Finding.Subject.LOGIN
+                        && finding.outcome() == Finding.Outcome.FAILED)) {
+            there.doors().map(Doors::examine).ifPresent(findings::add);
+        }
+        return findings;
     }
 
     public void connect(MachineId machine, SlurmSite site) {
@@ -288,6 +312,7 @@ public final class SlurmSites {
                 jobs,
                 there.files(),
                 queues,
+                there.doors(),
                 missingFor,
                 clock);
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.aifactory.federation.Booking;
 import org.aifactory.federation.MachineUnavailable;
 import org.aifactory.federation.ssh.Commands;
@@ -27,10 +28,15 @@ final class SshCluster implements Cluster {
     /** It does not change while a platform runs, or not so that it matters. */
     private volatile String version = "";
 
+    private final Lately<List<SlurmNode>> nodes;
+    private final Lately<List<SqueueTurns.Turn>> turns;
+
     SshCluster(Commands login, String person, InstantSource clock) {
         this.login = login;
         this.person = person;
         this.clock = clock;
+        this.nodes = new Lately<>(clock);
+        this.turns = new Lately<>(clock);
     }
 
     @Override
@@ -86,11 +92,32 @@ final class SshCluster implements Cluster {
 
     @Override
     public Free free(String partition) {
-        return SlurmNode.free(partition, nodes());
+        return SlurmNode.free(partition, nodes.answer(this::nodes));
+    }
+
+    @Override
+    public Optional<List<Load>> queue(String partition) {
+        return Optional.of(turns.answer(() -> ask(new SqueueTurns())).stream()
+                .filter(turn -> turn.partitions().contains(partition))
+                .map(SqueueTurns.Turn::load)
+                .toList());
     }
 
     private List<SlurmNode> nodes() {
         return ask(new ScontrolShow("nodes")).stream().map(SlurmNode::of).toList();
+    }
+
+    /**
+     * Where the site finds the node on which a job's script runs, as Slurm itself knows it; empty where the job does not run.
+     *
+     * @param name by which we know it, since its number may be another's
+     */
+    Optional<String> address(long number, String name) {
+        return ask(new SqueueHost(number, name))
+                .flatMap(node -> ask(new ScontrolShow("nodes")).stream()
+                        .filter(fields -> node.equals(fields.get("NodeName")))
+                        .map(fields -> fields.getOrDefault("NodeAddr", node))
+                        .findFirst());
     }
 
     @Override

@@ -16,12 +16,16 @@ import java.util.concurrent.TimeUnit;
 import org.aifactory.federation.MachineUnavailable;
 import org.aifactory.web.Message;
 import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.channel.ChannelDirectTcpip;
 import org.apache.sshd.client.channel.ChannelExec;
 import org.apache.sshd.client.channel.ClientChannelEvent;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.AttributeRepository;
 import org.apache.sshd.common.NamedResource;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.channel.exception.SshChannelOpenException;
 import org.apache.sshd.common.config.keys.FilePasswordProvider;
+import org.apache.sshd.common.util.net.SshdSocketAddress;
 import org.apache.sshd.common.util.security.SecurityUtils;
 import org.apache.sshd.sftp.client.SftpClient;
 import org.apache.sshd.sftp.client.SftpClientFactory;
@@ -43,6 +47,10 @@ public final class SshConnection implements Commands, AutoCloseable {
     private static final int AT_ONCE = 8;
     /** Of what a command prints, in bytes. */
     private static final int MOST = 64 << 20;
+
+    private static final SshdSocketAddress LOOPBACK = new SshdSocketAddress("127.0.0.1", 0);
+    /** A port that hardly anything listens on. */
+    private static final int DISCARD = 9;
 
     private final SshClient client;
     private final SshHost host;
@@ -137,12 +145,62 @@ public final class SshConnection implements Commands, AutoCloseable {
         }
     }
 
+    /**
+     * A way to an address as the computer sees it.
+     *
+     * @throws MachineUnavailable when the computer lets nobody through, or nothing listens there
+     */
+    public Tunnel tunnel(String to, int port) {
+        ClientSession through = session();
+        SshdSocketAddress there = new SshdSocketAddress(to, port);
+        try {
+            // What leads nowhere shows it only to whoever connects.
+            connect(through, there);
+            return new Tunnel(through, through.createLocalPortForwardingTracker(LOOPBACK, there));
+        } catch (IOException failure) {
+            throw isForbidden(failure)
+                    ? new MachineUnavailable(Message.of("federation.ssh.lets-nobody-through", host.toString()))
+                    : new MachineUnavailable(
+                            Message.of("federation.ssh.nothing-listens", host.toString(), to, cause(failure)));
+        }
+    }
+
+    /** Whether the computer makes connections for others, as tunnels need. */
+    public boolean letsThrough() {
+        try {
+            connect(session(), new SshdSocketAddress(LOOPBACK.getHostName(), DISCARD));
+            return true;
+        } catch (IOException failure) {
+            return !isForbidden(failure);
+        }
+    }
+
+    private static void connect(ClientSession session, SshdSocketAddress there) throws IOException {
+        try (ChannelDirectTcpip channel = session.createDirectTcpipChannel(LOOPBACK, there)) {
+            channel.open().verify(CONNECTS_WITHIN);
+        }
+    }
+
+    private static boolean isForbidden(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SshChannelOpenException refused) {
+                return refused.getReasonCode() == SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED;
+            }
+        }
+        return false;
+    }
+
     /** So that what is asked next begins anew. */
     public synchronized void letGoOfBroken() {
         if (session == null || !session.isOpen()) {
             close();
         }
         files = null;
+    }
+
+    /** Whoever has just mended what was in the way does not wait for it to be left alone long enough. */
+    public synchronized void tryAgain() {
+        trouble = null;
     }
 
     /** The key that the computer has shown, as a line of {@code known_hosts} has it. */
@@ -231,7 +289,7 @@ public final class SshConnection implements Commands, AutoCloseable {
         return new MachineUnavailable(Message.of("federation.ssh.away", host.toString(), cause(failure)));
     }
 
-    private static String cause(IOException failure) {
+    static String cause(IOException failure) {
         String said = failure.getMessage();
         return said == null ? failure.getClass().getSimpleName() : said;
     }

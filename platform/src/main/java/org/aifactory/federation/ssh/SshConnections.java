@@ -1,11 +1,15 @@
 package org.aifactory.federation.ssh;
 
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.security.PublicKey;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.aifactory.federation.MachineUnavailable;
+import org.aifactory.web.Message;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
@@ -22,6 +26,7 @@ import org.springframework.stereotype.Component;
 /** The sessions with all computers that are reached by SSH, one for each. Nothing in the platform's own {@code ~/.ssh} is used. */
 @Component
 public final class SshConnections implements DisposableBean {
+    private static final Duration SHOWS_WITHIN = Duration.ofSeconds(10);
     private static final Duration BEATS_EVERY = Duration.ofSeconds(15);
     /** Unanswered, and the session counts as broken. */
     private static final int MOST_BEATS = 3;
@@ -34,6 +39,31 @@ public final class SshConnections implements DisposableBean {
     /** The session with a computer, which begins when something is asked of it. */
     public SshConnection of(SshHost host) {
         return connections.computeIfAbsent(host, one -> new SshConnection(client(), one));
+    }
+
+    /** The key that a computer shows, as a line of {@code known_hosts} has it. Nobody signs in there. */
+    public String hostKey(SshHost host) {
+        HostKey any = new HostKey("");
+        try (ClientSession session = client().connect(
+                        host.person(),
+                        host.host(),
+                        host.port(),
+                        AttributeRepository.ofKeyValuePair(SshConnection.EXPECTED, any),
+                        null)
+                .verify(SHOWS_WITHIN)
+                .getSession()) {
+            session.waitFor(
+                    EnumSet.of(
+                            ClientSession.ClientSessionEvent.WAIT_AUTH, ClientSession.ClientSessionEvent.CLOSED),
+                    SHOWS_WITHIN);
+        } catch (IOException failure) {
+            throw new MachineUnavailable(
+                    Message.of("federation.ssh.away", host.toString(), SshConnection.cause(failure)));
+        }
+        if (any.shown().isEmpty()) {
+            throw new MachineUnavailable(Message.of("federation.ssh.away", host.toString(), "no host key"));
+        }
+        return any.shown();
     }
 
     /** Ends a session that nobody needs any more. */

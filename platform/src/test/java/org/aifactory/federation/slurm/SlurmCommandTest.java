@@ -119,6 +119,61 @@ class SlurmCommandTest {
     }
 
     @Test
+    void squeue_tells_of_everybody_who_is_in_turn_by_one_command_for_all_partitions() throws IOException {
+        List<SqueueTurns.Turn> turns = new SqueueTurns().read(printed(recorded("squeue-turns.txt")));
+        // One is held by its user, and waits for nothing that anybody could foretell.
+        assertThat(turns).extracting(turn -> turn.load().name()).containsExactlyInAnyOrder("runs", "waits", "both");
+        Cluster.Load runs = named("runs", turns);
+        assertThat(runs.runs()).isTrue();
+        assertThat(runs.gpus()).isEqualTo(8);
+        assertThat(runs.ends()).hasValueSatisfying(end -> assertThat(end).isAfter(Instant.ofEpochSecond(1_700_000_000)));
+        Cluster.Load waits = named("waits", turns);
+        assertThat(waits.runs()).isFalse();
+        assertThat(waits.limit()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(waits.cores()).isEqualTo(4);
+        assertThat(waits.priority()).isPositive();
+        assertThat(named("both", turns).limit()).isEqualTo(Duration.ofDays(1).plusHours(2));
+        assertThat(turns)
+                .filteredOn(turn -> turn.load().name().equals("both"))
+                .singleElement()
+                .satisfies(turn -> assertThat(turn.partitions()).containsExactlyInAnyOrder("cpu", "gpu"));
+        assertThatThrownBy(() -> new SqueueTurns().read(printed("RUNNING|None|12")))
+                .isInstanceOf(MachineUnavailable.class);
+        assertThat(new SqueueTurns()
+                        .read(printed("RUNNING|None|1|12_[1-9]|cpu=2|1|N/A|UNLIMITED|cpu|a|b"))
+                        .getFirst()
+                        .load()
+                        .limit())
+                .isEqualTo(Duration.ofDays(365));
+    }
+
+    private static Cluster.Load named(String name, List<SqueueTurns.Turn> turns) {
+        return turns.stream()
+                .map(SqueueTurns.Turn::load)
+                .filter(load -> load.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void however_many_partitions_are_looked_at_a_moment_asks_each_question_once() throws IOException {
+        Map<String, Integer> asked = new java.util.HashMap<>();
+        String nodes = recorded("scontrol-nodes.txt");
+        SshCluster cluster = new SshCluster(
+                (words, input) -> {
+                    asked.merge(words.contains("squeue") ? "squeue" : "nodes", 1, Integer::sum);
+                    return printed(words.contains("squeue") ? "" : nodes);
+                },
+                "root",
+                () -> Instant.EPOCH);
+        for (String partition : List.of("cpu", "gpu", "cpu")) {
+            cluster.free(partition);
+            assertThat(cluster.queue(partition)).contains(List.of());
+        }
+        assertThat(asked).isEqualTo(Map.of("squeue", 1, "nodes", 1));
+    }
+
+    @Test
     void sacct_tells_what_was_taken_and_for_how_long() throws IOException {
         Sacct sacct = new Sacct("root", List.of("aif-a", "aif-c"), Duration.ofHours(1));
         assertThat(sacct.words()).contains("--name=aif-a,aif-c", "--starttime=now-3600seconds");

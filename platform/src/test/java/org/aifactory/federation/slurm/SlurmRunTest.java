@@ -104,7 +104,7 @@ class SlurmRunTest {
                 .extracting(check -> check.get("subject").asString())
                 .containsExactly(
                         "REACH", "PARTITION", "LIMIT", "GPU", "ACCOUNT", "JOB", "FOLDER", "SPACE", "SCRATCH", "JAVA",
-                        "CLOCK", "NETWORK", "CONFINEMENT");
+                        "CLOCK", "NETWORK", "CONFINEMENT", "IMAGES");
         assertThat(well).extracting(check -> check.get("outcome").asString()).doesNotContain("FAILED");
         assertThat(well.toString())
                 .contains("trial-n", "in cpu for 48:00 hours", "a100", "root may use the account startups. QoS: normal");
