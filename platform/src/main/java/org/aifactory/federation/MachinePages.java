@@ -231,7 +231,9 @@ class MachinePages {
         } catch (Problem refused) {
             Said.refused(redirect, refused);
             redirect.addFlashAttribute(
-                    "typed", Map.of("address", address, "person", person, "account", account, "names", names));
+                    "typed",
+                    Map.of(
+                            "address", address, "person", person, "account", account, "names", names, "apart", apart));
         }
         return back(slug);
     }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
 import org.aifactory.web.Message;
 import tools.jackson.databind.JsonNode;
@@ -73,8 +74,8 @@ record RestAccounts(Slurmrestd rest) implements AccountBooks {
         Map<String, Object> association = new HashMap<>();
         association.put("account", account);
         association.put("cluster", above.cluster());
-        // An empty name would be a person's.
-        association.put("user", above.person().isEmpty() ? null : above.person());
+        // Nobody's is null; an empty name would be a person's.
+        association.put("user", Optional.of(above.person()).filter(Predicate.not(String::isEmpty)));
         association.put("qos", above.qos());
         return association;
     }
