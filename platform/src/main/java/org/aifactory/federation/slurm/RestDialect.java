@@ -52,7 +52,7 @@ interface RestDialect {
 
     /** Slurm separates names by commas. */
     static List<String> words(JsonNode list) {
-        return Stream.of(list.asString("").split(","))
+        return Stream.of(list.asString("").split(",", -1))
                 .map(String::strip)
                 .filter(word -> !word.isEmpty())
                 .toList();

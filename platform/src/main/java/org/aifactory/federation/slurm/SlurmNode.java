@@ -63,7 +63,7 @@ record SlurmNode(
     }
 
     private static List<String> allowed(String accounts) {
-        return accounts.equals("ALL") ? List.of() : List.of(accounts.split(","));
+        return accounts.equals("ALL") ? List.of() : List.of(accounts.split(",", -1));
     }
 
     static Free free(String partition, List<SlurmNode> nodes) {

@@ -29,7 +29,7 @@ record SshAccounts(Commands login) implements AccountBooks {
     }
 
     private static List<String> words(String list) {
-        return Stream.of(list.split(",")).filter(Predicate.not(String::isEmpty)).toList();
+        return Stream.of(list.split(",", -1)).filter(Predicate.not(String::isEmpty)).toList();
     }
 
     private static Map<String, Long> minutes(String limits) {
