@@ -25,7 +25,6 @@ import org.aifactory.federation.TestPartitions;
 import org.aifactory.hosting.Consortiums;
 import org.aifactory.identity.OrganisationKind;
 import org.aifactory.identity.Organisations;
-import org.aifactory.identity.People;
 import org.aifactory.ledger.Amount;
 import org.aifactory.ledger.Balance;
 import org.aifactory.ledger.EntryId;
@@ -86,9 +85,6 @@ class FundersTimeTest {
 
     @Autowired
     private Awards awards;
-
-    @Autowired
-    private People people;
 
     @Autowired
     private Ledger ledger;
@@ -278,7 +274,7 @@ class FundersTimeTest {
         assertThat(free()).isEqualTo(Map.of("", 0L, "EU", 45L * HOUR, "FI", 27L * HOUR, "SE", 18L * HOUR));
         spend(allocation, 4 * HOUR);
         founder.post("/api/allocations/" + allocation.id() + "/return", Map.of()).json(200);
-        assertThat(free()).isEqualTo(Map.of("", 0L, "EU", 48L * HOUR, "FI", 28L * HOUR + HOUR * 8 / 10, "SE", 19L * HOUR + HOUR / 5));
+        assertThat(free()).isEqualTo(Map.of("", 0L, "EU", 48L * HOUR, "FI", 28L * HOUR + HOUR * 8L / 10, "SE", 19L * HOUR + HOUR / 5L));
         assertThat(pool().get("spent").asLong()).isEqualTo(4L * HOUR);
     }
 
@@ -294,7 +290,7 @@ class FundersTimeTest {
             fill(hours);
             filled += hours * (long) HOUR;
             Allocation allocation = grant(1 + random.nextInt(hours));
-            long some = 1 + random.nextInt(HOUR);
+            long some = 1L + random.nextInt(HOUR);
             spend(allocation, some);
             used += some;
             if (random.nextBoolean()) {
