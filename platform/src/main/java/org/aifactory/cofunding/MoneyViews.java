@@ -175,7 +175,7 @@ class MoneyViews {
                         .thenComparing(Row::factory)
                         .thenComparing(row -> !row.funder().equals(Funder.UNION))
                         .thenComparing(Row::funder)
-                        .thenComparing(Row::year)
+                        .thenComparingInt(Row::year)
                         .thenComparing(Row::category))
                 .toList();
     }
@@ -220,7 +220,7 @@ class MoneyViews {
     /** Those who have committed most first. */
     private static List<Total> byFunder(List<Row> rows) {
         return totals(rows, Row::funder, Row::funder).stream()
-                .sorted(Comparator.comparing((Total total) -> total.money().committed())
+                .sorted(Comparator.comparingLong((Total total) -> total.money().committed())
                         .reversed()
                         .thenComparing(Total::key))
                 .toList();
