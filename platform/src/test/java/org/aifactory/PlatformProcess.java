@@ -18,7 +18,7 @@ import org.aifactory.database.TestDatabase;
 /** {@code aifactory up} as a process of its own, in a home folder of its own, to be killed and started again. */
 public final class PlatformProcess implements AutoCloseable {
     private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:\\d+");
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     /** The environment of a platform that finds the project's examples and its engine, which is built before these tests. */
     public static final Map<String, String> IN_PROJECT = Map.of("JAVA_TOOL_OPTIONS", "-Daifactory.root=..");

@@ -217,7 +217,8 @@ final class SlurmMachine implements MachineConnector {
             doors.ifPresent(all -> all.close(job.key()));
         }
         if (job.cancelled().isPresent() && !now.state().hasEnded()) {
-            now.number().ifPresent(cluster::cancel);
+            // By the number that Slurm has for it now: that of one that it has lost may be another's.
+            found.map(SlurmJob::number).ifPresent(cluster::cancel);
         }
         return now;
     }

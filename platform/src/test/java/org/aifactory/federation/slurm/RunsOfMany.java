@@ -32,7 +32,7 @@ import tools.jackson.databind.JsonNode;
  * to be true of them afterwards by the word of Slurm's own accounts.
  */
 final class RunsOfMany {
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(8);
     private static final double CANCELLED_OF_ALL = 0.15;
     private static final int TENTHS = 7;
     private static final String OURS = "aif-";

@@ -3,6 +3,8 @@ package org.aifactory.federation.slurm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -24,6 +26,8 @@ import tools.jackson.databind.JsonNode;
 @PlatformTest
 @Tag("slurm")
 class SlurmFaultsTest {
+    private static final String UNTIL_TOLD = "until [ -e \"$AIFACTORY_OUTPUT/../go\" ]; do sleep 0.2; done";
+
     private static TrialCluster cluster;
 
     @Autowired
@@ -73,13 +77,11 @@ class SlurmFaultsTest {
 
     @Test
     void a_token_that_has_expired_is_named_and_a_new_one_loses_nothing() throws Exception {
-        String token = cluster.ask("scontrol", "token", "username=root", "lifespan=20")
-                .strip()
-                .replaceFirst(".*=", "");
-        connect("cpu", Map.of("token", token));
+        connect("cpu", Map.of());
         Lab lab = lab();
-        String running = lab.start(lab.script("sleep 25"));
+        String running = lab.start(lab.script(UNTIL_TOLD));
         lab.awaitRunning(running);
+        connect("cpu", Map.of("token", token(8)));
         JsonNode unheard =
                 lab.await(running, view -> view.get("words").asString().contains("expired"));
         assertThat(unheard.get("state").asString()).isEqualTo("RUNNING");
@@ -88,10 +90,23 @@ class SlurmFaultsTest {
         assertThat(refused.body()).contains("expired");
 
         connect("cpu", Map.of());
+        tell(running);
         JsonNode ended = lab.awaitEnd(running);
         assertThat(ended.get("state").asString()).isEqualTo("SUCCEEDED");
         assertThat(ended.get("charged").asLong())
                 .isEqualTo(cluster.accounted(nameAtSlurm(ended, 1)).coreSeconds());
+    }
+
+    /** @param seconds for which it can be used */
+    private static String token(int seconds) throws IOException, InterruptedException {
+        return cluster.ask("scontrol", "token", "username=root", "lifespan=" + seconds)
+                .strip()
+                .replaceFirst(".*=", "");
+    }
+
+    /** Ends a program that waits to be told so. */
+    private static void tell(String run) throws IOException {
+        Files.createFile(Path.of("target/test-home/runs", run, "go"));
     }
 
     private static String nameAtSlurm(JsonNode run, int attempt) {
@@ -185,7 +200,7 @@ class SlurmFaultsTest {
     void while_slurmrestd_is_away_people_are_told_so_at_once_and_nothing_is_lost() throws Exception {
         connect("cpu", Map.of());
         Lab lab = lab();
-        String run = lab.start(lab.script("until [ -e \"$AIFACTORY_OUTPUT/../go\" ]; do sleep 0.2; done"));
+        String run = lab.start(lab.script(UNTIL_TOLD));
         lab.awaitRunning(run);
         cluster.kill("slurmrestd");
         try {
@@ -196,7 +211,7 @@ class SlurmFaultsTest {
         } finally {
             cluster.revive("slurmrestd");
         }
-        java.nio.file.Files.createFile(java.nio.file.Path.of("target/test-home/runs", run, "go"));
+        tell(run);
         assertThat(lab.awaitEnd(run).get("state").asString()).isEqualTo("SUCCEEDED");
     }
 }

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 
 /** A Slurm of the tests' own on this computer, of two nodes. */
 final class TrialCluster implements AutoCloseable {
-    private static final long PATIENCE = 120;
+    private static final long PATIENCE = 300;
 
     private final Path folder;
     private final Map<String, String> site;
