@@ -283,6 +283,21 @@ class SlurmRunTest {
     }
 
     @Test
+    void what_runs_out_of_time_is_asked_to_end_on_every_node() {
+        Map<String, Object> wish = new HashMap<>(lab.script("""
+                trap 'echo "asked, $AIFACTORY_NODE_RANK"; exit 0' TERM
+                sleep 60 &
+                wait
+                """));
+        wish.put("nodes", 2);
+        wish.put("minutes", 0.1);
+        JsonNode run = lab.awaitEnd(lab.start(wish));
+        String id = run.get("id").asString();
+        assertThat(lab.log(id)).contains("asked, 0", "asked, 1");
+        assertThat(run.get("state").asString()).isEqualTo("TIMED_OUT");
+    }
+
+    @Test
     void more_nodes_than_there_are_are_refused_before_anything_is_held() {
         Map<String, Object> wish = new HashMap<>(lab.script("true"));
         wish.put("nodes", 3);
