@@ -84,8 +84,10 @@ final class AuditDetails {
 
     private String counted(Number count, String unit) {
         String number = words.number(count);
-        return messages.getMessage(
-                "models.unit." + unit.toLowerCase(Locale.ROOT), new Object[] {number}, number + " " + plain(unit), reader);
+        String otherwise = number + " " + plain(unit);
+        String said = messages.getMessage(
+                "models.unit." + unit.toLowerCase(Locale.ROOT), new Object[] {number}, otherwise, reader);
+        return said == null ? otherwise : said;
     }
 
     private String text(Event event, String name, String value) {

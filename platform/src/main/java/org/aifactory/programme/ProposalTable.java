@@ -89,11 +89,8 @@ class ProposalTable {
                 select distinct round.id from programme.proposal join programme.round on round.id = proposal.round
                  where proposal.state = 'WITHDRAWN' and round.decision is not null
                 """)
-                .query(UUID.class)
-                .list()
-                .stream()
-                .map(RoundId::new)
-                .toList();
+                .query((row, number) -> new RoundId(row.getObject("id", UUID.class)))
+                .list();
     }
 
     List<Proposal> of(RoundId round) {
