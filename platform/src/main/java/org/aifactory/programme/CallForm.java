@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -478,10 +479,11 @@ public final class CallForm {
         if (of("budgetCents").isEmpty()) {
             return null;
         }
-        return Euros.cents(of("budgetCents")).orElseGet(() -> {
+        Optional<Long> cents = Euros.cents(of("budgetCents"));
+        if (cents.isEmpty()) {
             faults.add(FieldFault.of("budgetCents", "programme.fault.no-number"));
-            return null;
-        });
+        }
+        return cents.orElse(null);
     }
 
     private int whole(String field) {

@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import org.aifactory.facts.Mark;
 import org.aifactory.programme.ProposalContent.MachinePlan;
@@ -12,6 +13,7 @@ import org.aifactory.programme.ProposalContent.Member;
 import org.aifactory.programme.ProposalContent.Role;
 import org.aifactory.programme.ProposalContent.Services;
 import org.aifactory.programme.ProposalContent.Site;
+import org.aifactory.review.Text;
 import org.springframework.boot.test.context.TestComponent;
 
 /** Proposals that are selected without a review, for tests of what comes after it. */
@@ -38,7 +40,7 @@ public final class Chosen {
                 submitted.call(),
                 null,
                 day,
-                OptionalLong.of(Math.abs(UUID.randomUUID().getMostSignificantBits())),
+                OptionalLong.of(UUID.randomUUID().getMostSignificantBits() >>> 1),
                 List.of());
         proposals.move(submitted, ProposalState.SELECTED, Optional.of(round.id()));
     }
@@ -52,8 +54,20 @@ public final class Chosen {
                 true,
                 1,
                 new CallDefinition(
-                        null, null, "Europe/Brussels", null, null, List.of(), null, List.of(), List.of(), null,
-                        List.of(), null, null, List.of()),
+                        Text.NONE,
+                        Text.NONE,
+                        "Europe/Brussels",
+                        null,
+                        null,
+                        List.of(),
+                        null,
+                        List.of(),
+                        List.of(),
+                        Set.of(),
+                        List.of(),
+                        null,
+                        null,
+                        List.of()),
                 Optional.empty(),
                 true);
         calls.add(call, null, Instant.now());
