@@ -29,6 +29,7 @@ import org.aifactory.programme.ProposalId;
 import org.aifactory.programme.SelectedProposal;
 import org.aifactory.web.Faults;
 import org.aifactory.web.Problem;
+import org.aifactory.web.ProblemType;
 import org.aifactory.web.Said;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -259,6 +260,9 @@ class HostingPages {
             Said.good(redirect, said);
             return "redirect:/factories/" + hostings.factory(slug).slug() + "/hosting";
         } catch (Problem refused) {
+            if (refused.type() == ProblemType.NOT_ALLOWED) {
+                throw refused;
+            }
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
             Map<String, String> kept = new LinkedHashMap<>(sent);
             kept.put("form", form);

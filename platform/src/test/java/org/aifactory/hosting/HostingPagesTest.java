@@ -100,8 +100,8 @@ class HostingPagesTest {
         Browser visitor = new Browser("http://127.0.0.1:" + port);
 
         assertThat(visitor.open("/factories/bsc").text())
-                .contains("Türkiye", "not published", "Reached on Jan 26, 2026.", "secondary", "€ 76,000,000");
-        assertThat(visitor.open("/factories/hammerhai").text()).contains("50 %", "unverified");
+                .contains("Türkiye", "not published", "Reached on Jan 26, 2026.", "Secondary source", "€ 76,000,000");
+        assertThat(visitor.open("/factories/hammerhai").text()).contains("50 %", "Not verified");
         assertThat(visitor.open("/programme").text())
                 .contains("Where the factories stand", "Gaia AI Factory", "2 rounds are not in these sums");
         JsonNode numbers = clients.nobody().get("/api/programme/summary").json(200);
