@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 class EuropeMap {
     private static final String FILE = "/map/europe.json";
     /** How far apart dots are, in the units of the picture, so that each can be told from the next. */
-    private static final double APART = 15;
+    private static final double APART = 17;
 
     private static final int MOST_PUSHES = 200;
 

@@ -24,10 +24,12 @@ public record Ratio(long part, long whole) {
 
     /** In per cent with four decimals at most, for people. */
     public BigDecimal percent() {
-        return BigDecimal.valueOf(part)
+        BigDecimal percent = BigDecimal.valueOf(part)
                 .movePointRight(2)
                 .divide(BigDecimal.valueOf(whole), PERCENT_DECIMALS, RoundingMode.HALF_UP)
                 .stripTrailingZeros();
+        // Not 5E+1.
+        return percent.setScale(Math.max(0, percent.scale()));
     }
 
     /** Whether they are the whole together, no more and no less. */
