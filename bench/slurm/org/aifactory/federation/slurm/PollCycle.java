@@ -11,9 +11,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,11 +59,15 @@ public final class PollCycle {
                     .single());
             SlurmMachine slurm = new SlurmMachine(
                     machine,
-                    new RestCluster(http, json, new SlurmSite(address, "nobody", "trial", "none")),
+                    new RestCluster(
+                            http, json, new SlurmSite.Rest(address, "nobody", "trial", "none"), InstantSource.system()),
+                    job -> "trial",
                     new SlurmPartitions(jdbc),
                     jobs,
                     new JobPlace(Path.of(words[1])),
                     new SlurmQueues(InstantSource.system()),
+                    Optional.empty(),
+                    Duration.ofMinutes(1),
                     InstantSource.system());
             for (String count : List.of(words).subList(2, words.length)) {
                 System.out.println(count + " " + cycles(slurm, jdbc, Integer.parseInt(count)));
@@ -135,6 +141,11 @@ public final class PollCycle {
 
     private static void answer(HttpExchange exchange) throws IOException {
         REQUESTS.incrementAndGet();
+        if (!exchange.getRequestURI().getPath().contains("/v0.0.38/")) {
+            exchange.sendResponseHeaders(404, -1);
+            exchange.close();
+            return;
+        }
         byte[] bytes = exchange.getRequestURI().getPath().endsWith("/ping")
                 ? "{\"errors\": [], \"pings\": [{\"ping\": \"UP\"}], \"meta\": {\"Slurm\": {\"release\": \"22.05.8\"}}}"
                         .getBytes(StandardCharsets.UTF_8)
