@@ -47,6 +47,13 @@ final class SiteConnectCommand extends ServerCommand {
     private String account = "";
 
     @Option(
+            names = "--accounts",
+            paramLabel = "WHOSE",
+            description =
+                    "“service” for all jobs on that account, “per-organisation” for each organisation's on one of its own under it (default: as it is; at first, service).")
+    private @Nullable String accounts;
+
+    @Option(
             names = "--root",
             paramLabel = "FOLDER",
             required = true,
@@ -97,6 +104,9 @@ final class SiteConnectCommand extends ServerCommand {
         if (port != null) {
             wish.put("port", port);
         }
+        if (accounts != null) {
+            wish.put("accounts", accounts(accounts));
+        }
         if (hostKey != null) {
             wish.put("hostKey", hostKey);
         }
@@ -109,6 +119,14 @@ final class SiteConnectCommand extends ServerCommand {
                         .map(name -> Map.of("name", name, "slug", slug(name)))
                         .toList());
         return wish;
+    }
+
+    private String accounts(String word) {
+        return switch (word) {
+            case "service" -> "SERVICE";
+            case "per-organisation" -> "PER_ORGANISATION";
+            default -> throw usage("--accounts is service or per-organisation.");
+        };
     }
 
     /** As the desk's page calls it. */
