@@ -70,7 +70,7 @@ record SqueueTurns() implements SlurmCommand<List<SqueueTurns.Turn>> {
                 runs ? ends : Optional.empty(),
                 limit(words[7]),
                 priority);
-        return Stream.of(new Turn(List.of(words[8].split(",")), load));
+        return Stream.of(new Turn(List.of(words[8].split(",", -1)), load));
     }
 
     /** An array is {@code 12_[0-3]}; what is no number is none. */
