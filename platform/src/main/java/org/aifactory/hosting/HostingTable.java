@@ -61,7 +61,11 @@ class HostingTable {
                 .list();
     }
 
-    /** With all milestones open. @return false where the factory, or the proposal, has one already */
+    /**
+     * With all milestones open.
+     *
+     * @return false where the factory, or the proposal, has one already
+     */
     boolean add(Hosting hosting, @Nullable PersonId by, Instant at) {
         int added = jdbc.sql("""
                 insert into hosting.hosting (factory, proposal, version, imported, made_by, made_at)
@@ -189,7 +193,11 @@ class HostingTable {
                 .toList();
     }
 
-    /** Writes the dates of a step. @param by null where a file tells them: what a person entered stays then */
+    /**
+     * Writes the dates of a step.
+     *
+     * @param by null where a file tells them: what a person entered stays then
+     */
     boolean set(FactoryId factory, Milestone milestone, @Nullable PersonId by) {
         return jdbc.sql("""
                 update hosting.milestone set planned = :planned, reached = :reached, mark = :mark, sources = :sources, entered_by = :by

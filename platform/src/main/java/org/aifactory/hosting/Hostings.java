@@ -105,7 +105,11 @@ class Hostings {
                 .toList();
     }
 
-    /** The one that is to become a factory. @throws Problem that there is none that is selected */
+    /**
+     * The one that is to become a factory.
+     *
+     * @throws Problem that there is none that is selected
+     */
     SelectedProposal requireSelected(Actor actor, ProposalId id) {
         requireOfficer(actor);
         return selected.find(id).orElseThrow(() -> Problem.notFound("proposal", id));

@@ -28,7 +28,7 @@ final class Milestones {
     }
 
     Milestone of(Step step) {
-        return all.get(step.ordinal());
+        return all.get(place(step));
     }
 
     /** The next one to be reached; empty where all are. */
@@ -110,10 +110,14 @@ final class Milestones {
     }
 
     private List<Milestone> before(Step step) {
-        return all.subList(0, step.ordinal());
+        return all.subList(0, place(step));
     }
 
     private List<Milestone> after(Step step) {
-        return all.subList(step.ordinal() + 1, all.size());
+        return all.subList(place(step) + 1, all.size());
+    }
+
+    private int place(Step step) {
+        return all.stream().map(Milestone::step).toList().indexOf(step);
     }
 }
