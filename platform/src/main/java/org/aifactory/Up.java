@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "aifactory up",
         mixinStandardHelpOptions = true,
-        description = "Starts the platform in the foreground; Ctrl-C stops it and everything it started.")
+        description = "Starts the platform in the foreground; Ctrl-C stops it. Runs go on meanwhile, and it finds them again.")
 public final class Up implements Callable<Integer> {
     private static final int UNEXPECTED = 1;
     private static final int MACHINE_LACKS = 5;
@@ -84,6 +84,7 @@ public final class Up implements Callable<Integer> {
         if (data != null) {
             arguments.add("--aifactory.examples.folder=" + data.toAbsolutePath().normalize());
         }
+        System.out.println("Starting the platform …");
         try {
             greet(application.run(arguments.toArray(String[]::new)));
             FastStart.prepare();

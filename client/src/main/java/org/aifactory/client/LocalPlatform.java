@@ -25,11 +25,12 @@ final class LocalPlatform implements AutoCloseable {
     private static final Pattern ADDRESS = Pattern.compile("AI Factory is up at (http://127\\.0\\.0\\.1:\\d+)");
     private static final Pattern PERSON =
             Pattern.compile("(founder|factory operator)\\s+(http://127\\.0\\.0\\.1:\\d+/example-people/(\\S+))");
-    private static final Duration STARTS_WITHIN = Duration.ofMinutes(5);
+    private static final Duration STARTS_WITHIN = Duration.ofMinutes(15);
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(60);
     private static final int LINES_KEPT = 20;
 
     private final Process process;
+    private final Path log;
     private final Deque<String> lastLines = new ArrayDeque<>();
     private final CompletableFuture<Door> door = new CompletableFuture<>();
     private @Nullable URI address;
@@ -46,8 +47,9 @@ final class LocalPlatform implements AutoCloseable {
     /** Where it is, and who gets in. */
     record Door(URI address, Key founder, Key operator) {}
 
-    private LocalPlatform(Process process) {
+    private LocalPlatform(Process process, Path log) {
         this.process = process;
+        this.log = log;
     }
 
     /** @param home where it keeps everything */
@@ -66,7 +68,7 @@ final class LocalPlatform implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
                     .start();
-            LocalPlatform platform = new LocalPlatform(process);
+            LocalPlatform platform = new LocalPlatform(process, home.resolve("log"));
             Thread.ofPlatform().daemon().name("platform").start(platform::read);
             return platform;
         } catch (IOException failure) {
@@ -92,7 +94,7 @@ final class LocalPlatform implements AutoCloseable {
         }
         throw new ClientException(
                 ExitStatus.UNREACHABLE,
-                "The platform did not start within " + STARTS_WITHIN.toMinutes() + " minutes. " + words());
+                "The platform did not start within " + STARTS_WITHIN.toMinutes() + " minutes. " + words() + "\nIts log is in " + log + ".");
     }
 
     private void read() {

@@ -26,6 +26,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "",
             "Programs of their own:",
             "  up          Starts a platform on this machine.",
+            "  backup      Writes all that a platform keeps into one file, while it runs.",
+            "  restore     Brings it all back from such a file.",
             "  engine      Trains and runs models without a platform.",
             "  bench       Measures how fast this machine is.",
             "  test        Runs all tests and static checks.",

@@ -30,6 +30,7 @@ public final class Backup implements Callable<Integer> {
     private Backup() {}
 
     public static void main(String[] arguments) {
+        Faults.keepLibrariesQuiet();
         System.exit(run(arguments));
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.FileSystemException;
 import java.sql.SQLException;
 import org.aifactory.database.DatabaseException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.logging.LoggingSystem;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
@@ -14,6 +15,11 @@ final class Faults {
     private static final int MACHINE_LACKS = 5;
 
     private Faults() {}
+
+    /** Libraries write no log between what a person reads: what goes wrong comes as an exception. */
+    static void keepLibrariesQuiet() {
+        LoggingSystem.get(Faults.class.getClassLoader()).beforeInitialize();
+    }
 
     static int explain(Exception failure, CommandLine command, ParseResult words) {
         return switch (failure) {

@@ -51,6 +51,7 @@ public final class Restore implements Callable<Integer> {
     private Restore() {}
 
     public static void main(String[] arguments) {
+        Faults.keepLibrariesQuiet();
         System.exit(run(arguments));
     }
 
@@ -72,7 +73,7 @@ public final class Restore implements Callable<Integer> {
             backup.verify(progress);
             restore(restoration, place, System.getenv());
             System.out.printf(
-                    "Restored the platform of %s into %s. Start it with: aifactory up --home %s%n",
+                    "Restored the platform of %s into %s. Start it with: ./aifactory up --home %s%n",
                     backup.read().made(), place, place);
         }
         return CommandLine.ExitCode.OK;

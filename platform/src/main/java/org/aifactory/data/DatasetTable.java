@@ -184,6 +184,18 @@ final class DatasetTable {
                 .list();
     }
 
+    /** Those of which there is something to say. */
+    List<ExaminedFile> remarked(VersionId id) {
+        return jdbc.sql("""
+                select path, blob, bytes, remark, remark_words from data.version_file
+                 where dataset = :dataset and content = :content and remark <> '' order by path
+                """)
+                .param("dataset", id.dataset().value())
+                .param("content", id.content().hex())
+                .query((row, number) -> file(row))
+                .list();
+    }
+
     Optional<ExaminedFile> file(VersionId id, String path) {
         return jdbc.sql("""
                 select path, blob, bytes, remark, remark_words from data.version_file

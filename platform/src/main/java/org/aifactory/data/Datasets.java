@@ -16,6 +16,7 @@ import java.util.Set;
 import org.aifactory.identity.Actor;
 import org.aifactory.identity.AuditTrail;
 import org.aifactory.identity.OrganisationId;
+import org.aifactory.web.Message;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
 import org.springframework.dao.DuplicateKeyException;
@@ -127,6 +128,15 @@ public class Datasets {
     /** For whoever asked for the person's right before. */
     public DatasetVersion version(VersionId id) {
         return table.find(id).orElseThrow(() -> Problem.notFound("version", id));
+    }
+
+    /** What is wrong with the first file that ends a training, with the name of that file; empty where the engine reads all there is. */
+    public Optional<Message> refusedByEngine(VersionId id) {
+        return table.remarked(id).stream()
+                .filter(Examiner::isRefusedByEngine)
+                .findFirst()
+                .map(file -> Message.of(
+                        "data.refused-by-engine", file.file().path(), file.remark().orElse(Message.NOTHING)));
     }
 
     /** In the order of their paths. */

@@ -94,6 +94,14 @@ final class Examiner {
         return examiner.examination(fault);
     }
 
+    /** Lines that are neither documents nor conversations end a training; what else is remarked, the engine passes over. */
+    static boolean isRefusedByEngine(ExaminedFile file) {
+        return file.remark()
+                .map(Message::key)
+                .filter(Set.of("data.examined.line", "data.examined.lines", "data.examined.and")::contains)
+                .isPresent();
+    }
+
     private static Optional<Message> useless(byte[] head) {
         if (head.length == 0) {
             return found("empty");

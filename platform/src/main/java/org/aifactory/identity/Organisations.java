@@ -6,8 +6,10 @@ import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.aifactory.database.Columns;
 import org.aifactory.web.Problem;
@@ -20,6 +22,8 @@ import org.springframework.transaction.annotation.Transactional;
 /** Organisations and who belongs to them. */
 @Service
 public class Organisations {
+    private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
+
     private static final Duration INVITATION_LASTS = Duration.ofDays(14);
 
     private final JdbcClient jdbc;
@@ -60,6 +64,9 @@ public class Organisations {
     /** Makes an organisation of any kind, owned by the person. */
     @Transactional
     public OrganisationId found(PersonId founder, String name, OrganisationKind kind, String country) {
+        if (!COUNTRIES.contains(country)) {
+            throw Problem.invalid("country", "identity.fault.country", country);
+        }
         OrganisationId organisation = OrganisationId.random();
         jdbc.sql("""
                 insert into identity.organisation (id, name, kind, country, created_at) values (:id, :name, :kind, :country, :now)

@@ -53,6 +53,7 @@ class Estimates {
     private final Datasets datasets;
     private final Connectors connectors;
     private final Choices choices;
+    private final RunInputs inputs;
     private final EnginePlanner planner;
     private final ReadingTable readings;
     private final RunPlaces places;
@@ -66,6 +67,7 @@ class Estimates {
             Datasets datasets,
             Connectors connectors,
             Choices choices,
+            RunInputs inputs,
             EnginePlanner planner,
             ReadingTable readings,
             RunPlaces places,
@@ -76,6 +78,7 @@ class Estimates {
         this.datasets = datasets;
         this.connectors = connectors;
         this.choices = choices;
+        this.inputs = inputs;
         this.planner = planner;
         this.readings = readings;
         this.places = places;
@@ -200,7 +203,7 @@ class Estimates {
         return new Asked(
                 request,
                 partition,
-                request.dataset().map(version -> text(actor, version)),
+                request.dataset().map(version -> text(actor, request.recipe(), version)),
                 readings.speed(partition.id()),
                 allocation.cost().map(Allocation.Cost::price).or(partition::price),
                 Math.max(0, allocations.balance(allocation.id()).free()),
@@ -413,8 +416,9 @@ class Estimates {
     }
 
     /** How much there is to learn from: texts, and what is said in conversations. */
-    private Text text(Actor actor, VersionId id) {
+    private Text text(Actor actor, Recipe recipe, VersionId id) {
         DatasetVersion version = datasets.version(actor, id);
+        inputs.requireText(recipe, id);
         if (version.documents().conversations() == 0) {
             return new Text(version.bytes(), 0);
         }

@@ -32,9 +32,7 @@ class RunInputs {
     void requireDataset(Actor actor, OrganisationId payer, RunRequest request) {
         request.dataset().ifPresent(version -> {
             requireOwn(actor, payer, version, "dataset");
-            if (request.recipe() != Recipe.COMMAND) {
-                requireText(version);
-            }
+            requireText(request.recipe(), version);
         });
     }
 
@@ -70,12 +68,22 @@ class RunInputs {
         }
     }
 
-    /** A run that is known to have nothing to learn from would only cost time. */
-    private void requireText(VersionId version) {
+    /**
+     * A run that is known to have nothing to learn from, or to stumble over its data, would only cost time.
+     *
+     * @throws Problem when it is, and the engine is what runs
+     */
+    void requireText(Recipe recipe, VersionId version) {
+        if (recipe == Recipe.COMMAND) {
+            return;
+        }
         Documents documents = datasets.version(version).documents();
         if (documents.texts() + documents.conversations() == 0) {
             throw Problem.invalid("dataset", "training.fault.nothing-to-learn");
         }
+        datasets.refusedByEngine(version).ifPresent(fault -> {
+            throw Problem.invalid("dataset", "training.fault.unreadable", fault);
+        });
     }
 
     /** For a run that was given no name. */

@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.aifactory.Client;
+import org.aifactory.Client.Answer;
 import org.aifactory.PlatformTest;
 import org.aifactory.ledger.Ledger;
 import org.junit.jupiter.api.Test;
@@ -72,5 +74,23 @@ class EstimatesTest {
         wish.put("command", "true");
         assertThat(lab.client.post("/api/estimates", wish).json(200).get("sizes"))
                 .hasSize(1);
+    }
+
+    @Test
+    void data_over_which_the_engine_would_stumble_is_refused_before_it_costs_anything() {
+        Lab lab = new Lab(clients.founder("Ahto"), sql, ledger, 100_000).operating();
+        String version = lab.version(Map.of(
+                "good.jsonl", "{\"text\": \"Words to learn.\"}\n".getBytes(UTF_8),
+                "questions.jsonl", "{\"question\": \"Why?\"}\n".getBytes(UTF_8)));
+        Map<String, Object> wish = new HashMap<>(Map.of(
+                "allocation", lab.allocation, "recipe", "chatbot", "dataset", version, "minutes", 5, "cores", 1));
+        for (String path : List.of("/api/estimates", "/api/runs")) {
+            Answer refused = lab.client.post(path, wish);
+            assertThat(refused.problem()).as(path).isEqualTo("invalid-request");
+            assertThat(refused.body()).as(path).contains("questions.jsonl has a line 1");
+        }
+        wish.put("recipe", "command");
+        wish.put("command", "true");
+        assertThat(lab.client.post("/api/estimates", wish).status()).isEqualTo(200);
     }
 }
