@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.aifactory.federation.Factories;
 import org.aifactory.federation.Factory;
 import org.aifactory.hosting.HostingForms.AgreementForm;
@@ -211,7 +210,7 @@ class HostingPages {
                     if (!faults.isEmpty()) {
                         throw Problem.invalid(faults);
                     }
-                    return hostings.tell(
+                    hostings.tell(
                             actor,
                             slug,
                             told,
@@ -250,13 +249,13 @@ class HostingPages {
             Map<String, String> sent,
             String form,
             String said,
-            Supplier<?> work,
+            Runnable work,
             HttpServletResponse response,
             RedirectAttributes redirect,
             Model model,
             Locale locale) {
         try {
-            work.get();
+            work.run();
             Said.good(redirect, said);
             return "redirect:/factories/" + hostings.factory(slug).slug() + "/hosting";
         } catch (Problem refused) {
