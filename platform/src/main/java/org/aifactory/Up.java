@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "aifactory up",
         mixinStandardHelpOptions = true,
-        description = "Starts the platform in the foreground; Ctrl-C stops it. Runs go on meanwhile, and it finds them again.")
+        description =
+                "Starts the platform in the foreground; Ctrl-C stops it. Runs go on meanwhile, and it finds them again.")
 public final class Up implements Callable<Integer> {
     private static final int UNEXPECTED = 1;
     private static final int MACHINE_LACKS = 5;

@@ -48,9 +48,7 @@ final class ShippedPlatform {
         if (!Files.exists(CACHE) && starts == PAYS) {
             rehearse();
         }
-        return Files.exists(CACHE)
-                ? List.of("-XX:AOTCache=" + CACHE, "-Xlog:aot=off", "-Xlog:cds=off")
-                : List.of();
+        return Files.exists(CACHE) ? List.of("-XX:AOTCache=" + CACHE, "-Xlog:aot=off", "-Xlog:cds=off") : List.of();
     }
 
     private static void jar() {

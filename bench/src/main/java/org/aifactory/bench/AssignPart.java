@@ -41,7 +41,8 @@ final class AssignPart implements Part {
             if (figures.whole("broken") > 0) {
                 throw new EngineException(
                         Kind.RESOURCE,
-                        figures.whole("broken") + " pairs break a hard rule, so how fast they were found is of no use.");
+                        figures.whole("broken")
+                                + " pairs break a hard rule, so how fast they were found is of no use.");
             }
             return List.of(new Table(
                     "Assigning %,d reviewers to %,d papers, %d each".formatted(REVIEWERS, PAPERS, EACH),

@@ -29,15 +29,18 @@ final class RankPart implements Part {
                             "org.aifactory.review.Ranks",
                             List.of(Integer.toString(PAPERS), Integer.toString(ROUNDS)),
                             Map.of()));
-            return List.of(new Table(
-                    "Ranking %,d papers".formatted(PAPERS),
-                    List.of("what", "milliseconds"),
-                    List.of(
-                            List.of("ranking, in a program that has just started", 1000 * figures.of("first")),
-                            List.of("ranking, median of %d afterwards".formatted(ROUNDS), 1000 * figures.of("median")),
-                            List.of("selecting under a budget, median", 1000 * figures.of("selection"))),
-                    List.of(
-                            "0.5 X1 + 0.25 X2 + 0.25 X3 of nine criteria, each with a threshold, and two tie-breaks, in exact decimals; one thread. Scores lie in memory.")));
+            return List.of(
+                    new Table(
+                            "Ranking %,d papers".formatted(PAPERS),
+                            List.of("what", "milliseconds"),
+                            List.of(
+                                    List.of("ranking, in a program that has just started", 1000 * figures.of("first")),
+                                    List.of(
+                                            "ranking, median of %d afterwards".formatted(ROUNDS),
+                                            1000 * figures.of("median")),
+                                    List.of("selecting under a budget, median", 1000 * figures.of("selection"))),
+                            List.of(
+                                    "0.5 X1 + 0.25 X2 + 0.25 X3 of nine criteria, each with a threshold, and two tie-breaks, in exact decimals; one thread. Scores lie in memory.")));
         }
     }
 }

@@ -125,7 +125,8 @@ class Grants {
                 if (refused.refusal() != Refusal.NOT_ENOUGH) {
                     throw refused;
                 }
-                // Somebody was faster at one of the accounts. The refusal has locked them, so what is read next stays true.
+                // Somebody was faster at one of the accounts. The refusal has locked them, so what is read next stays
+                // true.
                 if (attempt < ATTEMPTS && pools.balance(allocation.partition()).free() >= amount.value()) {
                     continue;
                 }

@@ -76,13 +76,11 @@ class Ceilings {
     }
 
     List<Ceiling> of(Terms terms) {
-        Map<String, Rate> rates =
-                terms.version() == 0 ? policy.rates(terms.kind()) : table.rates(terms.factory());
+        Map<String, Rate> rates = terms.version() == 0 ? policy.rates(terms.kind()) : table.rates(terms.factory());
         List<Cost> costs = table.costs(terms.factory());
         List<Ceiling> ceilings = new ArrayList<>();
         rates.forEach((category, rate) -> {
-            Map<AccountId, Balance> balances =
-                    ledger.balances(List.of(terms.room(category), terms.taken(category)));
+            Map<AccountId, Balance> balances = ledger.balances(List.of(terms.room(category), terms.taken(category)));
             Balance none = new Balance(Unit.EUR_CENT, 0, 0, 0);
             ceilings.add(new Ceiling(
                     category,
@@ -197,7 +195,8 @@ class Ceilings {
         Map<AccountId, Balance> balances = ledger.balances(List.of(room, terms.taken(category)));
         long now = Math.addExact(
                 java.util.Objects.requireNonNull(balances.get(room)).free(),
-                java.util.Objects.requireNonNull(balances.get(terms.taken(category))).granted());
+                java.util.Objects.requireNonNull(balances.get(terms.taken(category)))
+                        .granted());
         long more = most - now;
         if (more == 0) {
             return;
@@ -235,10 +234,14 @@ class Ceilings {
                                 Money.euros(ceiling.leftCents()),
                                 Money.euros(asked))
                         .with(Map.of(
-                                "ceiling", category,
-                                "basisPoints", ceiling.basisPoints(),
-                                "leftCents", ceiling.leftCents(),
-                                "askedCents", asked)))
+                                "ceiling",
+                                category,
+                                "basisPoints",
+                                ceiling.basisPoints(),
+                                "leftCents",
+                                ceiling.leftCents(),
+                                "askedCents",
+                                asked)))
                 .orElseGet(() -> Problem.of(
                         ProblemType.AGAINST_RULES,
                         "cofunding.refused.no-rate",

@@ -107,7 +107,8 @@ class Following {
             boolean onlyPublic,
             long before,
             int most) {
-        return jdbc.sql(RUN + """
+        return jdbc
+                .sql(RUN + """
                  where run.number < :before
                    and run.allocation in (select allocation from access.grant_entry where funder = :funder)
                    and (:factory::text is null or factory.slug = :factory)
@@ -158,8 +159,8 @@ class Following {
         Map<String, Long> given = given(taken.allocation(), taken.submitted());
         Map<String, Long> seconds = Portions.of(given.isEmpty() ? 0 : taken.charged(), given);
         Optional<HourCost> cost = costs.at(taken.partitionId(), taken.submitted());
-        Optional<Long> cents =
-                cost.map(known -> new Price(known.centsPerHour()).of(taken.charged()).value());
+        Optional<Long> cents = cost.map(
+                known -> new Price(known.centsPerHour()).of(taken.charged()).value());
         Map<String, Long> centsOfEach =
                 Portions.of(given.isEmpty() ? 0 : cents.orElse(0L), taken.charged() == 0 ? given : seconds);
         List<Part> parts = new ArrayList<>();
@@ -228,7 +229,8 @@ class Following {
             given.put("", row.getLong("given") - amount);
             long used = row.getLong("given") == 0
                     ? 0
-                    : java.util.Objects.requireNonNull(Portions.of(row.getLong("spent"), given).get(funder));
+                    : java.util.Objects.requireNonNull(
+                            Portions.of(row.getLong("spent"), given).get(funder));
             Use use = new Use(
                     row.getString("slug"),
                     row.getString("name"),
@@ -236,13 +238,16 @@ class Following {
                     PartitionKind.valueOf(row.getString("kind")),
                     amount,
                     used);
-            uses.merge(use.partition(), use, (one, other) -> new Use(
-                    one.partition(),
-                    one.name(),
-                    one.factory(),
-                    one.kind(),
-                    one.granted() + other.granted(),
-                    one.used() + other.used()));
+            uses.merge(
+                    use.partition(),
+                    use,
+                    (one, other) -> new Use(
+                            one.partition(),
+                            one.name(),
+                            one.factory(),
+                            one.kind(),
+                            one.granted() + other.granted(),
+                            one.used() + other.used()));
         });
         return List.copyOf(uses.values());
     }

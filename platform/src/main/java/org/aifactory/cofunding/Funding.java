@@ -273,23 +273,24 @@ class Funding {
     private Problem refusal(Terms terms, Movement movement, LedgerException refused) {
         if (refused.refusal() == Refusal.NOT_ENOUGH && movement.kind() != Kind.TAKEN_BACK) {
             AccountId source = movement.line().source(movement.kind());
-            long left = movement.kind() == Kind.PLEDGE ? 0 : ledger.balance(source).free();
+            long left =
+                    movement.kind() == Kind.PLEDGE ? 0 : ledger.balance(source).free();
             return takesRoom(movement) && left >= movement.cents()
                     ? ceilings.passed(terms, movement.line().category(), movement.cents())
                     : Problem.of(
                                     ProblemType.NOT_ENOUGH_LEFT,
                                     "cofunding.refused.not-enough",
-                                    Message.of("cofunding.left." + movement.kind().slug()),
+                                    Message.of(
+                                            "cofunding.left." + movement.kind().slug()),
                                     Money.euros(left),
                                     Money.euros(movement.cents()))
                             .with(Map.of("leftCents", left, "askedCents", movement.cents()));
         }
-        ProblemType type =
-                switch (refused.refusal()) {
-                    case CONFLICT -> ProblemType.ALREADY_TAKEN;
-                    case NOT_ENOUGH, ABOVE_ORIGINAL -> ProblemType.NOT_ENOUGH_LEFT;
-                    default -> ProblemType.AGAINST_RULES;
-                };
+        ProblemType type = switch (refused.refusal()) {
+            case CONFLICT -> ProblemType.ALREADY_TAKEN;
+            case NOT_ENOUGH, ABOVE_ORIGINAL -> ProblemType.NOT_ENOUGH_LEFT;
+            default -> ProblemType.AGAINST_RULES;
+        };
         return Problem.of(type, "ledger.refusal." + refused.refusal().slug());
     }
 

@@ -59,7 +59,8 @@ class FundingApi {
 
     @Operation(
             summary = "Who pledged, committed and paid how much for factories: by funder, factory and year",
-            description = "In euro cents. Everybody reads the totals that are published; the programme office reads all, and who is late.")
+            description =
+                    "In euro cents. Everybody reads the totals that are published; the programme office reads all, and who is late.")
     @GetMapping("/api/funding")
     Overview overview(Optional<Actor> actor) {
         return views.overview(actor);
@@ -88,7 +89,8 @@ class FundingApi {
 
     @Operation(
             summary = "The runs that took a funder's time, the newest first, and the models that came of them",
-            description = "The programme office reads all; everybody else those whose model is public. Read on before the number of the last one seen.")
+            description =
+                    "The programme office reads all; everybody else those whose model is public. Read on before the number of the last one seen.")
     @GetMapping("/api/funding/funders/{funder}/runs")
     List<RunLine> runs(
             Optional<Actor> actor,
@@ -100,13 +102,17 @@ class FundingApi {
         return trails.runs(actor, funder, factory, year, before, most);
     }
 
-    @Operation(summary = "The money of a factory: ceilings of the Union and what is left below them, costs, lines, movements")
+    @Operation(
+            summary =
+                    "The money of a factory: ceilings of the Union and what is left below them, costs, lines, movements")
     @GetMapping("/api/funding/factories/{factory}")
     FactoryView factory(Optional<Actor> actor, @PathVariable String factory) {
         return views.factory(actor, factory);
     }
 
-    @Operation(summary = "Say of which kind a factory is, from which its ceilings follow, and whether its totals are published")
+    @Operation(
+            summary =
+                    "Say of which kind a factory is, from which its ceilings follow, and whether its totals are published")
     @PutMapping("/api/funding/factories/{factory}/terms")
     FactoryView agree(Actor actor, @PathVariable String factory, @RequestBody TermsForm form) {
         Funding.requireMayBook(actor);
@@ -114,7 +120,9 @@ class FundingApi {
         return views.factory(Optional.of(actor), factory);
     }
 
-    @Operation(summary = "Say what a category of cost is planned to come to in a year; the room of the Union follows from it")
+    @Operation(
+            summary =
+                    "Say what a category of cost is planned to come to in a year; the room of the Union follows from it")
     @PutMapping("/api/funding/factories/{factory}/costs")
     FactoryView plan(Actor actor, @PathVariable String factory, @RequestBody CostForm form) {
         Funding.requireMayBook(actor);
@@ -124,7 +132,8 @@ class FundingApi {
 
     @Operation(
             summary = "Book a pledge, a commitment, an instalment that is due, its receipt, or spending",
-            description = "With the same key again it changes nothing. Each goes on from the one before it, and never comes to more.")
+            description =
+                    "With the same key again it changes nothing. Each goes on from the one before it, and never comes to more.")
     @PostMapping("/api/funding/factories/{factory}/movements")
     MovementView book(Actor actor, @PathVariable String factory, @RequestBody MovementForm form) {
         return MovementView.of(funding.book(actor, factory, form), Set.of());
@@ -143,7 +152,8 @@ class FundingApi {
         return trails.partition(slug);
     }
 
-    @Operation(summary = "Tell what an hour on a partition costs from a day on; what was told of days that are over stays")
+    @Operation(
+            summary = "Tell what an hour on a partition costs from a day on; what was told of days that are over stays")
     @PostMapping("/api/funding/partitions/{slug}/hour-costs")
     PartitionView tell(Actor actor, @PathVariable String slug, @RequestBody HourCostForm form) {
         Funding.requireMayBook(actor);

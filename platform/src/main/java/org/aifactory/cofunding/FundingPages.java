@@ -18,10 +18,10 @@ import org.aifactory.cofunding.FundingForms.HourCostForm;
 import org.aifactory.cofunding.FundingForms.MovementForm;
 import org.aifactory.cofunding.FundingForms.TakingBackForm;
 import org.aifactory.cofunding.FundingForms.TermsForm;
-import org.aifactory.cofunding.Movement.Kind;
 import org.aifactory.cofunding.MoneyViews.FactoryView;
 import org.aifactory.cofunding.MoneyViews.FunderView;
 import org.aifactory.cofunding.MoneyViews.Overview;
+import org.aifactory.cofunding.Movement.Kind;
 import org.aifactory.cofunding.Trails.RunLine;
 import org.aifactory.facts.Mark;
 import org.aifactory.federation.Factory;
@@ -129,8 +129,8 @@ class FundingPages {
             Model model,
             Locale locale) {
         FunderView view = views.funder(actor, funder);
-        List<RunLine> runs = trails.runs(
-                actor, funder, factory, year, before.orElse(Long.MAX_VALUE), RUNS_ON_A_PAGE + 1);
+        List<RunLine> runs =
+                trails.runs(actor, funder, factory, year, before.orElse(Long.MAX_VALUE), RUNS_ON_A_PAGE + 1);
         boolean more = runs.size() > RUNS_ON_A_PAGE;
         List<RunLine> shown = more ? runs.subList(0, RUNS_ON_A_PAGE) : runs;
         Map<String, Partition> shapes = new LinkedHashMap<>();
@@ -164,7 +164,8 @@ class FundingPages {
         model.addAttribute("shape", partitions.require(step.followed().partition()));
         model.addAttribute("seesRun", trails.maySee(actor, step.followed().run()));
         model.addAttribute(
-                "seesModel", step.model().filter(made -> trails.maySee(actor, made)).isPresent());
+                "seesModel",
+                step.model().filter(made -> trails.maySee(actor, made)).isPresent());
         return "cofunding/trail";
     }
 
@@ -185,7 +186,10 @@ class FundingPages {
         model.addAttribute("chart", YearChart.of(view.byYear()));
         model.addAttribute("partitions", own);
         model.addAttribute(
-                "pools", own.stream().map(partition -> trails.partition(partition.slug())).toList());
+                "pools",
+                own.stream()
+                        .map(partition -> trails.partition(partition.slug()))
+                        .toList());
         model.addAttribute("form", form);
         model.addAttribute("faults", faults);
         model.addAttribute("today", funding.today());
@@ -239,7 +243,16 @@ class FundingPages {
                 sent.get("category"),
                 FundingForms.cents(sent.get("euro")),
                 number(sent.get("version")));
-        return done(actor, slug, sent, "cofunding.said.planned", () -> ceilings.plan(actor, factory, form), response, redirect, model, locale);
+        return done(
+                actor,
+                slug,
+                sent,
+                "cofunding.said.planned",
+                () -> ceilings.plan(actor, factory, form),
+                response,
+                redirect,
+                model,
+                locale);
     }
 
     @PostMapping("/funding/factories/{slug}/movements")
@@ -262,7 +275,16 @@ class FundingPages {
                 key(sent.get("instalment")),
                 sent.get("reason"),
                 key(sent.get("key")));
-        return done(actor, slug, sent, "cofunding.said.booked", () -> funding.book(actor, slug, form), response, redirect, model, locale);
+        return done(
+                actor,
+                slug,
+                sent,
+                "cofunding.said.booked",
+                () -> funding.book(actor, slug, form),
+                response,
+                redirect,
+                model,
+                locale);
     }
 
     @PostMapping("/funding/factories/{slug}/take-back")
@@ -331,7 +353,8 @@ class FundingPages {
             Said.good(redirect, said);
             return "redirect:/funding/factories/" + funding.require(slug).slug();
         } catch (Problem refused) {
-            if (refused.type().status() == HttpStatus.FORBIDDEN || refused.type().status() == HttpStatus.NOT_FOUND) {
+            if (refused.type().status() == HttpStatus.FORBIDDEN
+                    || refused.type().status() == HttpStatus.NOT_FOUND) {
                 throw refused;
             }
             response.setStatus(HttpStatus.UNPROCESSABLE_CONTENT.value());
@@ -343,8 +366,7 @@ class FundingPages {
     private static Faults atForm(Problem refused, String form) {
         Faults faults = Faults.of(refused);
         Map<String, String> atFields = new LinkedHashMap<>();
-        faults.atFields()
-                .forEach((field, fault) -> atFields.put(form + "-" + field.replace("cents", "euro"), fault));
+        faults.atFields().forEach((field, fault) -> atFields.put(form + "-" + field.replace("cents", "euro"), fault));
         return new Faults(atFields, faults.inAll());
     }
 

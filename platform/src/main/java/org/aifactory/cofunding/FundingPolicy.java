@@ -45,8 +45,8 @@ class FundingPolicy {
         try (InputStream file = Objects.requireNonNull(FundingPolicy.class.getResourceAsStream(FILE))) {
             Object tree = new Yaml(new SafeConstructor(new LoaderOptions()))
                     .load(new String(file.readAllBytes(), StandardCharsets.UTF_8));
-            Map<String, Map<String, Rate>> kinds =
-                    new TreeMap<>(new JsonMapper().convertValue(tree, Policy.class).kinds());
+            Map<String, Map<String, Rate>> kinds = new TreeMap<>(
+                    new JsonMapper().convertValue(tree, Policy.class).kinds());
             kinds.forEach((kind, rates) -> rates.forEach((category, rate) -> {
                 if (!CATEGORIES.contains(category) || rate.basisPoints() < 0 || rate.basisPoints() > 10_000) {
                     throw new IllegalStateException(FILE + ": " + kind + ", " + category + " cannot be used.");

@@ -93,8 +93,9 @@ class MoneyTable {
 
     /** What has come of an instalment. */
     long received(EntryId instalment) {
-        return jdbc.sql("select coalesce(sum(cents), 0)::bigint from cofunding.movement where instalment = :instalment and"
-                        + COUNTS)
+        return jdbc.sql(
+                        "select coalesce(sum(cents), 0)::bigint from cofunding.movement where instalment = :instalment and"
+                                + COUNTS)
                 .param("instalment", instalment.value())
                 .query(Long.class)
                 .single();

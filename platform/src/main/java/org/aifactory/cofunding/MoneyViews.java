@@ -90,7 +90,13 @@ class MoneyViews {
             boolean late) {}
 
     /** @param uses what became of the funder's time */
-    record FunderView(String funder, LineMoney total, List<Row> lines, List<Total> byYear, List<OpenInstalment> open, List<Use> uses) {}
+    record FunderView(
+            String funder,
+            LineMoney total,
+            List<Row> lines,
+            List<Total> byYear,
+            List<OpenInstalment> open,
+            List<Use> uses) {}
 
     /**
      * @param factory its slug
@@ -151,7 +157,8 @@ class MoneyViews {
 
     /** All that the person may see, by factory, funder, year and category. */
     List<Row> rows(Optional<Actor> actor) {
-        Map<FactoryId, Factory> known = factories.all().stream().collect(Collectors.toMap(Factory::id, Function.identity()));
+        Map<FactoryId, Factory> known =
+                factories.all().stream().collect(Collectors.toMap(Factory::id, Function.identity()));
         Map<FactoryId, Terms> agreed = terms.all();
         List<Line> lines = table.lines().stream()
                 .filter(line -> seesAll(actor) || isPublished(agreed, line.factory()))
@@ -262,8 +269,7 @@ class MoneyViews {
         boolean seen = agreed.published() || seesAll(actor);
         List<Row> rows =
                 rows(actor).stream().filter(row -> row.factory().equals(slug)).toList();
-        List<Movement> movements =
-                seesAll(actor) ? table.movements(factory.id(), MOST_MOVEMENTS) : List.of();
+        List<Movement> movements = seesAll(actor) ? table.movements(factory.id(), MOST_MOVEMENTS) : List.of();
         Set<EntryId> undone = movements.stream()
                 .flatMap(movement -> movement.undoes().stream())
                 .collect(Collectors.toSet());
@@ -279,7 +285,9 @@ class MoneyViews {
                 rows,
                 byYear(rows),
                 open(actor).stream().filter(open -> open.factory().equals(slug)).toList(),
-                movements.stream().map(movement -> MovementView.of(movement, undone)).toList());
+                movements.stream()
+                        .map(movement -> MovementView.of(movement, undone))
+                        .toList());
     }
 
     /** What was asked for and has not come, for the office alone. */

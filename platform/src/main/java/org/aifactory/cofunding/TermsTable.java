@@ -55,8 +55,8 @@ class TermsTable {
     private Optional<Terms> find(FactoryId factory, String lock) {
         return jdbc.sql("select * from cofunding.terms where factory = :factory" + lock)
                 .param("factory", factory.value())
-                .query((row, number) -> new Terms(
-                        factory, row.getString("kind"), row.getBoolean("published"), row.getInt("version")))
+                .query((row, number) ->
+                        new Terms(factory, row.getString("kind"), row.getBoolean("published"), row.getInt("version")))
                 .optional();
     }
 

@@ -24,9 +24,13 @@ final class TimeSplit {
         long union = 0;
         Map<String, BigInteger> others = new LinkedHashMap<>();
         for (Part part : parts) {
-            BigInteger weight = whole.divide(BigInteger.valueOf(part.whole())).multiply(BigInteger.valueOf(part.part()));
+            BigInteger weight =
+                    whole.divide(BigInteger.valueOf(part.whole())).multiply(BigInteger.valueOf(part.part()));
             if (part.funder().equals(Funder.UNION)) {
-                union = BigInteger.valueOf(amount).multiply(weight).divide(whole).longValueExact();
+                union = BigInteger.valueOf(amount)
+                        .multiply(weight)
+                        .divide(whole)
+                        .longValueExact();
             } else if (weight.signum() > 0) {
                 others.put(part.funder(), weight);
             }

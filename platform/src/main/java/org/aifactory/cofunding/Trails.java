@@ -32,8 +32,7 @@ class Trails {
     private final Runs runs;
     private final Models models;
 
-    Trails(
-            Following following, HourCosts costs, Partitions partitions, Pools pools, Runs runs, Models models) {
+    Trails(Following following, HourCosts costs, Partitions partitions, Pools pools, Runs runs, Models models) {
         this.following = following;
         this.costs = costs;
         this.partitions = partitions;
@@ -107,9 +106,7 @@ class Trails {
 
     /** @throws Problem that there is no such model, for whoever may not see it and is not of the office */
     Step model(Actor actor, UUID id) {
-        Model model = Funding.mayBook(actor)
-                ? models.require(new ModelId(id))
-                : models.find(actor, new ModelId(id));
+        Model model = Funding.mayBook(actor) ? models.require(new ModelId(id)) : models.find(actor, new ModelId(id));
         return following.step(model.run()).orElseThrow(() -> Problem.notFound("model", id));
     }
 

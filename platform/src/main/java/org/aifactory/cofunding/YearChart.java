@@ -27,7 +27,8 @@ record YearChart(List<Column> columns, int width, int height) {
 
     static YearChart of(List<Total> years) {
         long most = years.stream()
-                .mapToLong(year -> Math.max(year.money().committed(), year.money().paid()))
+                .mapToLong(
+                        year -> Math.max(year.money().committed(), year.money().paid()))
                 .max()
                 .orElse(0);
         List<Column> columns = new ArrayList<>();

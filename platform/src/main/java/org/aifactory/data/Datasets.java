@@ -136,7 +136,9 @@ public class Datasets {
                 .filter(Examiner::isRefusedByEngine)
                 .findFirst()
                 .map(file -> Message.of(
-                        "data.refused-by-engine", file.file().path(), file.remark().orElse(Message.NOTHING)));
+                        "data.refused-by-engine",
+                        file.file().path(),
+                        file.remark().orElse(Message.NOTHING)));
     }
 
     /** In the order of their paths. */

@@ -88,8 +88,7 @@ class Connections {
      * @param accounts on which of Slurm's jobs run; empty where that stays as it is
      * @throws Problem when Slurm does not answer, or has no such partition
      */
-    void connect(
-            Actor actor, Machine machine, SlurmSite wished, Optional<SiteAccounts> accounts, List<Wish> wishes) {
+    void connect(Actor actor, Machine machine, SlurmSite wished, Optional<SiteAccounts> accounts, List<Wish> wishes) {
         Factory factory = machines.requireMayOperate(actor, machine.id());
         if (wished instanceof SlurmSite.Rest) {
             requireAddress(wished.address());

@@ -119,7 +119,8 @@ class ConnectionsApi {
 
         List<PartitionWish> partitions();
 
-        @Nullable SiteAccounts accounts();
+        @Nullable
+        SiteAccounts accounts();
     }
 
     /**
@@ -200,8 +201,8 @@ class ConnectionsApi {
             if (SshConnection.key(key).isEmpty()) {
                 throw Problem.invalid("key", "federation.ssh.fault.key");
             }
-            SlurmSite.Ssh site = new SlurmSite.Ssh(
-                    new SshHost(host, port, person, key.strip() + "\n", pinned), account, root);
+            SlurmSite.Ssh site =
+                    new SlurmSite.Ssh(new SshHost(host, port, person, key.strip() + "\n", pinned), account, root);
             if (!site.hasAddress()) {
                 throw Problem.invalid("host", "federation.ssh.fault.host");
             }

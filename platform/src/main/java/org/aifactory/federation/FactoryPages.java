@@ -95,7 +95,8 @@ class FactoryPages {
         PartitionView partition = catalogue.partition(slug);
         model.addAttribute("partition", partition);
         model.addAttribute("shape", partitions.require(partition.id()));
-        model.addAttribute("images", images.of(partitions.require(partition.id()).machine()));
+        model.addAttribute(
+                "images", images.of(partitions.require(partition.id()).machine()));
         model.addAttribute("conversions", conversions(partition.nodeHour()));
         return "federation/partition";
     }

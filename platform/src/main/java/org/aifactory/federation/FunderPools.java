@@ -90,7 +90,8 @@ class FunderPools {
         List<Part> parts = new ArrayList<>();
         shares.forEach((funder, amount) -> {
             if (amount > 0) {
-                parts.add(new Part(funder, named("share of " + funder + " of " + whole), open(partition, funder), amount));
+                parts.add(new Part(
+                        funder, named("share of " + funder + " of " + whole), open(partition, funder), amount));
             }
         });
         return parts;
@@ -98,7 +99,8 @@ class FunderPools {
 
     /** The account has its name from whose it is, so that two who open it at once open the same. */
     private AccountId open(Partition partition, String funder) {
-        AccountId account = new AccountId(named("pool of " + funder + " on " + partition.id()).value());
+        AccountId account = new AccountId(
+                named("pool of " + funder + " on " + partition.id()).value());
         int opened = jdbc.sql("""
                 insert into federation.funder_pool (partition, funder, account) values (:partition, :funder, :account)
                 on conflict do nothing

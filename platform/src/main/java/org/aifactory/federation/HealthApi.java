@@ -40,7 +40,8 @@ class HealthApi {
             Optional<Message> said,
             Optional<Use> use) {}
 
-    @Operation(summary = "Whether a machine answers and since when, and whom that meets; it is looked at twice a minute")
+    @Operation(
+            summary = "Whether a machine answers and since when, and whom that meets; it is looked at twice a minute")
     @GetMapping("/api/machines/{slug}/health")
     HealthView show(Actor actor, @PathVariable String slug) {
         Machine machine = machines.require(slug);

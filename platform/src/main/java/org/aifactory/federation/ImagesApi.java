@@ -27,8 +27,7 @@ class ImagesApi {
     record Wish(
             @NotNull Boolean fromDatasets,
 
-            @NotNull @Size(max = 100)
-            List<@NotNull @Size(max = 500) String> allowed) {}
+            @NotNull @Size(max = 100) List<@NotNull @Size(max = 500) String> allowed) {}
 
     @Operation(
             summary =

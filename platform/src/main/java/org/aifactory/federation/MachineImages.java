@@ -52,9 +52,8 @@ public class MachineImages {
     }
 
     private static Images images(ResultSet row) throws SQLException {
-        return new Images(
-                row.getBoolean("from_datasets"),
-                List.of((String[]) row.getArray("allowed").getArray()));
+        return new Images(row.getBoolean("from_datasets"), List.of((String[])
+                row.getArray("allowed").getArray()));
     }
 
     /** @throws Problem where an image has no name that could be one, and where the machine runs programs in its own confinement alone */

@@ -110,10 +110,8 @@ class MachinePages {
         model.addAttribute("imageLines", String.join("\n", allowed.allowed()));
         model.addAttribute("slurm", machine.connection() == Connection.SLURM);
         model.addAttribute("own", machine.connection() == Connection.LOCAL);
-        model.addAttribute(
-                "site", site.filter(SlurmSite.Rest.class::isInstance).orElse(null));
-        model.addAttribute(
-                "login", site.filter(SlurmSite.Ssh.class::isInstance).orElse(null));
+        model.addAttribute("site", site.filter(SlurmSite.Rest.class::isInstance).orElse(null));
+        model.addAttribute("login", site.filter(SlurmSite.Ssh.class::isInstance).orElse(null));
         model.addAttribute("apart", connections.accounts(machine) == SiteAccounts.PER_ORGANISATION);
         model.addAttribute("examination", health.examination(machine.id()).orElse(null));
         model.addAttribute(
@@ -232,8 +230,7 @@ class MachinePages {
             Said.refused(redirect, refused);
             redirect.addFlashAttribute(
                     "typed",
-                    Map.of(
-                            "address", address, "person", person, "account", account, "names", names, "apart", apart));
+                    Map.of("address", address, "person", person, "account", account, "names", names, "apart", apart));
         }
         return back(slug);
     }

@@ -95,8 +95,8 @@ public class Pools {
         Map<AccountId, Balance> balances = ledger.balances(all);
         List<Source> sources = new ArrayList<>();
         sources.add(new Source(Optional.empty(), common, Objects.requireNonNull(balances.get(common))));
-        owned.forEach((funder, account) -> sources.add(
-                new Source(Optional.of(funder), account, Objects.requireNonNull(balances.get(account)))));
+        owned.forEach((funder, account) ->
+                sources.add(new Source(Optional.of(funder), account, Objects.requireNonNull(balances.get(account)))));
         return sources;
     }
 
@@ -153,7 +153,8 @@ public class Pools {
 
     /** Of all partitions, all of one moment. */
     Map<PartitionId, Balance> balances() {
-        Map<AccountId, PartitionId> common = jdbc.sql("select id, pool_account from federation.partition")
+        Map<AccountId, PartitionId> common = jdbc
+                .sql("select id, pool_account from federation.partition")
                 .query((row, number) -> Map.entry(
                         new AccountId(row.getObject("pool_account", UUID.class)),
                         new PartitionId(row.getObject("id", UUID.class))))
@@ -170,8 +171,7 @@ public class Pools {
                 .add(Objects.requireNonNull(balances.get(account))));
         owned.forEach((account, partition) -> Optional.ofNullable(byPartition.get(partition))
                 .ifPresent(some -> some.add(Objects.requireNonNull(balances.get(account)))));
-        return byPartition.entrySet().stream()
-                .collect(toMap(Map.Entry::getKey, entry -> together(entry.getValue())));
+        return byPartition.entrySet().stream().collect(toMap(Map.Entry::getKey, entry -> together(entry.getValue())));
     }
 
     /**
@@ -233,9 +233,8 @@ public class Pools {
         if (parts.isEmpty()) {
             return new Amount(0, partition.unit());
         }
-        List<Receipt> receipts = post(parts.stream()
-                .map(part -> part.posting(pool, partition.unit()))
-                .toList());
+        List<Receipt> receipts = post(
+                parts.stream().map(part -> part.posting(pool, partition.unit())).toList());
         note(id, Optional.empty(), parts);
         record(actor, factory, "pool.shared-out", id, whole, new Amount(free, partition.unit()), receipts.getFirst());
         return new Amount(free, partition.unit());
@@ -288,8 +287,8 @@ public class Pools {
     /** What goes from one of them to another stands in the statements of both. */
     private List<StatementLine> statement(List<AccountId> accounts, long after, int most) {
         SortedMap<Long, StatementLine> lines = new TreeMap<>();
-        accounts.forEach(account ->
-                ledger.statement(account, after, most).forEach(line -> lines.put(line.number(), line)));
+        accounts.forEach(
+                account -> ledger.statement(account, after, most).forEach(line -> lines.put(line.number(), line)));
         return lines.values().stream().limit(most).toList();
     }
 

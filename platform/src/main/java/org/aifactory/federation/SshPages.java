@@ -149,8 +149,7 @@ class SshPages {
         page.addAttribute("form", form);
         page.addAttribute("faults", faults);
         page.addAttribute(
-                "fingerprint",
-                HostKey.parsed(form.hostKey()).isPresent() ? HostKey.fingerprint(form.hostKey()) : null);
+                "fingerprint", HostKey.parsed(form.hostKey()).isPresent() ? HostKey.fingerprint(form.hostKey()) : null);
         page.addAttribute("compare", false);
         if (!page.containsAttribute("apart")) {
             page.addAttribute("apart", connections.accounts(machine) == SiteAccounts.PER_ORGANISATION);

@@ -11,7 +11,13 @@ import java.util.Optional;
  * @param step for the dates of a milestone
  * @param before the day that stood there, and {@code day} the one that stands there since
  */
-record Change(Instant at, Kind kind, Optional<Step> step, Optional<LocalDate> before, Optional<LocalDate> day, String reason) {
+record Change(
+        Instant at,
+        Kind kind,
+        Optional<Step> step,
+        Optional<LocalDate> before,
+        Optional<LocalDate> day,
+        String reason) {
 
     enum Kind {
         /** The factory was made of its proposal. */

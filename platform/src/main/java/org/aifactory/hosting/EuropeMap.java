@@ -94,8 +94,7 @@ class EuropeMap {
         for (double[][] ring : rings) {
             for (int at = 0; at < ring.length; at++) {
                 Projection.Point point = Projection.of(ring[at][1], ring[at][0]);
-                path.append(at == 0 ? 'M' : 'L')
-                        .append(String.format(Locale.ROOT, "%.1f %.1f", point.x(), point.y()));
+                path.append(at == 0 ? 'M' : 'L').append(String.format(Locale.ROOT, "%.1f %.1f", point.x(), point.y()));
             }
             path.append('Z');
         }

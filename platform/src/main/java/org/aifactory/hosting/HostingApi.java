@@ -46,7 +46,8 @@ class HostingApi {
     }
 
     @Operation(
-            summary = "Who shares a factory of the programme and since when, its milestones planned and real, and its money",
+            summary =
+                    "Who shares a factory of the programme and since when, its milestones planned and real, and its money",
             description =
                     "What was never published is null. A change names the version that was read; where somebody else was faster, it is refused.")
     @GetMapping("/api/factories/{slug}/hosting")

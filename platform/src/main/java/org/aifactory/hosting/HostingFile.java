@@ -123,10 +123,12 @@ final class HostingFile {
             Map<String, YamlPart> fields = part.fields(Set.of("step", "planned", "reached", "mark", "sources"));
             Step step = part.need(fields, "step").one(Step.class);
             Mark mark = part.need(fields, "mark").one(Mark.class);
-            Optional<LocalDate> reached = Optional.ofNullable(fields.get("reached")).map(YamlPart::day);
+            Optional<LocalDate> reached =
+                    Optional.ofNullable(fields.get("reached")).map(YamlPart::day);
             if (read.keySet().stream().anyMatch(earlier -> earlier.compareTo(step) >= 0)
                     || reached.filter(last::isAfter).isPresent()) {
-                throw part.fault("milestones stand in their order, each once, and none is reached before the one above it.");
+                throw part.fault(
+                        "milestones stand in their order, each once, and none is reached before the one above it.");
             }
             last = reached.orElse(last);
             read.put(

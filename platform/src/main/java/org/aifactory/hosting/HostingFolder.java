@@ -28,8 +28,7 @@ public class HostingFolder {
     private final AuditTrail audit;
     private final InstantSource clock;
 
-    HostingFolder(
-            HostingTable table, Selected selected, Factories factories, AuditTrail audit, InstantSource clock) {
+    HostingFolder(HostingTable table, Selected selected, Factories factories, AuditTrail audit, InstantSource clock) {
         this.table = table;
         this.selected = selected;
         this.factories = factories;
@@ -57,11 +56,11 @@ public class HostingFolder {
     }
 
     private void enter(HostingFile file) {
-        Factory factory = factories.named(file.factory.text())
+        Factory factory = factories
+                .named(file.factory.text())
                 .orElseThrow(() -> file.factory.fault("there is no factory “" + file.factory.text() + "”."));
         SelectedProposal proposal = selected.named(file.proposal.text())
-                .orElseThrow(
-                        () -> file.proposal.fault("no proposal “" + file.proposal.text() + "” was selected."));
+                .orElseThrow(() -> file.proposal.fault("no proposal “" + file.proposal.text() + "” was selected."));
         if (factory.country().filter(proposal.country()::equals).isEmpty()) {
             throw file.factory.fault("the factory is in another country than the proposal.");
         }
@@ -70,9 +69,14 @@ public class HostingFolder {
         if (table.add(hosting, null, now)) {
             table.note(
                     factory.id(),
-                    new Change(now, Kind.ESTABLISHED, Optional.empty(), Optional.empty(), Optional.of(proposal.decided()), ""));
-            audit.record(
-                    null, null, "hosting.imported", hosting.subject(), Map.of("factory", factory.slug()));
+                    new Change(
+                            now,
+                            Kind.ESTABLISHED,
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.of(proposal.decided()),
+                            ""));
+            audit.record(null, null, "hosting.imported", hosting.subject(), Map.of("factory", factory.slug()));
         }
         Optional<Hosting> known = table.find(factory.id());
         if (known.filter(one -> one.proposal().equals(proposal.id())).isEmpty()) {
@@ -103,8 +107,8 @@ public class HostingFolder {
         if (known.filter(told::equals).isPresent()) {
             return;
         }
-        boolean isAllKnown = known.filter(
-                        agreement -> agreement.shares().stream().allMatch(share -> share.part().isPresent()))
+        boolean isAllKnown = known.filter(agreement -> agreement.shares().stream()
+                        .allMatch(share -> share.part().isPresent()))
                 .isPresent();
         if (!isAllKnown) {
             known.ifPresent(agreement -> table.takeBack(factory.id(), agreement.from()));

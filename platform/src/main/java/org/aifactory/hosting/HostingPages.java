@@ -95,7 +95,8 @@ class HostingPages {
                 .forEach(code -> byName.put(Locale.of("", code).getDisplayCountry(locale), code));
         Map<String, String> participants = new LinkedHashMap<>();
         participants.put("", "–");
-        participants.put(Share.UNION, org.aifactory.web.Message.of("hosting.union").in(locale));
+        participants.put(
+                Share.UNION, org.aifactory.web.Message.of("hosting.union").in(locale));
         byName.forEach((name, code) -> participants.put(code, name));
         return participants;
     }
@@ -163,8 +164,16 @@ class HostingPages {
                         .toList(),
                 sent.get("reason"));
         return changed(
-                actor, slug, kept, "agreement", "hosting.said.agreed", () -> hostings.agree(actor, slug, form), response,
-                redirect, model, locale);
+                actor,
+                slug,
+                kept,
+                "agreement",
+                "hosting.said.agreed",
+                () -> hostings.agree(actor, slug, form),
+                response,
+                redirect,
+                model,
+                locale);
     }
 
     @PostMapping("/factories/{slug}/agreements/take-back")
@@ -179,8 +188,16 @@ class HostingPages {
         TakingBackForm form =
                 new TakingBackForm(number(sent.get("version")), day(sent.get("from")), sent.get("reason"));
         return changed(
-                actor, slug, sent, "take-back", "hosting.said.taken-back", () -> hostings.takeBack(actor, slug, form),
-                response, redirect, model, locale);
+                actor,
+                slug,
+                sent,
+                "take-back",
+                "hosting.said.taken-back",
+                () -> hostings.takeBack(actor, slug, form),
+                response,
+                redirect,
+                model,
+                locale);
     }
 
     @PostMapping("/factories/{slug}/milestones/{step}")
@@ -238,8 +255,16 @@ class HostingPages {
         PlaceForm form = new PlaceForm(
                 number(sent.get("version")), degrees(sent.get("latitude")), degrees(sent.get("longitude")));
         return changed(
-                actor, slug, sent, "place", "hosting.said.placed", () -> hostings.place(actor, slug, form), response,
-                redirect, model, locale);
+                actor,
+                slug,
+                sent,
+                "place",
+                "hosting.said.placed",
+                () -> hostings.place(actor, slug, form),
+                response,
+                redirect,
+                model,
+                locale);
     }
 
     /** What is refused stands at the field of the form that was sent, and what was typed stays. */
@@ -287,9 +312,8 @@ class HostingPages {
         Map<String, String> known = new LinkedHashMap<>();
         known.put("", "–");
         factories.all().stream()
-                .filter(factory -> factory.country()
-                        .map(proposal.country()::equals)
-                        .orElse(true))
+                .filter(factory ->
+                        factory.country().map(proposal.country()::equals).orElse(true))
                 .forEach(factory -> known.put(factory.slug(), factory.name()));
         model.addAttribute("proposal", proposal);
         model.addAttribute("country", HostingViews.nameOf(proposal.country()));

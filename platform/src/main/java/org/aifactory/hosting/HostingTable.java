@@ -108,13 +108,11 @@ class HostingTable {
 
     /** In the order of their days. */
     List<Agreement> agreements(FactoryId factory) {
-        return agreements(
-                jdbc.sql("""
+        return agreements(jdbc.sql("""
                 select agreement.from_day, agreement.reason, share.participant, share.role, share.part, share.whole, share.mark, share.sources
                   from hosting.agreement join hosting.share using (factory, from_day)
                  where factory = :factory order by from_day
-                """)
-                        .param("factory", factory.value()));
+                """).param("factory", factory.value()));
     }
 
     private static List<Agreement> agreements(JdbcClient.StatementSpec query) {
@@ -260,8 +258,7 @@ class HostingTable {
 
     private static Share share(ResultSet row) throws SQLException {
         long part = row.getLong("part");
-        Optional<Ratio> ratio =
-                row.wasNull() ? Optional.empty() : Optional.of(new Ratio(part, row.getLong("whole")));
+        Optional<Ratio> ratio = row.wasNull() ? Optional.empty() : Optional.of(new Ratio(part, row.getLong("whole")));
         return new Share(
                 row.getString("participant"),
                 Role.valueOf(row.getString("role")),

@@ -238,7 +238,9 @@ class HostingViews {
                 milestone.step(),
                 milestone.planned(),
                 milestone.reached(),
-                milestone.isLate(today) ? milestone.planned().map(day -> ChronoUnit.DAYS.between(day, today)) : Optional.empty(),
+                milestone.isLate(today)
+                        ? milestone.planned().map(day -> ChronoUnit.DAYS.between(day, today))
+                        : Optional.empty(),
                 milestone.mark(),
                 milestone.sources());
     }

@@ -172,10 +172,12 @@ class Hostings {
     }
 
     private Factory existing(SelectedProposal proposal, String slug) {
-        Factory factory = factories.named(slug)
-                .orElseThrow(() -> Problem.invalid("factory", "hosting.fault.no-factory", slug));
+        Factory factory =
+                factories.named(slug).orElseThrow(() -> Problem.invalid("factory", "hosting.fault.no-factory", slug));
         // This computer stands nobody knows where.
-        if (factory.country().filter(country -> !country.equals(proposal.country())).isPresent()) {
+        if (factory.country()
+                .filter(country -> !country.equals(proposal.country()))
+                .isPresent()) {
             throw Problem.invalid(
                     "factory", "hosting.fault.other-country", factory.country().orElse(""), proposal.country());
         }
@@ -248,8 +250,7 @@ class Hostings {
         requireOfficer(actor);
         Factory factory = factory(slug);
         Hosting hosting = lock(factory, form.version());
-        Optional<Agreement> latest =
-                table.agreements(factory.id()).stream().reduce((first, later) -> later);
+        Optional<Agreement> latest = table.agreements(factory.id()).stream().reduce((first, later) -> later);
         List<FieldFault> faults = ShareRules.faults(form, countries, proposal(hosting), latest, today());
         if (!faults.isEmpty()) {
             throw Problem.invalid(faults);
@@ -324,7 +325,8 @@ class Hostings {
             throw Problem.invalid(faults);
         }
         boolean isFirst = before.planned().isEmpty() && before.reached().isEmpty();
-        boolean isReached = before.planned().equals(after.planned()) && before.reached().isEmpty();
+        boolean isReached =
+                before.planned().equals(after.planned()) && before.reached().isEmpty();
         String reason = reason(form.reason(), !isFirst && !isReached);
         table.set(factory.id(), after, actor.person());
         table.countChange(factory.id());
@@ -396,8 +398,7 @@ class Hostings {
     }
 
     private void record(Actor actor, Factory factory, String action, Map<String, ?> details) {
-        audit.record(
-                actor.person(), factory.operator().orElse(null), action, "factory " + factory.id(), details);
+        audit.record(actor.person(), factory.operator().orElse(null), action, "factory " + factory.id(), details);
     }
 
     private Instant now() {

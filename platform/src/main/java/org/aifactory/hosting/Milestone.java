@@ -13,7 +13,11 @@ import org.aifactory.facts.Mark;
  * @param mark how well the dates are known; empty for those entered here
  */
 record Milestone(
-        Step step, Optional<LocalDate> planned, Optional<LocalDate> reached, Optional<Mark> mark, List<String> sources) {
+        Step step,
+        Optional<LocalDate> planned,
+        Optional<LocalDate> reached,
+        Optional<Mark> mark,
+        List<String> sources) {
 
     static Milestone open(Step step) {
         return new Milestone(step, Optional.empty(), Optional.empty(), Optional.empty(), List.of());

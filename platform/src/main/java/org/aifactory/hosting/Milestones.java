@@ -36,7 +36,8 @@ final class Milestones {
         return all.stream()
                 .filter(milestone -> milestone.reached().isEmpty())
                 .map(Milestone::step)
-                .filter(step -> after(step).stream().allMatch(later -> later.reached().isEmpty()))
+                .filter(step ->
+                        after(step).stream().allMatch(later -> later.reached().isEmpty()))
                 .findFirst();
     }
 
@@ -89,7 +90,8 @@ final class Milestones {
             faults.add(FieldFault.of(
                     "reached",
                     "hosting.fault.not-reached-before",
-                    org.aifactory.web.Message.of("hosting.step." + missing.get().step().slug())));
+                    org.aifactory.web.Message.of(
+                            "hosting.step." + missing.get().step().slug())));
         }
         before(step).stream()
                 .flatMap(milestone -> milestone.reached().stream())

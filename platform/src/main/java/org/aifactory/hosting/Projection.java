@@ -28,8 +28,7 @@ final class Projection {
         // The point of the earth opposite to the centre has no place in the picture.
         double scale = EARTH_RADIUS * Math.sqrt(2 / Math.max(1 + cos, 1e-9));
         double x = scale * Math.cos(phi) * Math.sin(lambda);
-        double y = scale
-                * (Math.cos(LATITUDE) * Math.sin(phi) - Math.sin(LATITUDE) * Math.cos(phi) * Math.cos(lambda));
+        double y = scale * (Math.cos(LATITUDE) * Math.sin(phi) - Math.sin(LATITUDE) * Math.cos(phi) * Math.cos(lambda));
         return new Point(CENTRE_X + x, CENTRE_Y - y);
     }
 

@@ -43,7 +43,8 @@ public record Ratio(long part, long whole) {
         BigInteger denominator = BigInteger.ONE;
         for (Ratio ratio : parts) {
             BigInteger whole = BigInteger.valueOf(ratio.whole);
-            numerator = numerator.multiply(whole).add(BigInteger.valueOf(ratio.part).multiply(denominator));
+            numerator =
+                    numerator.multiply(whole).add(BigInteger.valueOf(ratio.part).multiply(denominator));
             denominator = denominator.multiply(whole);
         }
         return numerator.compareTo(denominator);

@@ -65,7 +65,9 @@ final class ShareRules {
         } else {
             latest.filter(agreement -> !from.isAfter(agreement.from()))
                     .ifPresent(agreement -> fault(
-                            "from", "hosting.fault.before-latest", agreement.from().toString()));
+                            "from",
+                            "hosting.fault.before-latest",
+                            agreement.from().toString()));
         }
     }
 
@@ -112,8 +114,7 @@ final class ShareRules {
                 continue;
             }
             hosts += role == Role.HOST ? 1 : 0;
-            boolean isKnown =
-                    role == Role.UNION ? participant.equals(Share.UNION) : countries.exists(participant);
+            boolean isKnown = role == Role.UNION ? participant.equals(Share.UNION) : countries.exists(participant);
             if (!isKnown) {
                 fault(field + ".participant", "hosting.fault.participant");
             } else if (!seen.add(participant)) {
@@ -139,7 +140,11 @@ final class ShareRules {
                 .reduce(BigInteger.ZERO, BigInteger::add);
         BigInteger whole = BigInteger.valueOf(java.util.Objects.requireNonNull(form.whole()));
         if (!sum.equals(whole)) {
-            fault("shares", "hosting.fault.sum", percent(sum, whole), percent(sum.subtract(whole).abs(), whole));
+            fault(
+                    "shares",
+                    "hosting.fault.sum",
+                    percent(sum, whole),
+                    percent(sum.subtract(whole).abs(), whole));
         }
     }
 

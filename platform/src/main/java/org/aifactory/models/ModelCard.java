@@ -168,9 +168,7 @@ final class ModelCard {
         if (!run.funders().isEmpty()) {
             row(
                     "Paid for by",
-                    run.funders().stream()
-                            .map(paid -> funded(run, paid))
-                            .collect(Collectors.joining("; ")));
+                    run.funders().stream().map(paid -> funded(run, paid)).collect(Collectors.joining("; ")));
         }
         facts.training().ifPresent(this::training);
         run.kilowattHours().ifPresent(energy -> row("Energy", significant(energy) + " kWh (estimated)"));

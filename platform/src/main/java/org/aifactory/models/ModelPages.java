@@ -63,8 +63,11 @@ class ModelPages {
         Facts facts = models.facts(model.id());
         page.addAttribute("facts", facts);
         Map<String, String> countries = new LinkedHashMap<>();
-        facts.run().funders().forEach(paid -> paid.funder()
-                .ifPresent(code -> countries.put(code, Locale.of("", code).getDisplayCountry(locale))));
+        facts.run()
+                .funders()
+                .forEach(paid -> paid.funder()
+                        .ifPresent(
+                                code -> countries.put(code, Locale.of("", code).getDisplayCountry(locale))));
         page.addAttribute("country", countries);
         page.addAttribute(
                 "flop",

@@ -39,7 +39,8 @@ class AuditLines {
         model.addAttribute(
                 "lines",
                 events.stream()
-                        .map(event -> new Line(event, event.person().map(names::get).orElse(""), details.of(event)))
+                        .map(event ->
+                                new Line(event, event.person().map(names::get).orElse(""), details.of(event)))
                         .toList());
         model.addAttribute(
                 "earlier",

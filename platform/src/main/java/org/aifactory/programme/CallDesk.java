@@ -127,10 +127,19 @@ class CallDesk {
         model.addAttribute("version", call.map(Call::version).orElse(0));
         model.addAttribute("faults", faults);
         model.addAttribute("missing", call.map(calls::faults).orElse(List.of()));
-        model.addAttribute("kinds", choices("programme.kind.", Stream.of(CallKind.values()).map(CallKind::slug)));
-        model.addAttribute("tests", choices("programme.test.", Stream.of(CallDefinition.Test.values()).map(CallDesk::slug)));
+        model.addAttribute(
+                "kinds", choices("programme.kind.", Stream.of(CallKind.values()).map(CallKind::slug)));
+        model.addAttribute(
+                "tests",
+                choices(
+                        "programme.test.",
+                        Stream.of(CallDefinition.Test.values()).map(CallDesk::slug)));
         model.addAttribute("shorts", choices("programme.when-short.", Stream.of("stop", "pass-over")));
-        model.addAttribute("partNames", choices("programme.part.", Stream.of(CallDefinition.Part.values()).map(CallDesk::slug)));
+        model.addAttribute(
+                "partNames",
+                choices(
+                        "programme.part.",
+                        Stream.of(CallDefinition.Part.values()).map(CallDesk::slug)));
         Map<String, String> groups = new LinkedHashMap<>();
         groups.put("", "–");
         countries.groups().forEach(group -> groups.put(group, group));

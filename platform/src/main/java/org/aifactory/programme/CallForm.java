@@ -40,16 +40,18 @@ public final class CallForm {
     private static final String CRITERIA = "criteria";
     /** The columns of each list; the first of them always is in the form. */
     private static final Map<String, List<String>> LISTS = Map.of(
-            "cutOffs", List.of(""),
-            "categories", List.of(".id", ".name", ".nameKo", ".rate"),
+            "cutOffs",
+            List.of(""),
+            "categories",
+            List.of(".id", ".name", ".nameKo", ".rate"),
             "rules",
-                    List.of(
-                            ".id", ".test", ".group", ".number", ".machines", ".article", ".source", ".text", ".textKo"),
-            "documents", List.of(".id", ".name", ".nameKo", ".required"),
-            GROUPS, List.of(".id", ".name", ".nameKo", ".coefficient", ".threshold"),
+            List.of(".id", ".test", ".group", ".number", ".machines", ".article", ".source", ".text", ".textKo"),
+            "documents",
+            List.of(".id", ".name", ".nameKo", ".required"),
+            GROUPS,
+            List.of(".id", ".name", ".nameKo", ".coefficient", ".threshold"),
             CRITERIA,
-                    List.of(
-                            ".group", ".id", ".name", ".nameKo", ".least", ".most", ".step", ".weight", ".threshold"));
+            List.of(".group", ".id", ".name", ".nameKo", ".least", ".most", ".step", ".weight", ".threshold"));
 
     /** What a row has from the beginning, and what does not make it filled. */
     private static final Set<String> CHOSEN = Set.of(".test", ".required");
@@ -183,7 +185,9 @@ public final class CallForm {
         put(row + ".test", rule.test());
         put(row + ".group", rule.group());
         put(row + ".number", rule.number());
-        put(row + ".machines", String.join(", ", rule.machines().stream().map(Enum::name).toList()));
+        put(
+                row + ".machines",
+                String.join(", ", rule.machines().stream().map(Enum::name).toList()));
         put(row + ".article", rule.article());
         put(row + ".source", rule.source());
         put(row + ".text", rule.text());
@@ -332,7 +336,8 @@ public final class CallForm {
     }
 
     private interface Reading<T> {
-        @Nullable T read(String row);
+        @Nullable
+        T read(String row);
     }
 
     private <T> List<T> each(String list, Reading<T> reading) {

@@ -90,7 +90,8 @@ class ProgrammeAgenda implements Agenda {
 
     private Stream<Item> ofHost(Actor actor) {
         return proposals.of(actor).stream()
-                .filter(proposal -> proposal.organisation().filter(actor::mayChange).isPresent())
+                .filter(proposal ->
+                        proposal.organisation().filter(actor::mayChange).isPresent())
                 .flatMap(proposal -> next(proposal).stream());
     }
 

@@ -159,8 +159,7 @@ public class ProgrammeFolder {
         rounds.book(round, union == null ? 0 : cents(file, union), states == null ? 0 : cents(file, states));
     }
 
-    private static Fact total(
-            Path file, RoundEntry entry, long union, long states, Map<String, String> sources) {
+    private static Fact total(Path file, RoundEntry entry, long union, long states, Map<String, String> sources) {
         String told = String.format(
                 java.util.Locale.ROOT,
                 "EUR %,d = %,d (Union) + %,d (states)",

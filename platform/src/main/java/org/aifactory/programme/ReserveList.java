@@ -64,9 +64,8 @@ class ReserveList {
         selections.cutOffOf(call, panel);
         selections.requireLeft(call, budgetCents);
         Promoted promoted = promotions.promote(actor, panel, budgetCents, reason);
-        Proposal proposal = proposals
-                .lock(new ProposalId(promoted.outcome().paper()))
-                .orElseThrow();
+        Proposal proposal =
+                proposals.lock(new ProposalId(promoted.outcome().paper())).orElseThrow();
         Round round = roundOf(proposal);
         proposals.move(proposal, ProposalState.SELECTED, Optional.empty());
         selections.commit(
@@ -109,8 +108,8 @@ class ReserveList {
         }
         Round round = roundOf(selected);
         String reason = "Given up: " + ProposalViews.reference(selected);
-        List<Posting> back = new ArrayList<>(
-                money.giveBack(round.union(), selected.submission().orElseThrow().content().unionCents(), reason));
+        List<Posting> back = new ArrayList<>(money.giveBack(
+                round.union(), selected.submission().orElseThrow().content().unionCents(), reason));
         back.addAll(money.giveBack(round.states(), Selections.shares(selected), reason));
         if (!back.isEmpty()) {
             money.post(back);

@@ -27,8 +27,7 @@ public class Selected {
     private final Countries countries;
     private final Organisations organisations;
 
-    Selected(
-            Rounds rounds, Calls calls, ProposalTable proposals, Countries countries, Organisations organisations) {
+    Selected(Rounds rounds, Calls calls, ProposalTable proposals, Countries countries, Organisations organisations) {
         this.rounds = rounds;
         this.calls = calls;
         this.proposals = proposals;
@@ -89,8 +88,10 @@ public class Selected {
                 content.title(),
                 proposal.organisation(),
                 proposal.organisation()
-                        .map(owner ->
-                                organisations.find(owner).map(Organisation::name).orElse(""))
+                        .map(owner -> organisations
+                                .find(owner)
+                                .map(Organisation::name)
+                                .orElse(""))
                         .orElseGet(() -> content.site().text()),
                 content.site().city(),
                 content.site().country(),

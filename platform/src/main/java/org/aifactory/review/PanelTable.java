@@ -191,10 +191,11 @@ class PanelTable {
     record Title(UUID paper, String title, boolean isWithdrawn) {}
 
     List<Title> titles(PanelId panel) {
-        return jdbc.sql("select id, title, withdrawn_at is not null as withdrawn from review.paper where panel = :panel")
+        return jdbc.sql(
+                        "select id, title, withdrawn_at is not null as withdrawn from review.paper where panel = :panel")
                 .param("panel", panel.value())
-                .query((row, number) -> new Title(
-                        row.getObject("id", UUID.class), row.getString("title"), row.getBoolean("withdrawn")))
+                .query((row, number) ->
+                        new Title(row.getObject("id", UUID.class), row.getString("title"), row.getBoolean("withdrawn")))
                 .list();
     }
 

@@ -39,12 +39,7 @@ public class Promotions {
     private final InstantSource clock;
 
     Promotions(
-            JdbcClient jdbc,
-            PanelTable table,
-            Panels panels,
-            AuditTrail audit,
-            JsonMapper json,
-            InstantSource clock) {
+            JdbcClient jdbc, PanelTable table, Panels panels, AuditTrail audit, JsonMapper json, InstantSource clock) {
         this.jdbc = jdbc;
         this.table = table;
         this.panels = panels;
@@ -70,8 +65,7 @@ public class Promotions {
     private List<Waiting> waiting(Decision decision) {
         Set<UUID> there = new HashSet<>(
                 table.papers(decision.panel()).stream().map(Paper::id).toList());
-        of(decision.panel())
-                .forEach(promoted -> there.remove(promoted.outcome().paper()));
+        of(decision.panel()).forEach(promoted -> there.remove(promoted.outcome().paper()));
         return decision.outcome().selection().lines().stream()
                 .filter(line -> line.verdict() == Verdict.RESERVE && there.contains(line.paper()))
                 .map(Promotions::waiting)
@@ -93,10 +87,9 @@ public class Promotions {
         Reviewers.requireOfficer(actor);
         Panel panel = table.lock(id).orElseThrow(() -> Problem.notFound("panel", id));
         String spoken = Reviewers.requireReason("reason", reason);
-        Decision decision = panels.decision(id)
-                .orElseThrow(() -> Problem.of(ProblemType.NOT_NOW, "review.refused.not-decided"));
-        Ground ground =
-                new Ground(decision.number(), panel.rule().whenShort(), budget, waiting(decision));
+        Decision decision =
+                panels.decision(id).orElseThrow(() -> Problem.of(ProblemType.NOT_NOW, "review.refused.not-decided"));
+        Ground ground = new Ground(decision.number(), panel.rule().whenShort(), budget, waiting(decision));
         if (ground.waiting().isEmpty()) {
             throw Problem.of(ProblemType.NOT_NOW, "review.refused.nobody-waits");
         }
@@ -171,6 +164,9 @@ public class Promotions {
                 json.readValue(outcome, Promotion.class),
                 row.getString("reason"),
                 Columns.instant(row, "decided_at"),
-                Promotion.of(ground).map(json::writeValueAsString).filter(outcome::equals).isPresent());
+                Promotion.of(ground)
+                        .map(json::writeValueAsString)
+                        .filter(outcome::equals)
+                        .isPresent());
     }
 }

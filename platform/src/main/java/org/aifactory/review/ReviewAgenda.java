@@ -53,7 +53,8 @@ class ReviewAgenda implements Agenda {
             return Optional.of(item("review.agenda.agree", progress, progress.ready()));
         }
         return progress.agreed() == progress.papers()
-                ? Optional.of(new Item("review.agenda.decide", List.of(title(progress)), path(progress), Optional.empty()))
+                ? Optional.of(
+                        new Item("review.agenda.decide", List.of(title(progress)), path(progress), Optional.empty()))
                 : Optional.empty();
     }
 

@@ -41,8 +41,7 @@ class ReviewApi {
     private final Promotions promotions;
     private final ReviewViews views;
 
-    ReviewApi(
-            Reviewers reviewers, Assignments assignments, Panels panels, Promotions promotions, ReviewViews views) {
+    ReviewApi(Reviewers reviewers, Assignments assignments, Panels panels, Promotions promotions, ReviewViews views) {
         this.promotions = promotions;
         this.reviewers = reviewers;
         this.assignments = assignments;

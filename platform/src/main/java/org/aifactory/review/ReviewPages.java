@@ -146,7 +146,11 @@ class ReviewPages {
     }
 
     @GetMapping("/panels/{panel}")
-    String board(Actor actor, @PathVariable UUID panel, @RequestParam(name = "if", defaultValue = "") String budget, Model model) {
+    String board(
+            Actor actor,
+            @PathVariable UUID panel,
+            @RequestParam(name = "if", defaultValue = "") String budget,
+            Model model) {
         Reviewers.requireOfficer(actor);
         Panel found = panels.require(new PanelId(panel));
         String digits = budget.replaceAll("[,\\s]", "");

@@ -82,8 +82,8 @@ class ContainerImages {
      */
     static List<String> inside(
             String image, Path data, Path folder, List<Path> readable, boolean gpus, List<String> program) {
-        List<String> words = new ArrayList<>(List.of(
-                "bash", "-c", START, "image", "--home", folder.toString(), "--pwd", folder.toString()));
+        List<String> words = new ArrayList<>(
+                List.of("bash", "-c", START, "image", "--home", folder.toString(), "--pwd", folder.toString()));
         readable.forEach(path -> words.addAll(List.of("--bind", path + ":" + path + ":ro")));
         if (gpus) {
             // Whichever of the two the node has.

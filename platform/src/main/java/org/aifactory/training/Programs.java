@@ -70,8 +70,8 @@ class Programs {
                 yield engine.command(words);
             }
             case SERVE ->
-                engine.command(List.of(
-                        "serve", base(run, settings).toString(), "--port", "0", "--host", listensOn(run)));
+                engine.command(
+                        List.of("serve", base(run, settings).toString(), "--port", "0", "--host", listensOn(run)));
             case COMMAND ->
                 inImage(
                         run,
@@ -94,9 +94,7 @@ class Programs {
     }
 
     private String listensOn(Run run) {
-        return connectors
-                .of(partitions.require(run.partition()).machine())
-                .listensOn();
+        return connectors.of(partitions.require(run.partition()).machine()).listensOn();
     }
 
     private List<String> train(Run run, Settings settings) {

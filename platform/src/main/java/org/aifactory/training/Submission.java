@@ -173,7 +173,8 @@ class Submission {
                 Optional.of(new Base.OfModel(request.model())),
                 choices.resources(request, partition));
         choices.requireAllowed(run, partition);
-        Settings chosen = new Settings(null, null, 1, null, request.folder().toString(), request.environment(), false, null);
+        Settings chosen =
+                new Settings(null, null, 1, null, request.folder().toString(), request.environment(), false, null);
         return write(
                 actor, new Ready(allocation, run, chosen), request.secrets(), request.key(), asked, Optional.empty());
     }
@@ -220,11 +221,7 @@ class Submission {
         residency.require(before.organisation(), before.dataset(), partition);
         residency.require(before.organisation(), before.baseVersion(), partition);
         choices.requireAllowed(before, partition);
-        images.require(
-                before.recipe(),
-                Optional.ofNullable(table.settings(id).image()),
-                before.dataset(),
-                partition);
+        images.require(before.recipe(), Optional.ofNullable(table.settings(id).image()), before.dataset(), partition);
         transaction.executeWithoutResult(status -> {
             Run run = table.lock(id).orElseThrow();
             requireResumable(run);

@@ -47,11 +47,13 @@ class FundingLookTest {
 
     private void book(Client officer, String factory, String kind, String funder, int year, long euros) {
         Map<String, Object> movement = new HashMap<>(Map.of("kind", kind, "funder", funder, "year", year));
-        movement.putAll(Map.of("category", "acquisition", "cents", euros * 100, "day", "2024-01-15", "reason", "As agreed"));
+        movement.putAll(
+                Map.of("category", "acquisition", "cents", euros * 100, "day", "2024-01-15", "reason", "As agreed"));
         if (kind.equals("INSTALMENT")) {
             movement.put("due", "2024-03-31");
         }
-        officer.post("/api/funding/factories/" + factory + "/movements", movement).json(200);
+        officer.post("/api/funding/factories/" + factory + "/movements", movement)
+                .json(200);
     }
 
     @ParameterizedTest

@@ -66,7 +66,8 @@ class ProgrammeJourneyTest {
     }
 
     @Test
-    void a_call_is_published_answered_judged_and_decided_and_the_next_takes_a_place_that_is_given_up() throws Exception {
+    void a_call_is_published_answered_judged_and_decided_and_the_next_takes_a_place_that_is_given_up()
+            throws Exception {
         // Reviewers of other tests would be assigned as well.
         jdbc.sql("update review.reviewer set most = 0").update();
         dimitra = officer();
@@ -128,13 +129,18 @@ class ProgrammeJourneyTest {
     private static void criterion(Visitor officer, int at, String id, String name) {
         String row = "criteria[" + at + "].";
         officer.type(row + "group", "all").type(row + "id", id).type(row + "name", name);
-        officer.type(row + "least", "0").type(row + "most", "5").type(row + "step", "0.5").type(row + "weight", "1");
+        officer.type(row + "least", "0")
+                .type(row + "most", "5")
+                .type(row + "step", "0.5")
+                .type(row + "weight", "1");
         officer.type(row + "threshold", "3");
     }
 
     private String theHostProposes(Visitor host) {
         host.open("/calls/" + call).press("form[action$='/proposals'] button");
-        host.type("title", "A mill for models").type("summary", "For all who begin.").type("topics", "health");
+        host.type("title", "A mill for models")
+                .type("summary", "For all who begin.")
+                .type("topics", "health");
         host.type("site.country", "FI").type("site.city", "Kajaani").type("site.text", "An old mill.");
         host.choose("machine.kind", "NEW").type("machine.name", "Big").type("machine.text", "Many GPUs.");
         host.type("costs[0].year", "2027").type("costs[0].amount", "10,000,000").type("costs[0].union", "5,000,000");
@@ -188,10 +194,14 @@ class ProgrammeJourneyTest {
                                 "/api/review/assignments/"
                                         + assignment.get("id").asString(),
                                 Map.of(
-                                        "version", 0,
-                                        "scores", Map.of("excellence", 4, "impact", new BigDecimal("3.5")),
-                                        "comments", Map.of("excellence", "Good.", "impact", "Good."),
-                                        "handIn", true))
+                                        "version",
+                                        0,
+                                        "scores",
+                                        Map.of("excellence", 4, "impact", new BigDecimal("3.5")),
+                                        "comments",
+                                        Map.of("excellence", "Good.", "impact", "Good."),
+                                        "handIn",
+                                        true))
                         .json(200);
             }
         });
@@ -240,9 +250,7 @@ class ProgrammeJourneyTest {
 
     private static void theHandbookShowsWhatWasTaken() throws java.io.IOException {
         try (var pictures = Files.list(Pictures.OF_THE_HANDBOOK)) {
-            assertThat(pictures.map(Path::getFileName)
-                            .map(Path::toString)
-                            .filter(Pictures::isOfTheProgramme))
+            assertThat(pictures.map(Path::getFileName).map(Path::toString).filter(Pictures::isOfTheProgramme))
                     .containsExactlyInAnyOrderElementsOf(Pictures.names(Pictures::isOfTheProgramme));
         }
     }

@@ -134,13 +134,16 @@ class FundersTimeTest {
     private Map<String, Long> free() {
         Map<String, Long> free = new HashMap<>();
         pools.sources(partition.id())
-                .forEach(source -> free.put(
-                        source.funder().orElse(""), source.balance().free()));
+                .forEach(source ->
+                        free.put(source.funder().orElse(""), source.balance().free()));
         return free;
     }
 
     private JsonNode pool() {
-        return clients.nobody().get("/api/partitions/" + partition.slug()).json(200).get("pool");
+        return clients.nobody()
+                .get("/api/partitions/" + partition.slug())
+                .json(200)
+                .get("pool");
     }
 
     private Allocation grant(Object hours) {
@@ -258,7 +261,8 @@ class FundersTimeTest {
         operator.post(path + "/" + entry + "/take-back", less).json(200);
         assertThat(free()).isEqualTo(Map.of("", 0L, "EU", 900L, "FI", 540L, "SE", 360L));
         assertThat(pool().get("granted").asLong()).isEqualTo(1800);
-        JsonNode statement = operator.get("/api/partitions/" + partition.slug() + "/statement").json(200);
+        JsonNode statement = operator.get("/api/partitions/" + partition.slug() + "/statement")
+                .json(200);
         long moved = 0;
         for (JsonNode line : statement) {
             moved += line.get("moved").asLong();
@@ -273,8 +277,11 @@ class FundersTimeTest {
         Allocation allocation = grant(10);
         assertThat(free()).isEqualTo(Map.of("", 0L, "EU", 45L * HOUR, "FI", 27L * HOUR, "SE", 18L * HOUR));
         spend(allocation, 4 * HOUR);
-        founder.post("/api/allocations/" + allocation.id() + "/return", Map.of()).json(200);
-        assertThat(free()).isEqualTo(Map.of("", 0L, "EU", 48L * HOUR, "FI", 28L * HOUR + HOUR * 8L / 10, "SE", 19L * HOUR + HOUR / 5L));
+        founder.post("/api/allocations/" + allocation.id() + "/return", Map.of())
+                .json(200);
+        assertThat(free())
+                .isEqualTo(Map.of(
+                        "", 0L, "EU", 48L * HOUR, "FI", 28L * HOUR + HOUR * 8L / 10, "SE", 19L * HOUR + HOUR / 5L));
         assertThat(pool().get("spent").asLong()).isEqualTo(4L * HOUR);
     }
 
@@ -294,7 +301,8 @@ class FundersTimeTest {
             spend(allocation, some);
             used += some;
             if (random.nextBoolean()) {
-                founder.post("/api/allocations/" + allocation.id() + "/return", Map.of()).json(200);
+                founder.post("/api/allocations/" + allocation.id() + "/return", Map.of())
+                        .json(200);
             } else {
                 Balance left = ledger.balance(allocation.account());
                 used += left.free();
@@ -311,7 +319,15 @@ class FundersTimeTest {
         fill(100);
         officer.post(
                         "/api/funding/partitions/" + partition.slug() + "/hour-costs",
-                        Map.of("from", "2024-01-01", "centsPerHour", 360, "mark", "PRIMARY", "source", "https://example.org/cost"))
+                        Map.of(
+                                "from",
+                                "2024-01-01",
+                                "centsPerHour",
+                                360,
+                                "mark",
+                                "PRIMARY",
+                                "source",
+                                "https://example.org/cost"))
                 .json(200);
         Allocation allocation = grant(10);
         UUID run = run(allocation, 1001);
@@ -331,12 +347,19 @@ class FundersTimeTest {
         assertThat(cents).isEqualTo(100);
         assertThat(followed.at("/parts/1/seconds").asLong()).isEqualTo(300);
 
-        String runs = "/api/funding/funders/SE/runs?factory=" + followed.get("factory").asString();
+        String runs = "/api/funding/funders/SE/runs?factory="
+                + followed.get("factory").asString();
         assertThat(officer.get(runs).json(200).at("/0/run").asString()).isEqualTo(run.toString());
         assertThat(officer.get(runs + "&year=2001").json(200)).isEmpty();
-        assertThat(clients.nobody().get(runs).json(200)).as("of a model that is not public").isEmpty();
-        assertThat(clients.founder("Eve").get("/api/models/" + model + "/funding").status()).isEqualTo(404);
-        assertThat(clients.founder("Eve").get("/api/runs/" + run + "/funding").status()).isEqualTo(404);
+        assertThat(clients.nobody().get(runs).json(200))
+                .as("of a model that is not public")
+                .isEmpty();
+        assertThat(clients.founder("Eve")
+                        .get("/api/models/" + model + "/funding")
+                        .status())
+                .isEqualTo(404);
+        assertThat(clients.founder("Eve").get("/api/runs/" + run + "/funding").status())
+                .isEqualTo(404);
         assertThat(officer.get("/api/funding/funders/SE").json(200).get("uses").findValuesAsString("partition"))
                 .contains(partition.slug());
         assertThat(signedIn(founder).open("/models/" + model).text())
@@ -366,9 +389,15 @@ class FundersTimeTest {
         clock.forward(Duration.ofMinutes(1));
         UUID after = run(allocation, 1000);
 
-        assertThat(officer.get("/api/runs/" + before + "/funding").json(200).get("parts").findValuesAsString("funder"))
+        assertThat(officer.get("/api/runs/" + before + "/funding")
+                        .json(200)
+                        .get("parts")
+                        .findValuesAsString("funder"))
                 .containsExactly("EU", "FI", "SE");
-        assertThat(officer.get("/api/runs/" + after + "/funding").json(200).get("parts").findValuesAsString("funder"))
+        assertThat(officer.get("/api/runs/" + after + "/funding")
+                        .json(200)
+                        .get("parts")
+                        .findValuesAsString("funder"))
                 .containsExactly("EU", "FI", "NO", "SE");
     }
 
@@ -395,7 +424,15 @@ class FundersTimeTest {
         officer.post(path, first).json(200);
         assertThat(officer.post(
                                 path,
-                                Map.of("from", "2024-02-01", "centsPerHour", 1, "mark", "DERIVED", "source", "Worked out"))
+                                Map.of(
+                                        "from",
+                                        "2024-02-01",
+                                        "centsPerHour",
+                                        1,
+                                        "mark",
+                                        "DERIVED",
+                                        "source",
+                                        "Worked out"))
                         .problem())
                 .isEqualTo("against-rules");
         officer.post(path, Map.of("from", "2099-01-01", "centsPerHour", 1, "mark", "DERIVED", "source", "Worked out"))

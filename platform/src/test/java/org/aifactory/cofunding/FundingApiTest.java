@@ -183,7 +183,8 @@ class FundingApiTest {
         assertThat(refused.problem()).isEqualTo("not-enough-left");
         assertThat(refused.json(409).get("ceiling").asString()).isEqualTo("acquisition");
         assertThat(refused.json(409).get("leftCents").asLong()).isEqualTo(100);
-        assertThat(refused.json(409).get("detail").asString()).contains("50 percent", "Acquisition", "1 euros are left");
+        assertThat(refused.json(409).get("detail").asString())
+                .contains("50 percent", "Acquisition", "1 euros are left");
         String rest = book("COMMITMENT", "EU", 100).json(200).get("entry").asString();
 
         assertThat(plan(999).problem()).as("below what is committed").isEqualTo("not-enough-left");
@@ -250,7 +251,17 @@ class FundingApiTest {
     @Test
     void what_is_wrong_stands_at_its_field_and_nothing_is_booked() {
         JsonNode refused = book(Map.of(
-                        "kind", "PLEDGE", "funder", "XX", "year", 1900, "category", "parties", "cents", -1, "day",
+                        "kind",
+                        "PLEDGE",
+                        "funder",
+                        "XX",
+                        "year",
+                        1900,
+                        "category",
+                        "parties",
+                        "cents",
+                        -1,
+                        "day",
                         "2100-01-01"))
                 .json(400);
         assertThat(refused.get("errors").findValuesAsString("field"))
@@ -286,7 +297,9 @@ class FundingApiTest {
         assertThat(open.at("/total/late").asLong()).isZero();
         assertThat(open.get("movements")).isEmpty();
         assertThat(open.get("open")).isEmpty();
-        assertThat(clients.nobody().get("/api/funding/lines.csv?factory=" + factory).body())
+        assertThat(clients.nobody()
+                        .get("/api/funding/lines.csv?factory=" + factory)
+                        .body())
                 .endsWith(factory + ",EE,2026,acquisition,900,900,600,100,0,0\r\n");
         String page = clients.nobody().get("/funding/factories/" + factory).body();
         assertThat(page).contains("Estonia", "€ 9.00").doesNotContain("Book receipt", "value=\"PLEDGE\"");
@@ -308,7 +321,8 @@ class FundingApiTest {
     void whatever_is_booked_in_whatever_order_the_books_agree(long seed) {
         Random random = new Random(seed);
         plan(4000).json(200);
-        List<String> kinds = List.of("PLEDGE", "PLEDGE", "COMMITMENT", "COMMITMENT", "INSTALMENT", "RECEIPT", "SPENDING");
+        List<String> kinds =
+                List.of("PLEDGE", "PLEDGE", "COMMITMENT", "COMMITMENT", "INSTALMENT", "RECEIPT", "SPENDING");
         List<String> movements = new ArrayList<>();
         for (int step = 0; step < 40; step++) {
             if (random.nextInt(5) == 0 && !movements.isEmpty()) {
@@ -333,18 +347,26 @@ class FundingApiTest {
         JsonNode money = money(officer);
         money.get("lines").forEach(line -> {
             JsonNode of = line.get("money");
-            assertThat(of.get("pledged").asLong()).isGreaterThanOrEqualTo(of.get("committed").asLong());
-            assertThat(of.get("committed").asLong()).isGreaterThanOrEqualTo(of.get("called").asLong());
-            assertThat(of.get("called").asLong()).isGreaterThanOrEqualTo(of.get("paid").asLong());
-            assertThat(of.get("paid").asLong()).isGreaterThanOrEqualTo(of.get("spent").asLong());
+            assertThat(of.get("pledged").asLong())
+                    .isGreaterThanOrEqualTo(of.get("committed").asLong());
+            assertThat(of.get("committed").asLong())
+                    .isGreaterThanOrEqualTo(of.get("called").asLong());
+            assertThat(of.get("called").asLong())
+                    .isGreaterThanOrEqualTo(of.get("paid").asLong());
+            assertThat(of.get("paid").asLong())
+                    .isGreaterThanOrEqualTo(of.get("spent").asLong());
             assertThat(of.get("late").asLong())
                     .isEqualTo(of.get("called").asLong() - of.get("paid").asLong());
         });
         long union = 0;
         for (JsonNode line : money.get("lines")) {
-            union += line.get("funder").asString().equals("EU") ? line.at("/money/committed").asLong() : 0;
+            union += line.get("funder").asString().equals("EU")
+                    ? line.at("/money/committed").asLong()
+                    : 0;
         }
-        assertThat(union).isLessThanOrEqualTo(2000).isEqualTo(money.at("/ceilings/0/takenCents").asLong());
+        assertThat(union)
+                .isLessThanOrEqualTo(2000)
+                .isEqualTo(money.at("/ceilings/0/takenCents").asLong());
         assertThat(money.at("/ceilings/0/leftCents").asLong()).isEqualTo(2000 - union);
         assertThat(ledger.audit()).isEmpty();
     }

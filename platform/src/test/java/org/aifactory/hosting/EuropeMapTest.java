@@ -22,7 +22,8 @@ class EuropeMapTest {
 
     @Test
     void areas_are_as_large_as_they_are_wherever_they_lie() {
-        assertThat(squareAround(65, 25)).isCloseTo(squareAround(38, 23), org.assertj.core.data.Percentage.withPercentage(0.5));
+        assertThat(squareAround(65, 25))
+                .isCloseTo(squareAround(38, 23), org.assertj.core.data.Percentage.withPercentage(0.5));
     }
 
     /** In square units of the picture: of 0.1 degrees north, and as far east as that is at the latitude. */

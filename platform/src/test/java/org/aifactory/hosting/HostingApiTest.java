@@ -65,7 +65,9 @@ class HostingApiTest {
         officer = office.officer();
         host = clients.founder("Host");
         proposal = Office.submit(
-                host, office.openCall(Office.inDays(30)), Office.content("Kajaani " + UUID.randomUUID(), "FI", 1_000_000));
+                host,
+                office.openCall(Office.inDays(30)),
+                Office.content("Kajaani " + UUID.randomUUID(), "FI", 1_000_000));
         chosen.select(proposal, today());
         slug = "kajaani-" + UUID.randomUUID();
     }
@@ -107,8 +109,8 @@ class HostingApiTest {
         establish().json(201);
         LocalDate from = today().plusDays(10);
 
-        JsonNode joined = agree(1, from, 1000, "EU", 500, "FI", 350, "NO", 100, "EE", 50)
-                .json(200);
+        JsonNode joined =
+                agree(1, from, 1000, "EU", 500, "FI", 350, "NO", 100, "EE", 50).json(200);
 
         assertThat(parts(joined.at("/agreements/1"))).containsExactly("EU 1/2", "FI 7/20", "EE 1/20", "NO 1/10");
         assertThat(joined.at("/agreements/1/standing").asString()).isEqualTo("COMING");
@@ -159,7 +161,8 @@ class HostingApiTest {
         assertThat(fields(short1)).containsExactly("shares");
         assertThat(short1.body()).contains("99.9 %", "0.1 %");
         assertThat(fields(agree(1, from, 1000, "EU", 501, "FI", 499))).containsExactly("shares[0].part");
-        assertThat(fields(agree(1, from, 1000, "EU", 500, "FI", 250, "FI", 250))).contains("shares[2].participant");
+        assertThat(fields(agree(1, from, 1000, "EU", 500, "FI", 250, "FI", 250)))
+                .contains("shares[2].participant");
         assertThat(fields(agree(1, from, 1000, "EU", 500, "SE", 500)))
                 .containsExactlyInAnyOrder("shares[1].participant");
         assertThat(fields(agree(1, from, 1000, "EU", 500, "FI", 400, "XX", 100)))
@@ -169,7 +172,9 @@ class HostingApiTest {
         assertThat(fields(officer.post("/api/factories/" + slug + "/agreements", Map.of("version", 1))))
                 .contains("from", "whole", "shares", "reason");
         assertThat(on(from)).hasSize(3);
-        assertThat(agree(1, from, 3, "EU", 1, "FI", 1, "DK", 1).json(200).at("/agreements/1/shares/1/part/whole")
+        assertThat(agree(1, from, 3, "EU", 1, "FI", 1, "DK", 1)
+                        .json(200)
+                        .at("/agreements/1/shares/1/part/whole")
                         .asInt())
                 .isEqualTo(3);
     }
@@ -178,9 +183,8 @@ class HostingApiTest {
     void of_two_officers_at_once_one_is_told_that_somebody_else_was_faster() throws Exception {
         establish().json(201);
         LocalDate from = today().plusDays(3);
-        List<Callable<Answer>> both = List.of(
-                () -> agree(1, from, 100, "EU", 50, "FI", 50),
-                () -> agree(1, from, 100, "EU", 40, "FI", 60));
+        List<Callable<Answer>> both =
+                List.of(() -> agree(1, from, 100, "EU", 50, "FI", 50), () -> agree(1, from, 100, "EU", 40, "FI", 60));
         List<Integer> statuses = new ArrayList<>();
         try (ExecutorService pool = Executors.newFixedThreadPool(2)) {
             for (Future<Answer> answer : pool.invokeAll(both)) {
@@ -215,15 +219,18 @@ class HostingApiTest {
                         "/api/factories/" + slug + "/milestones/agreement",
                         Map.of("version", 2, "planned", today.plusDays(9).toString()))))
                 .containsExactly("reason");
-        JsonNode reached = tell(2, "agreement", today.plusDays(5), today.plusDays(6)).json(200);
+        JsonNode reached =
+                tell(2, "agreement", today.plusDays(5), today.plusDays(6)).json(200);
         assertThat(reached.get("next").asString()).isEqualTo("TENDER");
         assertThat(reached.at("/milestones/0/daysLate").isNull()).isTrue();
-        assertThat(fields(tell(3, "agreement", today.plusDays(8), today.plusDays(6)))).containsExactly("planned");
+        assertThat(fields(tell(3, "agreement", today.plusDays(8), today.plusDays(6))))
+                .containsExactly("planned");
         tell(3, "tender", null, today.plusDays(7)).json(200);
         assertThat(fields(tell(4, "agreement", today.plusDays(5), null))).containsExactly("reached");
         assertThat(tell(3, "tender", null, null).problem()).isEqualTo("changed-meanwhile");
         JsonNode undone = tell(4, "tender", null, null).json(200);
-        assertThat(undone.at("/changes/0/before").asString()).isEqualTo(today.plusDays(7).toString());
+        assertThat(undone.at("/changes/0/before").asString())
+                .isEqualTo(today.plusDays(7).toString());
         assertThat(undone.at("/changes/0/day").isNull()).isTrue();
         assertThat(officer.put("/api/factories/" + slug + "/milestones/party", Map.of("version", 5))
                         .problem())
@@ -260,7 +267,11 @@ class HostingApiTest {
                         "FI"));
         assertThat(operator.put(
                                 "/api/factories/" + slug + "/milestones/installation",
-                                Map.of("version", 1, "planned", today().plusDays(30).toString()))
+                                Map.of(
+                                        "version",
+                                        1,
+                                        "planned",
+                                        today().plusDays(30).toString()))
                         .json(200)
                         .at("/milestones/3/planned")
                         .asString())
@@ -276,10 +287,10 @@ class HostingApiTest {
     void a_factory_that_is_there_is_taken_where_it_stands_in_the_same_country_and_is_of_no_other_proposal() {
         establish().json(201);
         Office office = new Office(clients, organisations);
-        String swedish = Office.submit(
-                host, office.openCall(Office.inDays(30)), Office.content("Linköping", "SE", 1_000_000));
-        String finnish = Office.submit(
-                host, office.openCall(Office.inDays(30)), Office.content("Espoo", "FI", 1_000_000));
+        String swedish =
+                Office.submit(host, office.openCall(Office.inDays(30)), Office.content("Linköping", "SE", 1_000_000));
+        String finnish =
+                Office.submit(host, office.openCall(Office.inDays(30)), Office.content("Espoo", "FI", 1_000_000));
         chosen.select(swedish, today());
         chosen.select(finnish, today());
 
@@ -342,8 +353,9 @@ class HostingApiTest {
 
     private List<String> waiting() {
         List<String> waiting = new ArrayList<>();
-        officer.get("/api/hosting/waiting").json(200).forEach(one -> waiting.add(one.get("proposal")
-                .asString()));
+        officer.get("/api/hosting/waiting")
+                .json(200)
+                .forEach(one -> waiting.add(one.get("proposal").asString()));
         return waiting;
     }
 
@@ -419,12 +431,16 @@ class HostingApiTest {
     private static String part(JsonNode share) {
         JsonNode part = share.get("part");
         return share.get("participant").asString() + " "
-                + (part.isNull() ? "?" : part.get("part").asLong() + "/" + part.get("whole").asLong());
+                + (part.isNull()
+                        ? "?"
+                        : part.get("part").asLong() + "/" + part.get("whole").asLong());
     }
 
     private static List<String> fields(Answer refused) {
         List<String> fields = new ArrayList<>();
-        refused.json(400).get("errors").forEach(fault -> fields.add(fault.get("field").asString()));
+        refused.json(400)
+                .get("errors")
+                .forEach(fault -> fields.add(fault.get("field").asString()));
         return fields;
     }
 

@@ -43,8 +43,8 @@ class HostingPagesTest {
     void the_office_makes_a_factory_lets_a_country_join_and_tells_how_far_it_is() {
         Office office = new Office(clients, organisations);
         String title = "Mill " + UUID.randomUUID();
-        String proposal =
-                Office.submit(clients.founder("Host"), office.openCall(Office.inDays(30)), Office.content(title, "FI", 1000));
+        String proposal = Office.submit(
+                clients.founder("Host"), office.openCall(Office.inDays(30)), Office.content(title, "FI", 1000));
         chosen.select(proposal, today());
         Browser desk = browser(office.officer());
         String slug = "mill-" + UUID.randomUUID();
@@ -57,12 +57,13 @@ class HostingPagesTest {
         Page refused = desk.submit(form, Map.of("slug", "No!", "name", "Mill", "latitude", "north"));
         assertThat(refused.status()).isEqualTo(422);
         assertThat(refused.text()).contains("Degrees: latitude");
-        Page made = desk.submit(
-                form, Map.of("slug", slug, "name", "The mill", "latitude", "64.2", "longitude", "27.7"));
+        Page made =
+                desk.submit(form, Map.of("slug", slug, "name", "The mill", "latitude", "64.2", "longitude", "27.7"));
         assertThat(made.local()).isEqualTo(page);
         assertThat(made.text()).contains("European Union", "50 %", "40 %", "Norway", "€ 1,000");
 
-        Map<String, String> shares = new HashMap<>(Map.of("version", "1", "from", today().plusDays(1).toString()));
+        Map<String, String> shares =
+                new HashMap<>(Map.of("version", "1", "from", today().plusDays(1).toString()));
         shares.put("reason", "Estonia joins.");
         share(shares, 0, "EU", "UNION", "50");
         share(shares, 1, "FI", "HOST", "33.333333");
@@ -110,11 +111,17 @@ class HostingPagesTest {
                 .forEach(round -> factories.put(
                         round.get("round").asString(),
                         round.at("/numbers/factories").asInt()));
-        assertThat(factories).containsEntry("founding", 7).containsEntry("round-2", 6).containsEntry("round-3", 6);
-        assertThat(numbers.get("withoutMoney").toString()).contains("round-2", "round-3").doesNotContain("founding");
+        assertThat(factories)
+                .containsEntry("founding", 7)
+                .containsEntry("round-2", 6)
+                .containsEntry("round-3", 6);
+        assertThat(numbers.get("withoutMoney").toString())
+                .contains("round-2", "round-3")
+                .doesNotContain("founding");
         JsonNode before = clients.nobody().get("/api/factories/gaia/hosting").json(200);
         examples.enter(Path.of("../examples/rounds"));
-        assertThat(clients.nobody().get("/api/factories/gaia/hosting").json(200)).isEqualTo(before);
+        assertThat(clients.nobody().get("/api/factories/gaia/hosting").json(200))
+                .isEqualTo(before);
     }
 
     private static void share(Map<String, String> form, int at, String participant, String role, String percent) {

@@ -29,12 +29,16 @@ class MilestonesPropertyTest {
         for (Wish wish : wishes) {
             Milestones milestones = new Milestones(all, SELECTED, TODAY, mayHaveGaps);
             if (milestones.faults(wish.step(), wish.planned(), wish.reached()).isEmpty()) {
-                all.set(Arrays.asList(Step.values()).indexOf(wish.step()), milestones.of(wish.step()).with(wish.planned(), wish.reached()));
+                all.set(
+                        Arrays.asList(Step.values()).indexOf(wish.step()),
+                        milestones.of(wish.step()).with(wish.planned(), wish.reached()));
             }
             assertThat(reached(all)).isSorted().allMatch(day -> !day.isAfter(TODAY) && !day.isBefore(SELECTED));
-            assertThat(all.stream().flatMap(one -> one.planned().stream()).toList()).isSorted();
+            assertThat(all.stream().flatMap(one -> one.planned().stream()).toList())
+                    .isSorted();
             if (!mayHaveGaps) {
-                assertThat(all.subList(0, reached(all).size())).allMatch(one -> one.reached().isPresent());
+                assertThat(all.subList(0, reached(all).size()))
+                        .allMatch(one -> one.reached().isPresent());
             }
         }
     }
@@ -45,10 +49,8 @@ class MilestonesPropertyTest {
 
     @Provide
     Arbitrary<List<Wish>> wishes() {
-        Arbitrary<Optional<LocalDate>> days = Arbitraries.integers()
-                .between(-5, 70)
-                .optional(0.7)
-                .map(day -> day.map(SELECTED::plusDays));
+        Arbitrary<Optional<LocalDate>> days =
+                Arbitraries.integers().between(-5, 70).optional(0.7).map(day -> day.map(SELECTED::plusDays));
         return Combinators.combine(Arbitraries.of(Step.class), days, days)
                 .as(Wish::new)
                 .list()

@@ -28,8 +28,8 @@ class PortionsPropertyTest {
         portions.forEach((number, portion) -> {
             BigInteger off = BigInteger.valueOf(portion)
                     .multiply(sum)
-                    .subtract(BigInteger.valueOf(amount)
-                            .multiply(BigInteger.valueOf(byNumber.getOrDefault(number, 0L))));
+                    .subtract(
+                            BigInteger.valueOf(amount).multiply(BigInteger.valueOf(byNumber.getOrDefault(number, 0L))));
             assertThat(off.abs()).isLessThan(sum);
         });
     }

@@ -28,7 +28,9 @@ class AuditPageTest {
         Browser browser = browser(aino);
         String page = "/organisations/" + aino.organisation() + "/audit";
 
-        assertThat(browser.open(page).text()).contains("<span>Owner</span>", "<span>Company</span>").doesNotContain("OWNER");
+        assertThat(browser.open(page).text())
+                .contains("<span>Owner</span>", "<span>Company</span>")
+                .doesNotContain("OWNER");
         assertThat(browser.open(page + "?lang=ko").text()).contains("<span>소유자</span>", "<span>기업</span>");
         assertThat(browser.open("/data?lang=en").text()).contains(">Internal</span>");
     }

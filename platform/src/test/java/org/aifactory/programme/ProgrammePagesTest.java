@@ -136,9 +136,7 @@ class ProgrammePagesTest {
     @Test
     void the_office_writes_a_call_on_a_page_and_publishes_it_once_nothing_is_missing() {
         folder.load(Path.of("../examples/founding/programme"));
-        assertThat(browser(clients.founder("Host"))
-                        .open("/programme/calls/new")
-                        .status())
+        assertThat(browser(clients.founder("Host")).open("/programme/calls/new").status())
                 .isEqualTo(403);
         Browser officers = browser(new Office(clients, organisations).officer());
         assertThat(officers.open("/programme/calls/new?like=ai-factories-2024").text())

@@ -289,7 +289,8 @@ class SelectionTest {
                         .problem())
                 .isEqualTo("not-allowed");
 
-        assertThat(second.post("/api/proposals/" + better + "/withdraw", Map.of()).problem())
+        assertThat(second.post("/api/proposals/" + better + "/withdraw", Map.of())
+                        .problem())
                 .isEqualTo("not-found");
         first.post("/api/proposals/" + better + "/withdraw", Map.of()).json(200);
         assertThat(committed()).isZero();

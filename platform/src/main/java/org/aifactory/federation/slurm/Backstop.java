@@ -31,7 +31,8 @@ record Backstop(Map<String, Long> minutes) {
                 seconds.merge("cpu", time, Long::sum);
             }
         }
-        seconds.replaceAll((counted, time) -> Math.ceilDiv(time, MINUTE) + Math.max(LEAST_MORE, time / MINUTE / TENTHS));
+        seconds.replaceAll(
+                (counted, time) -> Math.ceilDiv(time, MINUTE) + Math.max(LEAST_MORE, time / MINUTE / TENTHS));
         return new Backstop(seconds);
     }
 

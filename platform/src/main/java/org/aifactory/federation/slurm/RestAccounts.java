@@ -32,8 +32,7 @@ record RestAccounts(Slurmrestd rest) implements AccountBooks {
     private Association association(JsonNode association) {
         Map<String, Long> minutes = new HashMap<>();
         JsonNode limits = association.path("max").path("tres").path("group").path("minutes");
-        limits.forEach(limit ->
-                minutes.put(counted(limit), rest.dialect().number(limit.path("count"))));
+        limits.forEach(limit -> minutes.put(counted(limit), rest.dialect().number(limit.path("count"))));
         return new Association(
                 association.path("cluster").asString(""),
                 association.path("account").asString(""),
@@ -115,9 +114,11 @@ record RestAccounts(Slurmrestd rest) implements AccountBooks {
     public boolean mayOpen(String under, String person) {
         JsonNode answer = rest.ask("GET", "slurmdb", "user/" + encoded(person));
         rest.requireNone(Slurmrestd.fault(answer).filter(fault -> fault.code() != RestFault.NOTHING_FOUND));
-        return RestReader.array(answer, "users").stream().anyMatch(user -> isAdministrator(user)
-                || RestReader.array(user, "coordinators").stream()
-                        .anyMatch(account -> account.path("name").asString("").equalsIgnoreCase(under)));
+        return RestReader.array(answer, "users").stream()
+                .anyMatch(user -> isAdministrator(user)
+                        || RestReader.array(user, "coordinators").stream()
+                                .anyMatch(account ->
+                                        account.path("name").asString("").equalsIgnoreCase(under)));
     }
 
     private static boolean isAdministrator(JsonNode user) {

@@ -86,13 +86,14 @@ final class RestCluster implements Cluster {
         List<JsonNode> jobs = new ArrayList<>(ofAccounts(names, since));
         RestReader reader = reader();
         jobs.sort(Comparator.comparingLong((JsonNode job) -> job.path("job_id").asLong())
-                .thenComparingLong(job ->
-                        reader.dialect().number(job.path("time").path("submission")))
+                .thenComparingLong(
+                        job -> reader.dialect().number(job.path("time").path("submission")))
                 .thenComparingLong(
                         job -> reader.dialect().number(job.path("time").path("start"))));
         return jobs.stream()
                 .collect(Collectors.groupingBy(
-                        job -> job.path("name").asString(""), Collectors.mapping(reader::booking, Collectors.toList())));
+                        job -> job.path("name").asString(""),
+                        Collectors.mapping(reader::booking, Collectors.toList())));
     }
 
     private List<JsonNode> ofAccounts(List<String> names, Instant since) {

@@ -17,7 +17,6 @@ record RestReader(RestDialect dialect) {
     /** {@code NO_VAL} of {@code slurm.h}. */
     private static final long NONE = 0xfffffffeL;
 
-
     static List<JsonNode> array(JsonNode node, String field) {
         List<JsonNode> all = new ArrayList<>();
         node.path(field).forEach(all::add);

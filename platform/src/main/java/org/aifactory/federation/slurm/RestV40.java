@@ -15,7 +15,16 @@ import tools.jackson.databind.JsonNode;
  */
 record RestV40(String version) implements RestDialect {
     private static final Set<String> NODE_AWAY = Set.of(
-            "DOWN", "DRAIN", "NOT_RESPONDING", "FAIL", "ERROR", "UNKNOWN", "FUTURE", "INVALID", "INVALID_REG", "POWERING_DOWN");
+            "DOWN",
+            "DRAIN",
+            "NOT_RESPONDING",
+            "FAIL",
+            "ERROR",
+            "UNKNOWN",
+            "FUTURE",
+            "INVALID",
+            "INVALID_REG",
+            "POWERING_DOWN");
 
     /** Long enough for whatever has no limit. */
     private static final long FOREVER = 60L * 24 * 366;

@@ -22,7 +22,8 @@ record Sacctmgr(List<String> arguments) implements SlurmCommand<String> {
 
     @Override
     public List<String> words() {
-        List<String> words = new ArrayList<>(SlurmCommand.command("sacctmgr", "--immediate", "--noheader", "--parsable2"));
+        List<String> words =
+                new ArrayList<>(SlurmCommand.command("sacctmgr", "--immediate", "--noheader", "--parsable2"));
         words.addAll(arguments);
         return words;
     }

@@ -107,8 +107,8 @@ final class SiteDoctor {
             }
             String script = LOOK_AROUND.formatted(JobPlace.quoted(folder), JobPlace.quoted(java));
             Instant before = clock.instant();
-            long number = cluster.submit(new Batch(
-                    name, partition, site.account(), script, folder.toString(), 1, 1, 0, MEMORY_MIB, LIMIT));
+            long number = cluster.submit(
+                    new Batch(name, partition, site.account(), script, folder.toString(), 1, 1, 0, MEMORY_MIB, LIMIT));
             findings.addAll(look(name, number, java, before));
             place.remove(name);
         } catch (Cluster.Refused refused) {

@@ -22,8 +22,7 @@ record SiteRules(SlurmSite site, AccountBooks books, SiteAccounts accounts, List
             return List.of(Finding.of(Subject.PARTITION, Outcome.FAILED, name));
         }
         List<Finding> findings = new ArrayList<>();
-        findings.add(
-                Finding.of(Subject.PARTITION, Outcome.WELL, name, shape.nodes(), shape.cores(), shape.gpus()));
+        findings.add(Finding.of(Subject.PARTITION, Outcome.WELL, name, shape.nodes(), shape.cores(), shape.gpus()));
         findings.add(
                 shape.limit().isPositive()
                         ? Finding.of(Subject.LIMIT, Outcome.WELL, name, hours(shape))

@@ -78,9 +78,8 @@ class SlurmAccounts {
     }
 
     private String own(MachineId machine, SlurmSite site, Cluster cluster, JobKey job) throws Cluster.Refused {
-        Optional<Owner> owner = owners.stream()
-                .flatMap(known -> known.of(job).stream())
-                .findFirst();
+        Optional<Owner> owner =
+                owners.stream().flatMap(known -> known.of(job).stream()).findFirst();
         // What is nobody's run is the platform's own.
         return owner.isEmpty() ? site.account() : own(machine, site, cluster.accountBooks(), owner.get());
     }
@@ -88,7 +87,8 @@ class SlurmAccounts {
     private String own(MachineId machine, SlurmSite site, AccountBooks books, Owner owner) throws Cluster.Refused {
         String name = name(site, owner.organisation());
         Backstop backstop = Backstop.of(partitions.of(machine), owner.granted());
-        Optional<Kept> kept = kept(machine, owner.organisation()).filter(known -> known.name().equals(name));
+        Optional<Kept> kept =
+                kept(machine, owner.organisation()).filter(known -> known.name().equals(name));
         if (kept.filter(known -> known.limits().equals(backstop.toString())).isPresent()) {
             return name;
         }
@@ -96,7 +96,10 @@ class SlurmAccounts {
             if (kept.isEmpty()) {
                 requireOpen(site, books, name, owner.name());
             }
-            keep(machine, owner.organisation(), new Kept(name, backstop.toString(), limit(books, name, site.person(), backstop)));
+            keep(
+                    machine,
+                    owner.organisation(),
+                    new Kept(name, backstop.toString(), limit(books, name, site.person(), backstop)));
         } catch (MachineUnavailable away) {
             if (kept.isEmpty()) {
                 throw away;
@@ -137,7 +140,8 @@ class SlurmAccounts {
 
     /** What whoever administrates the site types to open one. */
     static String byHand(String name, String under, String person) {
-        return "sacctmgr add account " + name + " parent=" + under + "; sacctmgr add user " + person + " account=" + name;
+        return "sacctmgr add account " + name + " parent=" + under + "; sacctmgr add user " + person + " account="
+                + name;
     }
 
     private static boolean isOpen(AccountBooks books, String name, String person) {
@@ -175,7 +179,8 @@ class SlurmAccounts {
 
     /** All that a machine has. */
     List<Kept> kept(MachineId machine) {
-        return jdbc.sql("select name, limits, unset from federation.slurm_account where machine = :machine order by name")
+        return jdbc.sql(
+                        "select name, limits, unset from federation.slurm_account where machine = :machine order by name")
                 .param("machine", machine.value())
                 .query((row, number) -> new Kept(
                         row.getString("name"), row.getString("limits"), Optional.ofNullable(row.getString("unset"))))

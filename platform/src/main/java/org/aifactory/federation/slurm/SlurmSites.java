@@ -201,8 +201,8 @@ public final class SlurmSites {
                 new ArrayList<>(new SiteDoctor(there.site(), there.cluster(), there.checks(), rules, clock)
                         .examine(partitions.of(machine)));
         if (findings.stream()
-                .noneMatch(finding -> finding.subject() == Finding.Subject.LOGIN
-                        && finding.outcome() == Finding.Outcome.FAILED)) {
+                .noneMatch(finding ->
+                        finding.subject() == Finding.Subject.LOGIN && finding.outcome() == Finding.Outcome.FAILED)) {
             there.doors().map(Doors::examine).ifPresent(findings::add);
         }
         return findings;

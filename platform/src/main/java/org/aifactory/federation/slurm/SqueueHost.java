@@ -27,9 +27,7 @@ record SqueueHost(long number, String name) implements SlurmCommand<Optional<Str
         return printed(answer)
                 .lines()
                 .map(line -> line.split("\\|", 2))
-                .filter(words -> words.length == 2
-                        && words[1].strip().equals(name)
-                        && !words[0].isBlank())
+                .filter(words -> words.length == 2 && words[1].strip().equals(name) && !words[0].isBlank())
                 .map(words -> words[0].strip())
                 .findFirst();
     }

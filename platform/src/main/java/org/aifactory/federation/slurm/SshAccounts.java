@@ -21,7 +21,12 @@ record SshAccounts(Commands login) implements AccountBooks {
 
     @Override
     public List<Association> of(String account) {
-        return asked("show", "associations", "where", "account=" + account, "format=Cluster,Account,User,QOS,GrpTRESMins")
+        return asked(
+                        "show",
+                        "associations",
+                        "where",
+                        "account=" + account,
+                        "format=Cluster,Account,User,QOS,GrpTRESMins")
                 .map(line -> line.split("\\|", -1))
                 .filter(words -> words.length == FIELDS && words[1].equalsIgnoreCase(account))
                 .map(words -> new Association(words[0], words[1], words[2], words(words[3]), minutes(words[4])))
@@ -29,7 +34,9 @@ record SshAccounts(Commands login) implements AccountBooks {
     }
 
     private static List<String> words(String list) {
-        return Stream.of(list.split(",", -1)).filter(Predicate.not(String::isEmpty)).toList();
+        return Stream.of(list.split(",", -1))
+                .filter(Predicate.not(String::isEmpty))
+                .toList();
     }
 
     private static Map<String, Long> minutes(String limits) {

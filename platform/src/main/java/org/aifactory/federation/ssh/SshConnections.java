@@ -53,8 +53,7 @@ public final class SshConnections implements DisposableBean {
                 .verify(SHOWS_WITHIN)
                 .getSession()) {
             session.waitFor(
-                    EnumSet.of(
-                            ClientSession.ClientSessionEvent.WAIT_AUTH, ClientSession.ClientSessionEvent.CLOSED),
+                    EnumSet.of(ClientSession.ClientSessionEvent.WAIT_AUTH, ClientSession.ClientSessionEvent.CLOSED),
                     SHOWS_WITHIN);
         } catch (IOException failure) {
             throw new MachineUnavailable(

@@ -69,14 +69,18 @@ final class RecordedSlurmrestd implements AutoCloseable {
         String path = exchange.getRequestURI().getPath();
         Optional<String> question = question(exchange.getRequestMethod(), path);
         if (question.isEmpty()) {
-            send(exchange, NOT_FOUND, "text/plain", "Unable find requested URL. Please view /openapi/v3 for API reference."
-                    .getBytes(StandardCharsets.UTF_8));
+            send(
+                    exchange,
+                    NOT_FOUND,
+                    "text/plain",
+                    "Unable find requested URL. Please view /openapi/v3 for API reference."
+                            .getBytes(StandardCharsets.UTF_8));
             return;
         }
         String file = instead.getOrDefault(question.get(), question.get());
         for (int status : STATUSES) {
-            try (InputStream recorded =
-                    RecordedSlurmrestd.class.getResourceAsStream("/slurmrestd/" + version + "/" + file + "." + status + ".json")) {
+            try (InputStream recorded = RecordedSlurmrestd.class.getResourceAsStream(
+                    "/slurmrestd/" + version + "/" + file + "." + status + ".json")) {
                 if (recorded != null) {
                     send(exchange, status, "application/json", recorded.readAllBytes());
                     return;
@@ -101,7 +105,8 @@ final class RecordedSlurmrestd implements AutoCloseable {
                     case "slurmdb/jobs" -> "accounted";
                     case "slurmdb/associations" -> method.equals("GET") ? "associations" : "associations-set";
                     case "slurmdb/accounts" -> "accounts-set";
-                    default -> part.startsWith("slurm/job/") ? "cancel" : part.startsWith("slurmdb/user/") ? "user" : "?";
+                    default ->
+                        part.startsWith("slurm/job/") ? "cancel" : part.startsWith("slurmdb/user/") ? "user" : "?";
                 });
     }
 

@@ -77,7 +77,8 @@ class RestVersionsTest {
         long before = slurmrestd.asked().size();
         assertThat(cluster.version()).isNotEmpty();
         assertThat(slurmrestd.asked()).hasSize((int) before + 1);
-        assertThat(slurmrestd.asked()).allSatisfy(asked -> assertThat(asked.person()).isEqualTo("root"));
+        assertThat(slurmrestd.asked())
+                .allSatisfy(asked -> assertThat(asked.person()).isEqualTo("root"));
     }
 
     @Test
@@ -117,7 +118,11 @@ class RestVersionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"submit-account, account startups", "submit-partition, partition gpu", "submit-nodes, node configuration"})
+    @CsvSource({
+        "submit-account, account startups",
+        "submit-partition, partition gpu",
+        "submit-nodes, node configuration"
+    })
     void what_slurm_will_never_take_is_refused_with_the_reason(String answer, String words) {
         slurmrestd.answerInstead("submit", answer);
         assertThatThrownBy(() -> cluster.submit(JOB))
@@ -227,9 +232,7 @@ class RestVersionsTest {
         RestCluster late = cluster(slurmrestd.address(), "e30." + claims + ".c2ln");
         slurmrestd.answerInstead("jobs", "token-refused");
         assertThatThrownBy(late::jobs).isInstanceOf(MachineUnavailable.class).hasMessageContaining("expired");
-        assertThatThrownBy(cluster::jobs)
-                .isInstanceOf(MachineUnavailable.class)
-                .hasMessageContaining("authentication");
+        assertThatThrownBy(cluster::jobs).isInstanceOf(MachineUnavailable.class).hasMessageContaining("authentication");
     }
 
     @Test

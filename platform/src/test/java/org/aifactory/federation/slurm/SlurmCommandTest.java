@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Slurm's commands were seen to print, each file by one command of the version in its folder's name. */
 class SlurmCommandTest {
-    private static final Batch JOB =
-            new Batch("aif-a", "cpu", "startups", "#!/bin/bash\n", "/scratch/jobs/a", 2, 4, 1, 100, Duration.ofSeconds(61));
+    private static final Batch JOB = new Batch(
+            "aif-a", "cpu", "startups", "#!/bin/bash\n", "/scratch/jobs/a", 2, 4, 1, 100, Duration.ofSeconds(61));
     private static final Sbatch SBATCH = new Sbatch(JOB);
 
     private static String recorded(String name) throws IOException {
@@ -126,7 +126,8 @@ class SlurmCommandTest {
         Cluster.Load runs = named("runs", turns);
         assertThat(runs.runs()).isTrue();
         assertThat(runs.gpus()).isEqualTo(8);
-        assertThat(runs.ends()).hasValueSatisfying(end -> assertThat(end).isAfter(Instant.ofEpochSecond(1_700_000_000)));
+        assertThat(runs.ends())
+                .hasValueSatisfying(end -> assertThat(end).isAfter(Instant.ofEpochSecond(1_700_000_000)));
         Cluster.Load waits = named("waits", turns);
         assertThat(waits.runs()).isFalse();
         assertThat(waits.limit()).isEqualTo(Duration.ofMinutes(5));
@@ -205,8 +206,7 @@ class SlurmCommandTest {
     void of_two_jobs_of_one_name_the_later_counts() {
         String both =
                 "9|1795800680|COMPLETED|1795800687|1795800690|3|cpu=1|a\n7|1795800600|NODE_FAIL|1795800600|1795800610|10|cpu=1|a\n";
-        SshCluster cluster =
-                new SshCluster((words, input) -> printed(both), "root", InstantSource.system());
+        SshCluster cluster = new SshCluster((words, input) -> printed(both), "root", InstantSource.system());
         assertThat(cluster.accounted(List.of("a"), Instant.now()))
                 .hasEntrySatisfying("a", job -> assertThat(job.number()).isEqualTo(9));
         assertThat(cluster.books(List.of("a"), Instant.now()).get("a"))

@@ -131,7 +131,8 @@ class SlurmCrashTest {
             Thread.sleep(random.nextInt(4000));
             cluster.revive(victim);
         }
-        // Of a node on which a job could not be begun or ended Slurm makes no more use until somebody at the site says so.
+        // Of a node on which a job could not be begun or ended Slurm makes no more use until somebody at the site says
+        // so.
         System.out.println(cluster.ask("sinfo", "-h", "-N", "-o", "%N %T %E"));
         cluster.ask("bash", "-c", "scontrol update nodename=crash-n[1-2] state=resume || true");
     }

@@ -103,11 +103,24 @@ class SlurmRunTest {
         assertThat(well)
                 .extracting(check -> check.get("subject").asString())
                 .containsExactly(
-                        "REACH", "PARTITION", "LIMIT", "GPU", "ACCOUNT", "JOB", "FOLDER", "SPACE", "SCRATCH", "JAVA",
-                        "CLOCK", "NETWORK", "CONFINEMENT", "IMAGES");
+                        "REACH",
+                        "PARTITION",
+                        "LIMIT",
+                        "GPU",
+                        "ACCOUNT",
+                        "JOB",
+                        "FOLDER",
+                        "SPACE",
+                        "SCRATCH",
+                        "JAVA",
+                        "CLOCK",
+                        "NETWORK",
+                        "CONFINEMENT",
+                        "IMAGES");
         assertThat(well).extracting(check -> check.get("outcome").asString()).doesNotContain("FAILED");
         assertThat(well.toString())
-                .contains("trial-n", "in cpu for 48:00 hours", "a100", "root may use the account startups. QoS: normal");
+                .contains(
+                        "trial-n", "in cpu for 48:00 hours", "a100", "root may use the account startups. QoS: normal");
 
         cluster.ask("scontrol", "update", "partitionname=cpu", "state=down");
         try {
@@ -136,7 +149,14 @@ class SlurmRunTest {
                 .isEqualTo(account + "\n");
         // 10,000 core-seconds were granted: 167 minutes, and ten hours more.
         assertThat(cluster.ask(
-                        "sacctmgr", "-n", "-P", "show", "assoc", "account=" + account, "user=root", "format=GrpTRESMins"))
+                        "sacctmgr",
+                        "-n",
+                        "-P",
+                        "show",
+                        "assoc",
+                        "account=" + account,
+                        "user=root",
+                        "format=GrpTRESMins"))
                 .contains("cpu=767");
         JsonNode checks =
                 operator.post("/api/machines/" + machine + "/check", Map.of()).json(200);
@@ -158,7 +178,9 @@ class SlurmRunTest {
         JsonNode refused = run("true");
         assertThat(refused.get("state").asString()).isEqualTo("MACHINE_FAILED");
         assertThat(refused.get("words").asString())
-                .contains("sacctmgr add account startups-", "parent=startups; sacctmgr add user nobody account=startups-");
+                .contains(
+                        "sacctmgr add account startups-",
+                        "parent=startups; sacctmgr add user nobody account=startups-");
         assertThat(lab.balance().free()).isEqualTo(10_000);
     }
 

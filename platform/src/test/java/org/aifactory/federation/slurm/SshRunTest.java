@@ -145,12 +145,18 @@ class SshRunTest {
         browser.submit("/sign-in", Map.of("email", email, "password", Client.PASSWORD));
         String page = "/machines/" + other + "/ssh";
         Map<String, String> form = new HashMap<>(Map.of(
-                "host", "127.0.0.1",
-                "port", cluster.get("SSH_PORT"),
-                "person", cluster.get("USER"),
-                "account", cluster.get("ACCOUNT"),
-                "root", root + "-page",
-                "names", "cpu"));
+                "host",
+                "127.0.0.1",
+                "port",
+                cluster.get("SSH_PORT"),
+                "person",
+                cluster.get("USER"),
+                "account",
+                cluster.get("ACCOUNT"),
+                "root",
+                root + "-page",
+                "names",
+                "cpu"));
         assertThat(browser.submit(page, form).text()).contains("Make a pair of keys first");
         String key = line("ssh-ed25519 [A-Za-z0-9+/=]+ aifactory-" + other, browser.submit(page + "/key", Map.of()));
 
@@ -249,7 +255,8 @@ class SshRunTest {
         Path programs = Files.createTempDirectory("programs");
         Path apptainer = Files.writeString(programs.resolve("apptainer"), APPTAINER);
         assertThat(apptainer.toFile().setExecutable(true)).isTrue();
-        Map<String, Object> wish = new HashMap<>(lab.script("pwd; echo $HOME; cat $AIFACTORY_DATA/words; echo $AIFACTORY_IMAGE"));
+        Map<String, Object> wish =
+                new HashMap<>(lab.script("pwd; echo $HOME; cat $AIFACTORY_DATA/words; echo $AIFACTORY_IMAGE"));
         wish.put("environment", Map.of("PATH", programs + ":/usr/bin:/bin"));
         wish.put(
                 "dataset",
@@ -372,8 +379,23 @@ class SshRunTest {
         assertThat(checks)
                 .extracting(check -> check.get("subject").asString())
                 .containsExactly(
-                        "LOGIN", "PARTITION", "LIMIT", "GPU", "ACCOUNT", "ORGANISATIONS", "FILES", "JOB", "FOLDER", "SPACE", "SCRATCH",
-                        "JAVA", "CLOCK", "NETWORK", "CONFINEMENT", "IMAGES", "SERVING");
+                        "LOGIN",
+                        "PARTITION",
+                        "LIMIT",
+                        "GPU",
+                        "ACCOUNT",
+                        "ORGANISATIONS",
+                        "FILES",
+                        "JOB",
+                        "FOLDER",
+                        "SPACE",
+                        "SCRATCH",
+                        "JAVA",
+                        "CLOCK",
+                        "NETWORK",
+                        "CONFINEMENT",
+                        "IMAGES",
+                        "SERVING");
         assertThat(checks).extracting(check -> check.get("outcome").asString()).doesNotContain("FAILED");
         assertThat(root.resolve("checks")).isEmptyDirectory();
     }
@@ -389,7 +411,14 @@ class SshRunTest {
                 .isEqualTo(account + "\n");
         // 100,000 core-seconds were granted: 1667 minutes, and ten hours more.
         assertThat(cluster.ask(
-                        "sacctmgr", "-n", "-P", "show", "assoc", "account=" + account, "user=root", "format=GrpTRESMins"))
+                        "sacctmgr",
+                        "-n",
+                        "-P",
+                        "show",
+                        "assoc",
+                        "account=" + account,
+                        "user=root",
+                        "format=GrpTRESMins"))
                 .contains("cpu=2267");
     }
 
@@ -428,7 +457,8 @@ class SshRunTest {
                 .strip();
         String run;
         try {
-            while (cluster.ask("squeue", "-h", "--states=R", "--jobs=" + blocker).isBlank()) {
+            while (cluster.ask("squeue", "-h", "--states=R", "--jobs=" + blocker)
+                    .isBlank()) {
                 Lab.pause();
             }
             run = lab.start(lab.script("true"));

@@ -69,7 +69,8 @@ class SshSiteTest {
     }
 
     private Batch batch(String name, String script) {
-        return new Batch(name, "cpu", trial.get("ACCOUNT"), script, there.toString(), 1, 1, 0, 100, Duration.ofMinutes(1));
+        return new Batch(
+                name, "cpu", trial.get("ACCOUNT"), script, there.toString(), 1, 1, 0, 100, Duration.ofMinutes(1));
     }
 
     private SlurmJob await(String name, JobState state) throws InterruptedException {
@@ -176,8 +177,8 @@ class SshSiteTest {
     void what_slurm_refuses_is_told_apart_from_an_outage() {
         String script = "#!/bin/bash\n";
         Duration limit = Duration.ofMinutes(1);
-        Batch nowhere = new Batch(
-                "aif-x", "no-such", trial.get("ACCOUNT"), script, there.toString(), 1, 1, 0, 100, limit);
+        Batch nowhere =
+                new Batch("aif-x", "no-such", trial.get("ACCOUNT"), script, there.toString(), 1, 1, 0, 100, limit);
         assertThatThrownBy(() -> cluster().submit(nowhere))
                 .isInstanceOf(Cluster.Refused.class)
                 .hasMessageContaining("partition");
