@@ -94,7 +94,8 @@ final class LocalPlatform implements AutoCloseable {
         }
         throw new ClientException(
                 ExitStatus.UNREACHABLE,
-                "The platform did not start within " + STARTS_WITHIN.toMinutes() + " minutes. " + words() + "\nIts log is in " + log + ".");
+                "The platform did not start within " + STARTS_WITHIN.toMinutes() + " minutes. " + words()
+                        + "\nIts log is in " + log + ".");
     }
 
     private void read() {

@@ -99,8 +99,8 @@ final class SiteConnectCommand extends ServerCommand {
     }
 
     private Map<String, Object> wish() {
-        Map<String, Object> wish = new LinkedHashMap<>(Map.of(
-                "kind", "SLURM_SSH", "host", host, "person", person, "account", account, "root", root));
+        Map<String, Object> wish = new LinkedHashMap<>(
+                Map.of("kind", "SLURM_SSH", "host", host, "person", person, "account", account, "root", root));
         if (port != null) {
             wish.put("port", port);
         }

@@ -34,8 +34,8 @@ final class SiteShowCommand extends ServerCommand {
 
     static List<String> lines(Reply machine, Reply health) {
         List<String> lines = new ArrayList<>();
-        lines.add(machine.text("name") + " " + answers(machine, health) + (health.flag("open") ? "" : ", and is drained")
-                + ".");
+        lines.add(machine.text("name") + " " + answers(machine, health)
+                + (health.flag("open") ? "" : ", and is drained") + ".");
         if (health.has("said")) {
             lines.add(health.text("said"));
         }

@@ -93,7 +93,7 @@ class SiteKeys {
                 .param("machine", machine.id().value())
                 .query(String.class)
                 .optional()
-                .flatMap(sealed -> vault.open(place(machine), sealed));
+                .flatMap(kept -> vault.open(place(machine), kept));
     }
 
     private Optional<String> connected(Machine machine) {
