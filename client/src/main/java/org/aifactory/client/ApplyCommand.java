@@ -2,6 +2,7 @@ package org.aifactory.client;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.aifactory.client.server.ClientException;
 import org.aifactory.client.server.ExitStatus;
 import org.aifactory.client.server.Reply;
 import org.aifactory.client.server.Server;
+import org.aifactory.client.terminal.Plain;
 import org.aifactory.client.terminal.Words;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -116,6 +118,8 @@ final class ApplyCommand extends ServerCommand {
     private void fillIn(Server server) {
         if (partition == null) {
             partition = choosePartition(server);
+        } else {
+            requireKnown(server, partition);
         }
         if (hours == null) {
             String typed = needed(null, "--hours", "How many hours");
@@ -144,15 +148,28 @@ final class ApplyCommand extends ServerCommand {
             return usable.getFirst().raw("slug");
         }
         if (mayAsk()) {
-            open.forEach(place -> terminal()
-                    .say(
-                            "  %-24s %s, %s; free to grant: %s",
-                            place.text("slug"),
-                            place.text("name"),
-                            place.get("factory").text("name"),
-                            Hours.inAllUnits(place.get("pool").get("hours").fields("free"))));
+            open.forEach(place -> terminal().say("%s", line(place)));
         }
         return needed(null, "--partition", "On which partition");
+    }
+
+    private static void requireKnown(Server server, String slug) {
+        List<Reply> all = server.get("/api/partitions").list();
+        if (all.stream().noneMatch(place -> place.raw("slug").equals(slug))) {
+            List<String> lines = new ArrayList<>(List.of("There is no partition “" + Plain.line(slug) + "”; there are:"));
+            all.stream().filter(place -> place.flag("open")).map(ApplyCommand::line).forEach(lines::add);
+            throw new ClientException(ExitStatus.NOT_FOUND, String.join("\n", lines));
+        }
+    }
+
+    private static String line(Reply place) {
+        return String.format(
+                Locale.ROOT,
+                "  %-24s %s, %s; free to grant: %s",
+                place.text("slug"),
+                place.text("name"),
+                place.get("factory").text("name"),
+                Hours.inAllUnits(place.get("pool").get("hours").fields("free")));
     }
 
     private Map<String, Object> wish(String organisation) {
@@ -258,7 +275,7 @@ final class ApplyCommand extends ServerCommand {
         }
         check.list("faults")
                 .forEach(fault -> terminal()
-                        .say("  %s: %s%s", fault.text("field"), fault.text("message"), remedy(fault.text("field"))));
+                        .say("  %s: %s%s", fault.text("field"), fault.text("message"), remedy(fault.text("field"), check)));
         check.list("obstacles").forEach(obstacle -> terminal().say("  %s", obstacle.text("sentence")));
         check.list("findings").stream()
                 .filter(finding -> finding.text("outcome").equals("FOR_PEOPLE"))
@@ -280,7 +297,7 @@ final class ApplyCommand extends ServerCommand {
     }
 
     /** How to say it in the command, for those who are asked nothing because they have no terminal. */
-    private static String remedy(String field) {
+    private static String remedy(String field, Reply check) {
         for (String option : List.of("profile", "answers")) {
             if (field.startsWith(option + ".")) {
                 String question = field.substring(option.length() + 1);
@@ -290,6 +307,11 @@ final class ApplyCommand extends ServerCommand {
         return switch (field) {
             case "project.title" -> " (--project)";
             case "project.purpose" -> " (--purpose)";
+            case "mode" ->
+                check.list("modes").stream()
+                        .filter(one -> one.text("fit").equals("FITS") || one.text("fit").equals("OFFERED"))
+                        .map(one -> " (--mode=" + one.text("mode") + ")")
+                        .collect(java.util.stream.Collectors.joining(" or"));
             default -> "";
         };
     }

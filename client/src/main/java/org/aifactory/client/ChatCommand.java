@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.aifactory.client.server.ClientException;
 import org.aifactory.client.server.ExitStatus;
 import org.aifactory.client.server.Reply;
@@ -50,9 +51,12 @@ final class ChatCommand extends ServerCommand {
 
     @Override
     ExitStatus run(Server server) {
+        if (question != null && question.isBlank()) {
+            throw usage("There is nothing to ask in --ask.");
+        }
         String model = model(server);
-        requireStarted(server, model);
-        Talk talk = new Talk(server, terminal(), model);
+        BooleanSupplier sleeps = started(server, model);
+        Talk talk = new Talk(server, terminal(), model, sleeps);
         List<Map<String, String>> opening = system == null ? List.of() : List.of(Talk.message("system", system));
         if (question != null) {
             List<Map<String, String>> asked = new ArrayList<>(opening);
@@ -107,14 +111,19 @@ final class ChatCommand extends ServerCommand {
                 .raw("id");
     }
 
-    /** A model answers at the cost of an allocation, so somebody has to say which; from then on it wakes by itself. */
-    private void requireStarted(Server server, String model) {
+    /**
+     * A model answers at the cost of an allocation, so somebody has to say which; from then on it wakes by itself.
+     *
+     * @return whether it has to wake for an answer
+     */
+    private BooleanSupplier started(Server server, String model) {
         if (hasKeyForChats(server)) {
-            return; // It opens nothing else, and whoever made it started the model.
+            return () -> false; // It opens nothing else, and whoever made it started the model.
         }
         String path = "/api/models/" + ModelsCommand.find(server, model).raw("id") + "/chat";
+        BooleanSupplier sleeps = () -> !server.get(path).text("state").equals("READY");
         if (server.get(path).has("paidBy")) {
-            return;
+            return sleeps;
         }
         Reply payer = AllocationsCommand.chosen(server, allocation);
         String words = "It answers at the cost of the allocation " + payer.text("project");
@@ -124,5 +133,6 @@ final class ChatCommand extends ServerCommand {
             throw new ClientException(ExitStatus.STOPPED, "Nothing was started.");
         }
         server.post(path + "/start", Map.of("allocation", payer.raw("id")));
+        return sleeps;
     }
 }

@@ -31,6 +31,9 @@ import picocli.CommandLine.Parameters;
         })
 final class DataAddCommand extends ServerCommand {
     private static final String OWN = "LicenseRef-internal";
+    private static final int MOST_NAMED = 10;
+    /** What the platform tells of at once. */
+    private static final int MOST_LISTED = 1000;
 
     @Parameters(arity = "1..*", paramLabel = "PATH", description = "Files and folders.")
     private List<Path> paths = List.of();
@@ -60,6 +63,8 @@ final class DataAddCommand extends ServerCommand {
     @Option(names = Organisation.OPTION, paramLabel = "NAME", description = Organisation.DESCRIPTION)
     private @Nullable String organisationName;
 
+    private boolean isNew;
+
     DataAddCommand(Surroundings here) {
         super(here);
     }
@@ -67,22 +72,35 @@ final class DataAddCommand extends ServerCommand {
     @Override
     ExitStatus run(Server server) {
         LocalFiles files = LocalFiles.under(paths);
-        if (files.hidden() > 0) {
-            terminal()
-                    .say(
-                            "%s left out, because a name begins with a dot.",
-                            Words.count(files.hidden(), "file is", "files are"));
-        }
+        files.remarks().forEach(line -> terminal().say("%s", line));
         String organisation = Organisation.id(server, organisationName);
         Reply dataset = dataset(server, organisation);
-        List<String> uploads = new Uploader(server, organisation, terminal()).send(files);
-        terminal().progress().show("Checking", Words.count(files.files().size(), "file", "files"));
-        Reply version = server.post("/api/datasets/" + dataset.raw("id") + "/versions", Map.of("uploads", uploads));
-        terminal().progress().erase();
+        Reply version = version(server, organisation, dataset, files);
         if (!printed(version)) {
             tell(version);
+            warn(server, dataset, version);
         }
         return ExitStatus.DONE;
+    }
+
+    private Reply version(Server server, String organisation, Reply dataset, LocalFiles files) {
+        try {
+            List<String> uploads = new Uploader(server, organisation, terminal()).send(files);
+            terminal().progress().show("Checking", Words.count(files.files().size(), "file", "files"));
+            Reply version = server.post("/api/datasets/" + dataset.raw("id") + "/versions", Map.of("uploads", uploads));
+            terminal().progress().erase();
+            return version;
+        } catch (ClientException refused) {
+            if (refused.status() != ExitStatus.REFUSED || !isNew) {
+                throw refused;
+            }
+            throw new ClientException(
+                    ExitStatus.REFUSED,
+                    refused.sentence() + "\nThe new dataset " + dataset.text("name")
+                            + " stays, and is empty: mend the files and give the same command again, or remove it with"
+                            + " ./aifactory data remove " + dataset.raw("id") + " --yes.",
+                    refused);
+        }
     }
 
     private Reply dataset(Server server, String organisation) {
@@ -92,6 +110,7 @@ final class DataAddCommand extends ServerCommand {
                 .filter(dataset ->
                         dataset.raw("name").equals(wanted) || dataset.raw("id").equals(wanted))
                 .findFirst();
+        isNew = known.isEmpty();
         return known.orElseGet(() -> server.post(
                 "/api/datasets",
                 Map.of(
@@ -131,6 +150,26 @@ final class DataAddCommand extends ServerCommand {
                     .say(
                             "There is nothing in it that a model can learn from: that is text in UTF-8 in files .txt and .md, and"
                                     + " conversations in .jsonl. Programs of yours can use it.");
+        }
+    }
+
+    /** What the platform has to say of single files: the engine refuses them, or passes them over. */
+    private void warn(Server server, Reply dataset, Reply version) {
+        List<Reply> remarked = server
+                .get("/api/datasets/" + dataset.raw("id") + "/versions/" + Datasets.content(version) + "/files?most="
+                        + MOST_LISTED)
+                .list()
+                .stream()
+                .filter(file -> !file.text("remark").isEmpty())
+                .toList();
+        remarked.stream()
+                .limit(MOST_NAMED)
+                .forEach(file -> terminal().say("The file %s %s.", file.text("path"), file.text("remark")));
+        if (remarked.size() > MOST_NAMED) {
+            terminal()
+                    .say(
+                            "… and %,d more; see ./aifactory data show %s@%s.",
+                            remarked.size() - MOST_NAMED, version.text("dataset"), version.text("number"));
         }
     }
 }

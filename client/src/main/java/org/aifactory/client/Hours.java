@@ -4,12 +4,17 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import org.aifactory.client.server.ClientException;
+import org.aifactory.client.server.ExitStatus;
 import org.aifactory.client.server.Reply;
+import org.aifactory.client.terminal.Plain;
 import org.aifactory.client.terminal.Words;
 
 /** Time on machines as the server tells it: an object with a number for each unit that the partition has. */
 final class Hours {
     private static final int DECIMALS = 3;
+    private static final Set<String> UNITS = Set.of("GPU", "NODE", "CORE");
 
     private Hours() {}
 
@@ -29,6 +34,10 @@ final class Hours {
     static String unit(String word) {
         String plain = word.strip().toUpperCase(java.util.Locale.ROOT).replace('-', '_');
         String unit = plain.replaceFirst("(_HOURS?)?$", "");
+        if (!UNITS.contains(unit)) {
+            throw new ClientException(
+                    ExitStatus.USAGE, "A unit is gpu, node or core, not " + Plain.line(word) + ".");
+        }
         return unit + "_HOUR";
     }
 

@@ -28,6 +28,13 @@ import picocli.CommandLine.Option;
 final class LoginCommand extends ServerCommand {
     private static final String TOKEN_BEGINS = "aif_";
 
+    /** Of organisation. */
+    enum Kind {
+        COMPANY,
+        RESEARCH,
+        PUBLIC_BODY
+    }
+
     @Option(names = "--email", paramLabel = "ADDRESS", description = "Who signs in.")
     private @Nullable String email;
 
@@ -56,7 +63,7 @@ final class LoginCommand extends ServerCommand {
             paramLabel = "KIND",
             defaultValue = "COMPANY",
             description = "With --sign-up: COMPANY, RESEARCH or PUBLIC_BODY (default: COMPANY).")
-    private String kind = "COMPANY";
+    private Kind kind = Kind.COMPANY;
 
     @Option(names = "--country", paramLabel = "CC", description = "With --sign-up: its country, such as FI.")
     private @Nullable String country;
@@ -76,6 +83,9 @@ final class LoginCommand extends ServerCommand {
                             "Signed in at %s as %s <%s>%s.",
                             server.address(), me.text("name"), me.text("email"), organisations(me));
             warn(server);
+            if (credentials().isOfVariable()) {
+                terminal().say("The variable AIFACTORY_TOKEN is set, and goes before this login; unset it.");
+            }
         }
         return ExitStatus.DONE;
     }
@@ -129,7 +139,7 @@ final class LoginCommand extends ServerCommand {
                                         "name",
                                         founded,
                                         "kind",
-                                        kind.toUpperCase(java.util.Locale.ROOT),
+                                        kind.name(),
                                         "country",
                                         place.toUpperCase(java.util.Locale.ROOT))))
                 .raw("token");

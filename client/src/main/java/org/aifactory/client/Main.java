@@ -74,6 +74,7 @@ public final class Main {
                         .addSubcommand(new SiteResumeCommand(here)))
                 .setOut(here.terminal().out())
                 .setErr(here.terminal().err())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Path.class, Main::path)
                 .registerConverter(int.class, text -> number(text, Integer::valueOf, "a whole number"))
                 .registerConverter(Integer.class, text -> number(text, Integer::valueOf, "a whole number"))

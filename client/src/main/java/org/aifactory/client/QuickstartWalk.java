@@ -327,7 +327,7 @@ final class QuickstartWalk {
                 .orElseGet(() -> Examples.ofConversations(files, SAMPLES));
         for (String question : samples) {
             terminal.print("> " + question);
-            new Talk(server, terminal, model.raw("slug"))
+            new Talk(server, terminal, model.raw("slug"), this::sleeps)
                     .answer(List.of(Map.of("role", "user", "content", question)), Map.of("temperature", 0));
             terminal.print("");
         }
@@ -355,6 +355,10 @@ final class QuickstartWalk {
 
     private String chat() {
         return "/api/models/" + model.raw("id") + "/chat";
+    }
+
+    private boolean sleeps() {
+        return !server.get(chat()).text("state").equals("READY");
     }
 
     private void accounted(Reply allocation, Reply talking) {
@@ -456,6 +460,6 @@ final class QuickstartWalk {
 
     /** Until the person has enough. */
     void talk() {
-        new Talk(server, terminal, model.raw("slug")).untilExit(List.of(), Map.of());
+        new Talk(server, terminal, model.raw("slug"), this::sleeps).untilExit(List.of(), Map.of());
     }
 }

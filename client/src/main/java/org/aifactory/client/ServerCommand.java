@@ -41,7 +41,7 @@ abstract class ServerCommand implements Callable<Integer> {
     private Server connect() {
         Credentials credentials = here.credentials();
         URI address = credentials.server(serverName);
-        return new Server(address, credentials.token(address));
+        return new Server(address, credentials.token(address), credentials.isOfVariable());
     }
 
     Terminal terminal() {

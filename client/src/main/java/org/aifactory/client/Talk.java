@@ -6,6 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.aifactory.client.server.ClientException;
 import org.aifactory.client.server.EventStream;
 import org.aifactory.client.server.EventStream.Event;
@@ -18,15 +21,23 @@ import org.aifactory.client.terminal.Terminal;
 /** A conversation with a model over OpenAI's API. */
 final class Talk {
     static final String HELP = "Ask something; /reset begins anew, /exit ends.";
+    /** A path such as /etc/hosts is a question's. */
+    private static final Pattern COMMAND = Pattern.compile("/\\p{L}*(\\s.*)?");
+
+    private static final Pattern FULL = Pattern.compile("maximum context length is (\\d+) tokens");
 
     private final Server server;
     private final Terminal terminal;
     private final String model;
+    private final BooleanSupplier sleeps;
+    private boolean hasForgotten;
 
-    Talk(Server server, Terminal terminal, String model) {
+    /** @param sleeps whether the model has to wake for an answer */
+    Talk(Server server, Terminal terminal, String model, BooleanSupplier sleeps) {
         this.server = server;
         this.terminal = terminal;
         this.model = model;
+        this.sleeps = sleeps;
     }
 
     static Map<String, String> message(String role, String content) {
@@ -50,28 +61,69 @@ final class Talk {
             if (line.isEmpty()) {
                 return;
             }
-            switch (line.get().strip()) {
+            String words = line.get().strip();
+            switch (words) {
                 case "/exit", "/quit" -> {
                     return;
                 }
-                case "", "/help" -> tell(HELP);
-                case "/reset" -> conversation = new ArrayList<>(opening);
-                default -> ask(conversation, line.get().strip(), options);
+                case "" -> {}
+                case "/help" -> terminal.say("%s", HELP);
+                case "/reset" -> {
+                    conversation = new ArrayList<>(opening);
+                    hasForgotten = false;
+                }
+                default -> {
+                    if (COMMAND.matcher(words).matches()) {
+                        terminal.say("There is no %s; there are /reset, /help and /exit.", Plain.line(words));
+                    } else {
+                        ask(conversation, opening.size(), words, options);
+                    }
+                }
             }
         }
     }
 
-    /** A question that cannot be answered, such as one that is too long, does not end the conversation. */
-    private void ask(List<Map<String, String>> conversation, String words, Map<String, ?> options) {
+    /** A question that cannot be answered does not end the conversation where somebody is there to ask another. */
+    private void ask(List<Map<String, String>> conversation, int opening, String words, Map<String, ?> options) {
         conversation.add(message("user", words));
         try {
-            conversation.add(message("assistant", answer(conversation, options)));
+            conversation.add(message("assistant", answerWithRoom(conversation, opening, options)));
         } catch (ClientException refused) {
             conversation.removeLast();
-            if (refused.status() != ExitStatus.REFUSED || !terminal.isInteractive()) {
+            Matcher full = FULL.matcher(refused.sentence());
+            if (full.find()) {
+                terminal.say("(This is too long: this model sees %s tokens at once.)", full.group(1));
+            } else if (refused.status() != ExitStatus.REFUSED || !terminal.isInteractive()) {
                 throw refused;
+            } else {
+                terminal.say("%s", Plain.lines(refused.sentence()));
             }
-            terminal.say("%s", Plain.lines(refused.sentence()));
+        }
+    }
+
+    /** Where the model cannot see all of it at once, the oldest turns go, and the question last of all. */
+    private String answerWithRoom(List<Map<String, String>> conversation, int opening, Map<String, ?> options) {
+        List<Map<String, String>> seen = new ArrayList<>(conversation);
+        String limit = "";
+        while (true) {
+            try {
+                String answer = answer(seen, options);
+                conversation.subList(opening, conversation.size() - (seen.size() - opening))
+                        .clear();
+                if (!limit.isEmpty() && !hasForgotten) {
+                    hasForgotten = true;
+                    terminal.say(
+                            "(The beginning of the conversation is forgotten: this model sees %s tokens at once.)", limit);
+                }
+                return answer;
+            } catch (ClientException refused) {
+                Matcher full = FULL.matcher(refused.sentence());
+                if (!full.find() || seen.size() <= opening + 1) {
+                    throw refused;
+                }
+                limit = full.group(1);
+                seen.subList(opening, Math.min(opening + 2, seen.size() - 1)).clear();
+            }
         }
     }
 
@@ -89,7 +141,9 @@ final class Talk {
 
     /** Prints the answer as it comes. */
     String answer(List<Map<String, String>> conversation, Map<String, ?> options) {
-        terminal.progress().show("…", "waking it up");
+        if (sleeps.getAsBoolean()) {
+            terminal.progress().show("…", "waking it up");
+        }
         StringBuilder answer = new StringBuilder();
         try (EventStream events = server.postForEvents("/v1/chat/completions", request(conversation, true, options))) {
             for (Optional<Event> event = events.next(); event.isPresent(); event = events.next()) {

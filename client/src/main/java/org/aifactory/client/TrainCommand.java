@@ -1,7 +1,10 @@
 package org.aifactory.client;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -37,6 +40,21 @@ import picocli.CommandLine.Option;
 final class TrainCommand extends ServerCommand {
     /** For the allocation: whichever the platform finds best. */
     private static final String ANYWHERE = "any";
+    /** What the platform takes. */
+    private static final int MOST_OF_A_SCRIPT = 256 << 10;
+
+    enum Recipe {
+        CHATBOT,
+        FINETUNE,
+        COMMAND
+    }
+
+    /** What is to be the least. */
+    enum Aim {
+        FINISH,
+        PRICE,
+        ENERGY
+    }
 
     @Option(
             names = "--data",
@@ -55,7 +73,7 @@ final class TrainCommand extends ServerCommand {
             paramLabel = "RECIPE",
             defaultValue = "chatbot",
             description = "chatbot, finetune or command (default: chatbot).")
-    private String recipe = "chatbot";
+    private Recipe recipe = Recipe.CHATBOT;
 
     @Option(
             names = "--allocation",
@@ -81,7 +99,7 @@ final class TrainCommand extends ServerCommand {
             names = "--prefer",
             paramLabel = "WHAT",
             description = "Likewise: finish, price or energy, what is to be the least (default: finish).")
-    private @Nullable String prefer;
+    private @Nullable Aim prefer;
 
     @Option(names = "--base", paramLabel = "MODEL", description = "For finetune: the model to go on from.")
     private @Nullable String base;
@@ -182,9 +200,9 @@ final class TrainCommand extends ServerCommand {
 
     private Map<String, Object> wish(Server server) {
         Map<String, Object> wish = new HashMap<>();
-        wish.put("recipe", recipe.toLowerCase(Locale.ROOT));
+        wish.put("recipe", recipe.name().toLowerCase(Locale.ROOT));
         pay(server, wish);
-        boolean needsData = !recipe.equalsIgnoreCase("command");
+        boolean needsData = recipe != Recipe.COMMAND;
         if (data != null || needsData) {
             String word = needed(data, "--data", "Which dataset");
             wish.put("dataset", Datasets.version(server, word).raw("id"));
@@ -225,7 +243,7 @@ final class TrainCommand extends ServerCommand {
                 rules,
                 "mostCents",
                 mostEuro == null ? null : mostEuro.movePointRight(2).longValue());
-        put(rules, "prefer", prefer == null ? null : prefer.toUpperCase(Locale.ROOT));
+        put(rules, "prefer", prefer == null ? null : prefer.name());
         boolean named = allocation != null && !allocation.equals(ANYWHERE);
         if (named && !rules.isEmpty()) {
             throw usage("--country, --gpu-type, --most-euro and --prefer are for a run whose allocation is not named.");
@@ -278,12 +296,33 @@ final class TrainCommand extends ServerCommand {
     }
 
     private static String script(Path file) {
-        try {
-            return Files.readString(file);
+        String name = Plain.line(file.toString());
+        if (!Files.exists(file)) {
+            throw new ClientException(ExitStatus.REFUSED, "There is no file " + name + ".");
+        }
+        if (Files.isDirectory(file)) {
+            throw new ClientException(ExitStatus.REFUSED, name + " is a folder; --command takes a script.");
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MOST_OF_A_SCRIPT + 1);
+            if (bytes.length > MOST_OF_A_SCRIPT) {
+                throw new ClientException(
+                        ExitStatus.REFUSED,
+                        name + " is longer than " + (MOST_OF_A_SCRIPT >> 10)
+                                + " KiB, the most that a script may have; what it needs besides belongs into a dataset.");
+            }
+            String script = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            if (script.isBlank()) {
+                throw new ClientException(ExitStatus.REFUSED, name + " is empty.");
+            }
+            return script;
         } catch (IOException failure) {
             throw new ClientException(
                     ExitStatus.REFUSED,
-                    "The script " + Plain.line(file.toString()) + " cannot be read as UTF-8: " + failure.getMessage(),
+                    "The script " + name + " cannot be read as UTF-8: " + failure.getMessage(),
                     failure);
         }
     }

@@ -183,4 +183,137 @@ class JourneyCommandsTest {
         assertThat(run.status()).isEqualTo(ExitStatus.USAGE.number());
         assertThat(run.err()).contains("abcd1", "abcd2");
     }
+
+    private void modelIs(String state) {
+        modelHas("config.json", "");
+        platform.when("GET /v1/models", 200, "{\"data\":[{\"id\":\"handbook\",\"created\":1}]}")
+                .when("GET /api/models/" + MODEL + "/chat", 200, "{\"state\":\"" + state + "\",\"paidBy\":\"x\"}");
+    }
+
+    private Run talk(String input, String... words) {
+        return Program.signedIn(home, platform.address()).runWithInput(input, words);
+    }
+
+    @Test
+    void where_a_model_cannot_see_the_whole_conversation_its_beginning_is_forgotten() {
+        modelIs("READY");
+        platform.when("POST /v1/chat/completions", exchange -> {
+            String body = platform.asked("POST").getLast().body();
+            if (body.contains("much") || body.split("\"user\"").length > 3) {
+                FakePlatform.send(
+                        exchange,
+                        400,
+                        "application/json",
+                        "{\"error\":{\"message\":\"This model's maximum context length is 64 tokens, the answer included.\"}}");
+            } else {
+                stream(exchange, "data: {\"choices\":[{\"delta\":{\"content\":\"Yes.\"}}]}\n\ndata: [DONE]\n\n");
+            }
+        });
+        Run run = talk("one\ntwo\nthree\nfour\nhow much\nlast\n", "chat", "--system", "Be brief.");
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.out()).isEqualTo("Yes.\n".repeat(5));
+        assertThat(run.err())
+                .containsOnlyOnce("(The beginning of the conversation is forgotten: this model sees 64 tokens at once.)")
+                .containsOnlyOnce("(This is too long: this model sees 64 tokens at once.)")
+                .doesNotContain("waking");
+        assertThat(platform.asked("POST").getLast().body())
+                .contains("Be brief.", "four", "last")
+                .doesNotContain("three", "much");
+    }
+
+    @Test
+    void what_is_no_question_is_not_sent_to_the_model() {
+        modelIs("READY");
+        Run run = talk("\n  \n/rest\n/exit\n", "chat");
+        assertThat(run.status()).isZero();
+        assertThat(run.err()).contains("/rest", "/reset", "/exit");
+        assertThat(run("chat", "--ask", " ").status()).isEqualTo(ExitStatus.USAGE.number());
+        assertThat(platform.asked("POST")).isEmpty();
+    }
+
+    @Test
+    void a_chat_that_several_allocations_could_pay_for_lists_them() {
+        modelHas("config.json", "");
+        platform.when("GET /v1/models", 200, "{\"data\":[{\"id\":\"handbook\",\"created\":1}]}")
+                .when("GET /api/models/" + MODEL + "/chat", 200, "{\"state\":\"STOPPED\"}")
+                .when("GET /api/allocations", 200, """
+                [{"id":"aaaa1111-0","project":"Laws","state":"ACTIVE","hours":{"granted":{"CORE_HOUR":4}}},
+                 {"id":"bbbb2222-0","project":"Trade","state":"ACTIVE","hours":{}}]""");
+        Run run = run("chat", "--ask", "Who?");
+        assertThat(run.status()).isEqualTo(ExitStatus.USAGE.number());
+        assertThat(run.err()).contains("--allocation", "aaaa1111", "Laws", "bbbb2222", "Trade");
+    }
+
+    @Test
+    void a_script_that_cannot_be_one_is_refused_with_the_reason() throws IOException {
+        platform.when("GET /api/allocations", 200, "[{\"id\":\"a\",\"project\":\"Laws\",\"state\":\"ACTIVE\"}]");
+        Path huge = home.resolve("huge");
+        try (java.io.RandomAccessFile file = new java.io.RandomAccessFile(huge.toFile(), "rw")) {
+            file.setLength(3L << 30);
+        }
+        assertThat(script(huge)).contains("longer than 256 KiB");
+        assertThat(script(home)).contains("is a folder");
+        assertThat(script(home.resolve("none"))).contains("There is no file");
+        assertThat(script(Files.createFile(home.resolve("empty")))).contains("is empty");
+        assertThat(platform.asked("POST")).isEmpty();
+    }
+
+    private String script(Path file) {
+        Run run = run("train", "--recipe", "command", "--command", file.toString(), "--yes");
+        assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.REFUSED.number());
+        return run.err();
+    }
+
+    @Test
+    void words_of_the_command_are_checked_before_anything_is_sent() {
+        assertThat(run("login", "--sign-up", "--kind", "banana").err()).contains("COMPANY", "RESEARCH", "PUBLIC_BODY");
+        assertThat(run("train", "--recipe", "banana").err()).contains("CHATBOT", "FINETUNE", "COMMAND");
+        assertThat(platform.asked()).isEmpty();
+    }
+
+    @Test
+    void an_application_names_the_partitions_and_modes_that_there_are() {
+        platform.when("GET /api/me", 200, "{\"memberships\":[{\"organisation\":\"o\",\"name\":\"O\"}]}")
+                .when("GET /api/partitions", 200, "[{\"slug\":\"local-cpu\",\"name\":\"This\",\"open\":true}]");
+        Run nowhere = run("apply", "--hours", "1", "--partition", "nowhere", "--project", "P");
+        assertThat(nowhere.status()).isEqualTo(ExitStatus.NOT_FOUND.number());
+        assertThat(nowhere.err()).contains("nowhere", "local-cpu");
+
+        platform.when("POST /api/applications/check", 200, """
+                {"faults":[{"field":"mode","message":"Choose a mode."}],
+                 "modes":[{"mode":"fast-lane","fit":"OFFERED"},{"mode":"large","fit":"UNFIT"}]}""");
+        Run open = run("apply", "--hours", "1", "--partition", "local-cpu", "--project", "P");
+        assertThat(open.err()).contains("--mode=fast-lane").doesNotContain("--mode=large");
+    }
+
+    @Test
+    void data_that_the_platform_refuses_leaves_word_of_the_empty_dataset_and_what_the_engine_refuses_is_named()
+            throws IOException {
+        Path file = Files.writeString(home.resolve("talk.jsonl"), "{}");
+        String content = "0".repeat(64);
+        platform.when("GET /api/me", 200, "{\"memberships\":[{\"organisation\":\"o\",\"name\":\"O\"}]}")
+                .when("GET /api/datasets", 200, "[]")
+                .when("POST /api/datasets", 201, "{\"id\":\"d1\",\"name\":\"talk\"}")
+                .when("GET /api/uploads", 200, "[]")
+                .when("POST /api/uploads", 201, "{\"id\":\"u1\"}")
+                .when("PATCH /api/uploads/u1", exchange -> {
+                    exchange.getRequestBody().readAllBytes();
+                    exchange.getResponseHeaders().set("Upload-Offset", "2");
+                    exchange.sendResponseHeaders(204, -1);
+                    exchange.close();
+                })
+                .when("POST /api/datasets/d1/versions", 422, "{\"title\":\"Against the rules\"}");
+        Run refused = run("data", "add", file.toString());
+        assertThat(refused.status()).isEqualTo(ExitStatus.REFUSED.number());
+        assertThat(refused.err()).contains("Against the rules", "The new dataset talk stays", "data remove d1");
+
+        platform.when("POST /api/datasets/d1/versions", 201, "{\"id\":\"d1:" + content + "\",\"dataset\":\"talk\"}")
+                .when(
+                        "GET /api/datasets/d1/versions/" + content + "/files",
+                        200,
+                        "[{\"path\":\"talk.jsonl\",\"remark\":\"has a line 1 that is odd, which the engine refuses\"}]");
+        Run added = run("data", "add", file.toString());
+        assertThat(added.status()).as(added.err()).isZero();
+        assertThat(added.err()).contains("The file talk.jsonl has a line 1 that is odd, which the engine refuses.");
+    }
 }

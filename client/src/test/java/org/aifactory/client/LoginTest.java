@@ -108,4 +108,13 @@ class LoginTest {
         assertThat(run.status()).isEqualTo(ExitStatus.REFUSED.number());
         assertThat(run.err()).contains(file().toString()).contains("login");
     }
+
+    @Test
+    void a_refused_token_of_the_variable_is_said_to_be_its() {
+        platform.when(
+                "GET /api/datasets", 401, "{\"type\":\"/docs/problems/sign-in-needed\",\"title\":\"Sign in first\"}");
+        Run run = Program.signedIn(home, platform.address()).run("data");
+        assertThat(run.status()).isEqualTo(ExitStatus.SIGN_IN_NEEDED.number());
+        assertThat(run.err()).contains("AIFACTORY_TOKEN", "unset it", "./aifactory login --server " + platform.address());
+    }
 }

@@ -58,11 +58,20 @@ public final class Credentials {
 
     /** AIFACTORY_TOKEN, else the one that was saved for this server. */
     public Optional<String> token(URI server) {
-        String variable = environment.getOrDefault("AIFACTORY_TOKEN", "").strip();
+        String variable = variable();
         String token = variable.isEmpty()
                 ? read().path("servers").path(server.toString()).path("token").asString("")
                 : variable;
         return Optional.of(token).filter(word -> !word.isEmpty());
+    }
+
+    /** Whether AIFACTORY_TOKEN is set, and so goes before what is saved. */
+    public boolean isOfVariable() {
+        return !variable().isEmpty();
+    }
+
+    private String variable() {
+        return environment.getOrDefault("AIFACTORY_TOKEN", "").strip();
     }
 
     /** Keeps a token, and makes its server the one that is meant from now on. */

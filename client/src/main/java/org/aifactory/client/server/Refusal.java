@@ -16,12 +16,18 @@ final class Refusal {
     private Refusal() {}
 
     static ClientException of(
-            URI server, String request, int status, String contentType, byte[] body, JsonMapper json) {
+            URI server,
+            String request,
+            int status,
+            String contentType,
+            byte[] body,
+            JsonMapper json,
+            boolean tokenOfVariable) {
         if (contentType.contains("json")) {
             try {
                 Reply reply = new Reply(json.readTree(body));
                 if (reply.has("detail") || reply.has("title")) {
-                    return problem(server, request, status, reply);
+                    return problem(server, request, status, reply, tokenOfVariable);
                 }
                 if (reply.get("error").has("message")) {
                     return new ClientException(
@@ -34,7 +40,7 @@ final class Refusal {
         return stranger(server, request, status, body);
     }
 
-    private static ClientException problem(URI server, String request, int status, Reply problem) {
+    private static ClientException problem(URI server, String request, int status, Reply problem, boolean tokenOfVariable) {
         String type = problem.text("type");
         String slug = type.startsWith(PROBLEMS) ? type.substring(PROBLEMS.length()) : "";
         StringBuilder sentence = new StringBuilder(problem.text("title"));
@@ -53,7 +59,12 @@ final class Refusal {
             return new ClientException(ExitStatus.of(status, slug), detail);
         }
         if (status == 401) {
-            sentence.append("\nSign in with: ./aifactory login --server ").append(server);
+            sentence.append(
+                            tokenOfVariable
+                                    ? "\nThe token is that of the variable AIFACTORY_TOKEN, which goes before what is saved."
+                                            + " Replace it, or unset it and sign in with: ./aifactory login --server "
+                                    : "\nSign in with: ./aifactory login --server ")
+                    .append(server);
         }
         if (!slug.isEmpty()) {
             sentence.append("\nWhat to do: ").append(server).append(PROBLEMS).append(slug);

@@ -46,11 +46,18 @@ public final class Server {
             .build();
     private final URI address;
     private final Optional<String> token;
+    private final boolean tokenOfVariable;
 
     /** @param address without a slash at the end */
     public Server(URI address, Optional<String> token) {
+        this(address, token, false);
+    }
+
+    /** @param tokenOfVariable whether the token comes from the environment, which a person has to know where it is refused */
+    public Server(URI address, Optional<String> token, boolean tokenOfVariable) {
         this.address = address;
         this.token = token;
+        this.tokenOfVariable = tokenOfVariable;
     }
 
     public URI address() {
@@ -169,7 +176,8 @@ public final class Server {
                 response.statusCode(),
                 response.headers().firstValue("Content-Type").orElse(""),
                 some(response.body()),
-                JSON);
+                JSON,
+                tokenOfVariable);
     }
 
     /** That nothing came of talking with the server, and what to do about it. */

@@ -54,4 +54,31 @@ class LocalFilesTest {
                 .hasMessageContaining("no files");
         assertThatThrownBy(() -> LocalFiles.under(List.of(one, other))).hasMessageContaining("a.txt");
     }
+
+    @Test
+    void links_in_a_folder_are_left_out_and_named_and_one_that_is_given_is_followed() throws Exception {
+        Path texts = file("texts/b.txt").getParent();
+        Path secret = file("secret.txt");
+        Files.createSymbolicLink(texts.resolve("link.txt"), secret);
+        Files.createSymbolicLink(texts.resolve("loop"), Path.of("."));
+        Files.createSymbolicLink(texts.resolve("nowhere"), Path.of("missing"));
+        LocalFiles files = LocalFiles.under(List.of(texts));
+        assertThat(names(files)).containsExactly("b.txt");
+        assertThat(files.remarks())
+                .containsExactly("Left out: link.txt (a link)", "Left out: loop (a link)", "Left out: nowhere (a link)");
+
+        Path link = Files.createSymbolicLink(home.resolve("other"), texts);
+        assertThat(names(LocalFiles.under(List.of(link, texts.resolve("link.txt")))))
+                .containsExactly("other/b.txt", "link.txt");
+        for (int i = 0; i < 12; i++) {
+            Files.createSymbolicLink(texts.resolve("more" + i), secret);
+        }
+        assertThat(LocalFiles.under(List.of(texts)).remarks()).hasSize(11).last().asString().contains("5 more");
+    }
+
+    @Test
+    void a_name_with_a_backslash_is_refused() throws IOException {
+        Path file = file("texts/back\\slash.txt");
+        assertThatThrownBy(() -> LocalFiles.under(List.of(file.getParent()))).hasMessageContaining("backslash");
+    }
 }
