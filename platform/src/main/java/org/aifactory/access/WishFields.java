@@ -70,7 +70,7 @@ class WishFields {
 
     @Nullable
     Amount amount(Wish wish, @Nullable Partition partition, HourUnit unit, List<FieldFault> faults) {
-        if (wish.hours() == null) {
+        if (wish.hours() == null || wish.hours().signum() <= 0) {
             faults.add(new FieldFault("hours", Message.of("access.fault.hours")));
             return null;
         }
