@@ -42,13 +42,14 @@ final class AllocationsCommand extends ServerCommand {
         return ExitStatus.DONE;
     }
 
-    /** One line for each unit in which a partition counts. */
+    /** One line for each unit in which a partition counts, and one where nothing is told of its hours. */
     static List<String> lines(List<Reply> allocations) {
         Table table = new Table(
                 "ID", "PROJECT", "PARTITION", "STATE", "UNTIL", ">GRANTED", ">HELD", ">SPENT", ">FREE", "UNIT");
         for (Reply allocation : allocations) {
             Reply hours = allocation.get("hours");
-            Set<String> units = hours.fields("granted").keySet();
+            Set<String> granted = hours.fields("granted").keySet();
+            Set<String> units = granted.isEmpty() ? Set.of("") : granted;
             boolean first = true;
             for (String unit : units) {
                 table.row(
