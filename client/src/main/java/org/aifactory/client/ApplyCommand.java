@@ -156,8 +156,12 @@ final class ApplyCommand extends ServerCommand {
     private static void requireKnown(Server server, String slug) {
         List<Reply> all = server.get("/api/partitions").list();
         if (all.stream().noneMatch(place -> place.raw("slug").equals(slug))) {
-            List<String> lines = new ArrayList<>(List.of("There is no partition “" + Plain.line(slug) + "”; there are:"));
-            all.stream().filter(place -> place.flag("open")).map(ApplyCommand::line).forEach(lines::add);
+            List<String> lines =
+                    new ArrayList<>(List.of("There is no partition “" + Plain.line(slug) + "”; there are:"));
+            all.stream()
+                    .filter(place -> place.flag("open"))
+                    .map(ApplyCommand::line)
+                    .forEach(lines::add);
             throw new ClientException(ExitStatus.NOT_FOUND, String.join("\n", lines));
         }
     }
@@ -275,7 +279,9 @@ final class ApplyCommand extends ServerCommand {
         }
         check.list("faults")
                 .forEach(fault -> terminal()
-                        .say("  %s: %s%s", fault.text("field"), fault.text("message"), remedy(fault.text("field"), check)));
+                        .say(
+                                "  %s: %s%s",
+                                fault.text("field"), fault.text("message"), remedy(fault.text("field"), check)));
         check.list("obstacles").forEach(obstacle -> terminal().say("  %s", obstacle.text("sentence")));
         check.list("findings").stream()
                 .filter(finding -> finding.text("outcome").equals("FOR_PEOPLE"))
@@ -309,7 +315,8 @@ final class ApplyCommand extends ServerCommand {
             case "project.purpose" -> " (--purpose)";
             case "mode" ->
                 check.list("modes").stream()
-                        .filter(one -> one.text("fit").equals("FITS") || one.text("fit").equals("OFFERED"))
+                        .filter(one -> one.text("fit").equals("FITS")
+                                || one.text("fit").equals("OFFERED"))
                         .map(one -> " (--mode=" + one.text("mode") + ")")
                         .collect(java.util.stream.Collectors.joining(" or"));
             default -> "";

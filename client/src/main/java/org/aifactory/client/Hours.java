@@ -35,8 +35,7 @@ final class Hours {
         String plain = word.strip().toUpperCase(java.util.Locale.ROOT).replace('-', '_');
         String unit = plain.replaceFirst("(_HOURS?)?$", "");
         if (!UNITS.contains(unit)) {
-            throw new ClientException(
-                    ExitStatus.USAGE, "A unit is gpu, node or core, not " + Plain.line(word) + ".");
+            throw new ClientException(ExitStatus.USAGE, "A unit is gpu, node or core, not " + Plain.line(word) + ".");
         }
         return unit + "_HOUR";
     }

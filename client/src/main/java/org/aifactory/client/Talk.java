@@ -108,12 +108,14 @@ final class Talk {
         while (true) {
             try {
                 String answer = answer(seen, options);
-                conversation.subList(opening, conversation.size() - (seen.size() - opening))
+                conversation
+                        .subList(opening, conversation.size() - (seen.size() - opening))
                         .clear();
                 if (!limit.isEmpty() && !hasForgotten) {
                     hasForgotten = true;
                     terminal.say(
-                            "(The beginning of the conversation is forgotten: this model sees %s tokens at once.)", limit);
+                            "(The beginning of the conversation is forgotten: this model sees %s tokens at once.)",
+                            limit);
                 }
                 return answer;
             } catch (ClientException refused) {

@@ -213,7 +213,8 @@ class JourneyCommandsTest {
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.out()).isEqualTo("Yes.\n".repeat(5));
         assertThat(run.err())
-                .containsOnlyOnce("(The beginning of the conversation is forgotten: this model sees 64 tokens at once.)")
+                .containsOnlyOnce(
+                        "(The beginning of the conversation is forgotten: this model sees 64 tokens at once.)")
                 .containsOnlyOnce("(This is too long: this model sees 64 tokens at once.)")
                 .doesNotContain("waking");
         assertThat(platform.asked("POST").getLast().body())

@@ -115,6 +115,7 @@ class LoginTest {
                 "GET /api/datasets", 401, "{\"type\":\"/docs/problems/sign-in-needed\",\"title\":\"Sign in first\"}");
         Run run = Program.signedIn(home, platform.address()).run("data");
         assertThat(run.status()).isEqualTo(ExitStatus.SIGN_IN_NEEDED.number());
-        assertThat(run.err()).contains("AIFACTORY_TOKEN", "unset it", "./aifactory login --server " + platform.address());
+        assertThat(run.err())
+                .contains("AIFACTORY_TOKEN", "unset it", "./aifactory login --server " + platform.address());
     }
 }

@@ -40,7 +40,8 @@ final class Refusal {
         return stranger(server, request, status, body);
     }
 
-    private static ClientException problem(URI server, String request, int status, Reply problem, boolean tokenOfVariable) {
+    private static ClientException problem(
+            URI server, String request, int status, Reply problem, boolean tokenOfVariable) {
         String type = problem.text("type");
         String slug = type.startsWith(PROBLEMS) ? type.substring(PROBLEMS.length()) : "";
         StringBuilder sentence = new StringBuilder(problem.text("title"));

@@ -65,7 +65,8 @@ class LocalFilesTest {
         LocalFiles files = LocalFiles.under(List.of(texts));
         assertThat(names(files)).containsExactly("b.txt");
         assertThat(files.remarks())
-                .containsExactly("Left out: link.txt (a link)", "Left out: loop (a link)", "Left out: nowhere (a link)");
+                .containsExactly(
+                        "Left out: link.txt (a link)", "Left out: loop (a link)", "Left out: nowhere (a link)");
 
         Path link = Files.createSymbolicLink(home.resolve("other"), texts);
         assertThat(names(LocalFiles.under(List.of(link, texts.resolve("link.txt")))))
@@ -73,7 +74,11 @@ class LocalFilesTest {
         for (int i = 0; i < 12; i++) {
             Files.createSymbolicLink(texts.resolve("more" + i), secret);
         }
-        assertThat(LocalFiles.under(List.of(texts)).remarks()).hasSize(11).last().asString().contains("5 more");
+        assertThat(LocalFiles.under(List.of(texts)).remarks())
+                .hasSize(11)
+                .last()
+                .asString()
+                .contains("5 more");
     }
 
     @Test
