@@ -96,6 +96,7 @@ class Connections {
         if (machine.connection() == Connection.LOCAL) {
             throw Problem.of(ProblemType.AGAINST_RULES, "federation.slurm.own-computer", machine.name());
         }
+        requireIdleOrSame(machine, wished);
         SlurmSite site = reached(wished, () -> slurm.pinned(wished));
         Findings findings = ask(site);
         Map<String, Shape> shapes =
@@ -106,6 +107,8 @@ class Connections {
             return site;
         });
         transaction.executeWithoutResult(status -> {
+            // Something may have begun meanwhile.
+            requireIdleOrSame(machine, site);
             slurm.connect(machine.id(), site);
             accounts.ifPresent(setting -> slurm.setAccounts(machine.id(), setting));
             for (Wish wish : wishes) {
@@ -130,6 +133,15 @@ class Connections {
                             "slurm",
                             findings.version()));
         });
+    }
+
+    /** Another cluster, or another person there, knows nothing of the jobs that are under way: they would count as lost and begin anew. */
+    private void requireIdleOrSame(Machine machine, SlurmSite site) {
+        if (machine.connection() == Connection.SLURM
+                && slurm.isBusy(machine.id())
+                && !slurm.keepsJobs(machine.id(), site)) {
+            throw Problem.of(ProblemType.NOT_NOW, "federation.slurm.busy-elsewhere", machine.name());
+        }
     }
 
     /** What a cluster says of itself just now. */

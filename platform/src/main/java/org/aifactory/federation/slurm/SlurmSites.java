@@ -254,6 +254,21 @@ public final class SlurmSites {
         return jobs.areUnderWay(machine);
     }
 
+    /** Whether the jobs of a machine are found again by what it would be reached by: the same cluster, folder and person there. */
+    public boolean keepsJobs(MachineId machine, SlurmSite site) {
+        return jdbc.sql("""
+                select address = :address and person = :person and root is not distinct from :root
+                  from federation.slurm_site where machine = :machine
+                """)
+                .param("machine", machine.value())
+                .param("address", site.address().toString())
+                .param("person", site.person())
+                .param("root", site instanceof SlurmSite.Ssh login ? login.root() : null, Types.VARCHAR)
+                .query(Boolean.class)
+                .optional()
+                .orElse(true);
+    }
+
     public void disconnect(MachineId machine) {
         partitions.disconnect(machine);
         Reached known = reached.remove(machine);
