@@ -1,7 +1,6 @@
 package org.aifactory.federation.slurm;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +11,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.aifactory.federation.MachineUnavailable;
 import org.aifactory.web.Message;
@@ -28,6 +31,8 @@ import tools.jackson.databind.node.MissingNode;
 final class Slurmrestd {
     /** slurmrestd itself waits for a controller that is away for up to 18 seconds. */
     private static final Duration PATIENCE = Duration.ofSeconds(25);
+    /** For all of an answer; the time-out of a request ends where its answer begins. */
+    private static final Duration ALL_OF_IT = Duration.ofSeconds(60);
     /** Of an answer, in bytes; ten thousand jobs are about 40 MB. */
     private static final int MOST = 256 << 20;
 
@@ -41,7 +46,15 @@ final class Slurmrestd {
     /** Until the site gets another Slurm. */
     private volatile Optional<RestDialect> spoken = Optional.empty();
 
+    private final Duration patience;
+
     Slurmrestd(HttpClient http, JsonMapper json, SlurmSite.Rest site, InstantSource clock) {
+        this(http, json, site, clock, ALL_OF_IT);
+    }
+
+    /** @param patience for all of an answer */
+    Slurmrestd(HttpClient http, JsonMapper json, SlurmSite.Rest site, InstantSource clock, Duration patience) {
+        this.patience = patience;
         this.http = http;
         this.json = json;
         this.site = site;
@@ -136,15 +149,28 @@ final class Slurmrestd {
             request.header("Content-Type", "application/json");
         }
         try {
-            HttpResponse<InputStream> answer = http.send(request.build(), BodyHandlers.ofInputStream());
-            try (InputStream bytes = answer.body()) {
-                return new Reply(answer.statusCode(), read(bytes.readNBytes(MOST)));
-            }
+            HttpResponse<byte[]> answer = await(
+                    http.sendAsync(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST)));
+            return new Reply(answer.statusCode(), read(answer.body()));
         } catch (IOException away) {
             throw new MachineUnavailable("slurmrestd at " + site.address() + " does not answer: " + away, away);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new MachineUnavailable("The question to " + site.address() + " was broken off.", stopped);
+        }
+    }
+
+    /** What comes too slowly, or without end, is broken off. */
+    private HttpResponse<byte[]> await(CompletableFuture<HttpResponse<byte[]>> answer)
+            throws IOException, InterruptedException {
+        try {
+            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException slow) {
+            throw new IOException("no end of an answer within " + patience.toSeconds() + " s", slow);
+        } catch (ExecutionException failure) {
+            throw failure.getCause() instanceof IOException away ? away : new IOException(failure.getCause());
+        } finally {
+            answer.cancel(true);
         }
     }
 
