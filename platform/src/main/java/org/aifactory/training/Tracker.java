@@ -116,7 +116,7 @@ class Tracker {
         if (report.state().hasEnded()) {
             ended(attempt, report);
         } else if (report.state() == JobState.QUEUED && mayNotBegin(attempt)) {
-            machine.cancel(attempt.job());
+            end(attempt, machine);
             machine.find(attempt.job()).filter(now -> now.state().hasEnded()).ifPresent(end -> ended(attempt, end));
         } else {
             follow(attempt, report, machine);
@@ -125,7 +125,7 @@ class Tracker {
 
     private void follow(Attempt attempt, JobReport report, MachineConnector machine) {
         if (attempt.cancelled().isPresent()) {
-            machine.cancel(attempt.job());
+            end(attempt, machine);
         }
         if (report.state() == JobState.QUEUED && !report.reason().equals(waiting.put(attempt.job(), report.reason()))) {
             runs.waits(attempt.run(), report.reason());
@@ -135,6 +135,15 @@ class Tracker {
                 transaction.executeWithoutResult(status -> attempts.began(attempt, report));
             }
             readings.follow(attempt);
+        }
+    }
+
+    /** One that cannot be ended just now keeps nobody from hearing of the others. */
+    private static void end(Attempt attempt, MachineConnector machine) {
+        try {
+            machine.cancel(attempt.job());
+        } catch (MachineUnavailable away) {
+            LOG.info("{} is told again later that it is to end: {}", attempt.run(), away.getMessage());
         }
     }
 

@@ -29,12 +29,15 @@ import org.aifactory.federation.slurm.Cluster.Free;
 import org.aifactory.federation.slurm.SlurmJobs.Kept;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A machine that Slurm drives. What it is asked for is written down before Slurm hears of it, under a name of ours that travels with the
  * job, because Slurm knows no such thing as the same job twice, and gives the number of one that it lost to another.
  */
 final class SlurmMachine implements MachineConnector {
+    private static final Logger LOG = LoggerFactory.getLogger(SlurmMachine.class);
     private static final long MIB = 1L << 20;
     private static final int MOST_OF_LOG = 1 << 20;
     /** What {@code timeout} ends with that had to end a program, and where that had to be killed. */
@@ -218,9 +221,20 @@ final class SlurmMachine implements MachineConnector {
         }
         if (job.cancelled().isPresent() && !now.state().hasEnded()) {
             // By the number that Slurm has for it now: that of one that it has lost may be another's.
-            found.map(SlurmJob::number).ifPresent(cluster::cancel);
+            found.map(SlurmJob::number).ifPresent(this::isToldToEnd);
         }
         return now;
+    }
+
+    /** One that a site refuses to end is not all others' trouble; it is asked again at the next look. */
+    private boolean isToldToEnd(long number) {
+        try {
+            cluster.cancel(number);
+            return true;
+        } catch (MachineUnavailable refused) {
+            LOG.warn("Job {} of Slurm's is not ended yet: {}", number, refused.getMessage());
+            return false;
+        }
     }
 
     /** Slurm has answered, and knows nothing of it: it was never asked, or has lost it. */
@@ -340,7 +354,10 @@ final class SlurmMachine implements MachineConnector {
     }
 
     private Kept takenOff(Kept job, SlurmJob slurm) {
-        cluster.cancel(slurm.number());
+        if (!isToldToEnd(slurm.number())) {
+            // As long as it may run, nothing takes its place.
+            return job;
+        }
         // What it leaves elsewhere is brought when it has ended there.
         return place.isHere() ? ended(job, JobState.MACHINE_FAILED, Reason.of(Kind.RESTARTED)) : comes(job, slurm);
     }
@@ -453,9 +470,13 @@ final class SlurmMachine implements MachineConnector {
 
     @Override
     public void cancel(JobKey key) {
+        Optional<Kept> known = jobs.find(key).filter(job -> !job.state().hasEnded());
+        if (known.flatMap(Kept::cancelled).isPresent()) {
+            // Each look at it asks again.
+            return;
+        }
         jobs.cancelled(key, clock.instant());
-        jobs.find(key)
-                .filter(job -> !job.state().hasEnded())
+        known
                 .flatMap(job -> Optional.ofNullable(cluster.jobs().get(job.name())))
                 .ifPresent(job -> cluster.cancel(job.number()));
     }
