@@ -68,7 +68,7 @@ final class RestCluster implements Cluster {
         JsonNode answer = rest.get("slurm", "jobs");
         RestReader reader = reader();
         Map<String, SlurmJob> jobs = new HashMap<>();
-        answer.path("jobs").forEach(job -> SlurmCommand.add(jobs, reader.live(job)));
+        rest.list(answer, "jobs").forEach(job -> SlurmCommand.add(jobs, reader.live(job)));
         return jobs;
     }
 
@@ -105,8 +105,9 @@ final class RestCluster implements Cluster {
                     "slurmdb",
                     "jobs?start_time=uts" + since.getEpochSecond() + "&job_name="
                             + URLEncoder.encode(String.join(",", some), StandardCharsets.UTF_8));
-            rest.requireNone(Slurmrestd.fault(answer).filter(fault -> fault.code() != RestFault.NOTHING_FOUND));
-            jobs.addAll(RestReader.array(answer, "jobs"));
+            Optional<RestFault> fault = Slurmrestd.fault(answer);
+            rest.requireNone(fault.filter(trouble -> trouble.code() != RestFault.NOTHING_FOUND));
+            jobs.addAll(fault.isPresent() ? RestReader.array(answer, "jobs") : rest.list(answer, "jobs"));
         }
         return jobs;
     }
@@ -133,7 +134,7 @@ final class RestCluster implements Cluster {
     public List<Shape> partitions() {
         List<JsonNode> nodes = nodes();
         RestReader reader = reader();
-        return RestReader.array(rest.get("slurm", "partitions"), "partitions").stream()
+        return rest.list(rest.get("slurm", "partitions"), "partitions").stream()
                 .map(partition -> reader.shape(partition, nodes))
                 .toList();
     }
@@ -149,7 +150,7 @@ final class RestCluster implements Cluster {
 
     @Override
     public Optional<List<Load>> queue(String partition) {
-        List<JsonNode> jobs = RestReader.array(rest.get("slurm", "jobs"), "jobs");
+        List<JsonNode> jobs = rest.list(rest.get("slurm", "jobs"), "jobs");
         RestReader reader = reader();
         return Optional.of(jobs.stream()
                 .filter(job -> RestDialect.words(job.path("partition")).contains(partition))
@@ -174,6 +175,6 @@ final class RestCluster implements Cluster {
     }
 
     private List<JsonNode> nodes() {
-        return RestReader.array(rest.get("slurm", "nodes"), "nodes");
+        return rest.list(rest.get("slurm", "nodes"), "nodes");
     }
 }

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -129,7 +130,7 @@ final class Slurmrestd {
 
     /** An answer that is no object of Slurm's, or reports a failure without saying which, is none at all. */
     private JsonNode require(Reply reply, RestDialect dialect) {
-        if (!reply.body().has("errors")
+        if (!reply.body().path("errors").isArray()
                 || (reply.status() >= FIRST_FAILURE && fault(reply.body()).isEmpty())) {
             throw unavailable("slurmrestd at " + site.address() + " answers with status " + reply.status()
                     + ", and not as slurmrestd " + dialect.version() + " would.");
@@ -180,6 +181,14 @@ final class Slurmrestd {
         } catch (JacksonException noJson) {
             return MissingNode.getInstance();
         }
+    }
+
+    /** What an answer lists. Where there is no list, nothing is known, which is not the same as none. */
+    List<JsonNode> list(JsonNode answer, String field) {
+        if (!answer.path(field).isArray()) {
+            throw unavailable("slurmrestd at " + site.address() + " answers without a list of " + field + ".");
+        }
+        return RestReader.array(answer, field);
     }
 
     /** Some versions call its number one thing and some another. */
