@@ -39,6 +39,8 @@ import org.aifactory.training.Placement.Judged;
 import org.aifactory.web.Message;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
@@ -48,6 +50,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class Placements implements DisposableBean {
+    private static final Logger LOG = LoggerFactory.getLogger(Placements.class);
     private static final int MOST_ALLOCATIONS = 50;
     private static final Duration PATIENCE = Duration.ofSeconds(8);
     private static final Duration TURN = Duration.ofSeconds(10);
@@ -203,7 +206,10 @@ class Placements implements DisposableBean {
             Message slow = Message.of("training.placement.slow", PATIENCE.toSeconds());
             return new Answer(excluded(allocation, partitions.require(allocation.partition()), slow), Optional.empty());
         } catch (ExecutionException failure) {
-            throw new IllegalStateException("A machine could not be asked.", failure);
+            // One machine's odd answer is not the others' trouble.
+            LOG.error("What {} would make of a run cannot be told", allocation.partition(), failure);
+            Message odd = Message.of("training.placement.odd");
+            return new Answer(excluded(allocation, partitions.require(allocation.partition()), odd), Optional.empty());
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw Problem.of(ProblemType.TOO_MANY_ATTEMPTS, "training.refused.turn");

@@ -117,7 +117,7 @@ public final class SlurmSites {
             case SlurmSite.Rest rest ->
                 new Reached(
                         site,
-                        new RestCluster(http, json, rest, clock),
+                        new UnderstoodCluster(new RestCluster(http, json, rest, clock)),
                         place,
                         new CheckPlace.Shared(
                                 home.resolve("slurm"), engine.java().resolve("bin/java")),
@@ -128,7 +128,7 @@ public final class SlurmSites {
                 SshCluster cluster = new SshCluster(connection, login.person(), clock);
                 yield new Reached(
                         site,
-                        cluster,
+                        new UnderstoodCluster(cluster),
                         new SftpFiles(folder, engine, home),
                         new CheckPlace.AtSite(folder, engine),
                         Optional.of(new Doors(cluster, connection)));
