@@ -221,13 +221,13 @@ final class SlurmMachine implements MachineConnector {
         }
         if (job.cancelled().isPresent() && !now.state().hasEnded()) {
             // By the number that Slurm has for it now: that of one that it has lost may be another's.
-            found.map(SlurmJob::number).ifPresent(this::isToldToEnd);
+            found.map(SlurmJob::number).ifPresent(this::isAskedToEnd);
         }
         return now;
     }
 
     /** One that a site refuses to end is not all others' trouble; it is asked again at the next look. */
-    private boolean isToldToEnd(long number) {
+    private boolean isAskedToEnd(long number) {
         try {
             cluster.cancel(number);
             return true;
@@ -354,7 +354,7 @@ final class SlurmMachine implements MachineConnector {
     }
 
     private Kept takenOff(Kept job, SlurmJob slurm) {
-        if (!isToldToEnd(slurm.number())) {
+        if (!isAskedToEnd(slurm.number())) {
             // As long as it may run, nothing takes its place.
             return job;
         }
