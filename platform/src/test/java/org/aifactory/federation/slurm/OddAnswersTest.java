@@ -92,9 +92,7 @@ class OddAnswersTest {
                 "[]",
                 "\"\"",
                 "<html>Sign in</html>",
-                "{\"errors\":[],\"jobs\":[{\"name\":\"aif-1\",\"job_state\":[\"RUNNING\"],\"job_id\":\"seven\"}]}",
-                "{\"errors\":[],\"jobs\":[{\"name\":\"aif-1\",\"job_state\":[\"RUNNING\"],\"job_id\":7,"
-                        + "\"tres_alloc_str\":\"cpu=99999999999999999999\"}]}"
+                "{\"errors\":[],\"jobs\":[{\"name\":\"aif-1\",\"job_state\":[\"RUNNING\"],\"job_id\":\"seven\"}]}"
             })
     void an_answer_that_lists_no_jobs_is_an_outage_and_not_that_there_are_none(String odd) {
         Cluster cluster = cluster();
@@ -104,6 +102,14 @@ class OddAnswersTest {
                 .isInstanceOf(MachineUnavailable.class);
         answer = "{\"errors\":[],\"jobs\":[]}";
         assertThat(cluster.jobs()).isEmpty();
+    }
+
+    @Test
+    void a_number_that_no_job_can_have_is_an_outage() {
+        Cluster cluster = cluster();
+        answer = "{\"errors\":[],\"jobs\":[{\"name\":\"aif-1\",\"job_state\":[\"RUNNING\"],\"job_id\":7,"
+                + "\"tres_alloc_str\":\"cpu=99999999999999999999\"}]}";
+        assertThatThrownBy(cluster::jobs).isInstanceOf(MachineUnavailable.class);
     }
 
     @Test
