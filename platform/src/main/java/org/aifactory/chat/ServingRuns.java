@@ -1,6 +1,5 @@
 package org.aifactory.chat;
 
-import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -142,14 +141,12 @@ class ServingRuns {
     }
 
     /**
-     * Where that is reached from here. What listens on this computer alone is there where it says; on another computer it has to listen on
-     * all of its addresses.
+     * Where that is reached from here, as its machine knows: what a run says of itself leads nowhere but to its own computer.
      *
      * @throws MachineUnavailable when there is no way to it just now
      */
     URI reach(UUID id, URI said) {
-        String host = said.getHost().replaceAll("^\\[|]$", "");
-        return InetAddress.ofLiteral(host).isAnyLocalAddress() ? runs.reach(new RunId(id), said) : said;
+        return runs.reach(new RunId(id), said);
     }
 
     private static String text(JobLog log) {

@@ -101,11 +101,16 @@ class Connections {
         Findings findings = ask(site);
         Map<String, Shape> shapes =
                 findings.partitions().stream().collect(Collectors.toMap(Shape::name, shape -> shape));
-        wishes.forEach(wish -> requireKnown(wish, shapes, machine));
-        reached(site, () -> {
-            slurm.requireFiles(site);
-            return site;
-        });
+        try {
+            wishes.forEach(wish -> requireKnown(wish, shapes, machine));
+            reached(site, () -> {
+                slurm.requireFiles(site);
+                return site;
+            });
+        } catch (Problem refused) {
+            slurm.letGo(site);
+            throw refused;
+        }
         transaction.executeWithoutResult(status -> {
             // Something may have begun meanwhile.
             requireIdleOrSame(machine, site);
@@ -194,6 +199,8 @@ class Connections {
             machines.connect(machine.id(), Connection.NONE);
             record(actor, factory, "machine.disconnected", machine.id(), Map.of());
         });
+        // Only now, since a transaction that fails leaves it connected, and none waits for another computer.
+        slurm.letGo(machine.id());
     }
 
     private void requireKnown(Wish wish, Map<String, Shape> shapes, Machine machine) {

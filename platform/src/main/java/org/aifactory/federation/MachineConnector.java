@@ -75,8 +75,12 @@ public interface MachineConnector {
      * another.
      *
      * @param said where it listens, as the job itself says
+     * @throws MachineUnavailable when that is not on the machine
      */
     default URI reach(JobKey key, URI said) {
+        if (!Listening.isHere(said)) {
+            throw new MachineUnavailable("The job says that it listens at " + said + ", which is not its machine.");
+        }
         return said;
     }
 }

@@ -2,6 +2,7 @@ package org.aifactory.training;
 
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -43,7 +44,9 @@ public class Runs {
     private static final int MOST_FILES = 10_000;
     private static final int BEGINNING = 1 << 16;
     private static final Pattern ADDRESS =
-            Pattern.compile("^Serving .* on (http://[0-9a-f.:\\[\\]]+)", Pattern.MULTILINE);
+            Pattern.compile(
+                    "^Serving .* on (http://(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|\\[[0-9a-f:]{2,39}]):[0-9]{1,5})(?:, for programs .*)?$",
+                    Pattern.MULTILINE);
 
     private final RunTable table;
     private final AttemptTable attempts;
@@ -235,7 +238,15 @@ public class Runs {
     /** Where a run that serves a model answers; empty until it does. */
     public Optional<URI> servingAddress(RunId id) {
         Matcher address = ADDRESS.matcher(new String(log(id, 0, BEGINNING).bytes(), StandardCharsets.UTF_8));
-        return address.find() ? Optional.of(URI.create(address.group(1))) : Optional.empty();
+        return address.find() ? uri(address.group(1)) : Optional.empty();
+    }
+
+    private static Optional<URI> uri(String text) {
+        try {
+            return Optional.of(new URI(text));
+        } catch (URISyntaxException none) {
+            return Optional.empty();
+        }
     }
 
     /**

@@ -4,6 +4,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.aifactory.federation.JobKey;
 import org.aifactory.federation.MachineUnavailable;
 import org.aifactory.federation.slurm.Finding.Outcome;
@@ -12,17 +14,22 @@ import org.aifactory.federation.slurm.SlurmJobs.Kept;
 import org.aifactory.federation.ssh.SshConnection;
 import org.aifactory.federation.ssh.Tunnel;
 import org.aifactory.web.Message;
+import org.jspecify.annotations.Nullable;
 
 /** The ways to what jobs listen on at a site whose nodes are reached through its login node alone. */
 final class Doors {
     private static final Duration REST = Duration.ofSeconds(2);
+    /** For which a site is taken for one that lets nobody through; its settings may have been changed since. */
+    private static final Duration SHUT_FOR = Duration.ofMinutes(10);
 
     private final SshCluster cluster;
     private final SshConnection connection;
     private final Map<JobKey, Door> open = new ConcurrentHashMap<>();
     private final Map<JobKey, Trouble> troubles = new ConcurrentHashMap<>();
     /** Found out where somebody first needs to know; until then the site is taken for one that does as most do. */
-    private volatile boolean shut;
+    private volatile @Nullable Long shutAt;
+    /** One opens a door of a job's at a time; those of others are not waited for. */
+    private final Map<JobKey, Lock> turns = new ConcurrentHashMap<>();
 
     Doors(SshCluster cluster, SshConnection connection) {
         this.cluster = cluster;
@@ -45,7 +52,8 @@ final class Doors {
 
     /** Whether the login node lets anybody through to a node, as far as is known. */
     boolean areOpen() {
-        return !shut;
+        Long shut = shutAt;
+        return shut == null || System.nanoTime() - shut > SHUT_FOR.toNanos();
     }
 
     /** @throws MachineUnavailable when there is no way to it */
@@ -57,7 +65,17 @@ final class Doors {
         return URI.create("http://127.0.0.1:" + door.tunnel().port());
     }
 
-    private synchronized Door open(Kept job, int port) {
+    private Door open(Kept job, int port) {
+        Lock turn = turns.computeIfAbsent(job.key(), key -> new ReentrantLock());
+        turn.lock();
+        try {
+            return openInTurn(job, port);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private Door openInTurn(Kept job, int port) {
         Door known = open.get(job.key());
         if (known != null && known.leadsTo(port)) {
             return known;
@@ -66,7 +84,7 @@ final class Doors {
         if (trouble != null && trouble.isFresh()) {
             throw trouble.why();
         }
-        close(job.key());
+        shut(job.key());
         try {
             return opened(job, port);
         } catch (MachineUnavailable why) {
@@ -80,22 +98,38 @@ final class Doors {
                 .flatMap(number -> cluster.address(number, job.name()))
                 .orElseThrow(() -> new MachineUnavailable(Message.of("federation.ssh.no-node", job.name())));
         Door made = new Door(port, tunnel(node, port));
-        open.put(job.key(), made);
+        Door before = open.put(job.key(), made);
+        if (before != null) {
+            before.tunnel().close();
+        }
         return made;
     }
 
     private Tunnel tunnel(String node, int port) {
         try {
             Tunnel made = connection.tunnel(node, port);
-            shut = false;
+            shutAt = null;
             return made;
         } catch (MachineUnavailable noWay) {
-            examine();
+            examineAfter(noWay);
             throw noWay;
         }
     }
 
+    private void examineAfter(MachineUnavailable noWay) {
+        try {
+            examine();
+        } catch (MachineUnavailable away) {
+            noWay.addSuppressed(away);
+        }
+    }
+
     void close(JobKey key) {
+        shut(key);
+        turns.remove(key);
+    }
+
+    private void shut(JobKey key) {
         troubles.remove(key);
         Door door = open.remove(key);
         if (door != null) {
@@ -103,8 +137,14 @@ final class Doors {
         }
     }
 
+    /** All of them. */
+    void close() {
+        open.keySet().forEach(this::close);
+    }
+
     Finding examine() {
-        shut = !connection.letsThrough();
+        boolean shut = !connection.letsThrough();
+        shutAt = shut ? (Long) System.nanoTime() : null;
         return Finding.of(Subject.SERVING, shut ? Outcome.WARNING : Outcome.WELL);
     }
 }

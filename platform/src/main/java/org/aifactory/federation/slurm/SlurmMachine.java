@@ -16,6 +16,7 @@ import org.aifactory.federation.JobLog;
 import org.aifactory.federation.JobReport;
 import org.aifactory.federation.JobRequest;
 import org.aifactory.federation.JobState;
+import org.aifactory.federation.Listening;
 import org.aifactory.federation.MachineConnector;
 import org.aifactory.federation.MachineId;
 import org.aifactory.federation.MachineUnavailable;
@@ -543,10 +544,29 @@ final class SlurmMachine implements MachineConnector {
 
     @Override
     public URI reach(JobKey key, URI said) {
-        Kept job = jobs.find(key)
+        Doors ways = doors.orElseThrow(() -> new MachineUnavailable("The nodes of this machine let nobody in."));
+        requireOfNode(said);
+        URI way = ways.reach(running(key), said.getPort());
+        try {
+            // Where it has ended meanwhile, nobody else closes the door that was just opened.
+            running(key);
+            return way;
+        } catch (MachineUnavailable ended) {
+            ways.close(key);
+            throw ended;
+        }
+    }
+
+    private Kept running(JobKey key) {
+        return jobs.find(key)
                 .filter(one -> one.state() == JobState.RUNNING)
                 .orElseThrow(() -> new MachineUnavailable("The job does not run."));
-        return doors.orElseThrow(() -> new MachineUnavailable("The nodes of this machine let nobody in."))
-                .reach(job, said.getPort());
+    }
+
+    /** What a job says leads to its own node alone, whatever it says. */
+    private static void requireOfNode(URI said) {
+        if (!Listening.isOnAll(said)) {
+            throw new MachineUnavailable("The job says that it listens at " + said + ", where nothing of its node's is.");
+        }
     }
 }

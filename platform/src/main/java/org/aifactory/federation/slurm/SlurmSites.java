@@ -138,8 +138,30 @@ public final class SlurmSites {
 
     private Reached reach(MachineId machine) {
         SlurmSite site = require(machine);
-        return reached.compute(
+        Reached before = reached.get(machine);
+        Reached now = reached.compute(
                 machine, (one, known) -> known != null && known.site().equals(site) ? known : reach(site));
+        if (before != null && !before.site().equals(now.site())) {
+            end(before);
+        }
+        return now;
+    }
+
+    /** Nobody goes through what led to a cluster any more. */
+    private void end(Reached before) {
+        before.doors().ifPresent(Doors::close);
+        letGo(before.site());
+    }
+
+    /** Ends the session by which a cluster was reached, where no machine is reached by it. */
+    public void letGo(SlurmSite site) {
+        if (site instanceof SlurmSite.Ssh login && reached.values().stream().noneMatch(one -> isBy(one, login.host()))) {
+            ssh.forget(login.host());
+        }
+    }
+
+    private static boolean isBy(Reached one, SshHost host) {
+        return one.site() instanceof SlurmSite.Ssh login && login.host().equals(host);
     }
 
     /**
@@ -177,8 +199,14 @@ public final class SlurmSites {
             ssh.of(login.host()).tryAgain();
         }
         Cluster cluster = reach(site).cluster();
-        return new Findings(
-                cluster.version(), cluster.partitions().stream().map(Shape::of).toList());
+        try {
+            return new Findings(
+                    cluster.version(),
+                    cluster.partitions().stream().map(Shape::of).toList());
+        } catch (MachineUnavailable away) {
+            letGo(site);
+            throw away;
+        }
     }
 
     /**
@@ -203,9 +231,18 @@ public final class SlurmSites {
         if (findings.stream()
                 .noneMatch(finding ->
                         finding.subject() == Finding.Subject.LOGIN && finding.outcome() == Finding.Outcome.FAILED)) {
-            there.doors().map(Doors::examine).ifPresent(findings::add);
+            there.doors().flatMap(SlurmSites::examined).ifPresent(findings::add);
         }
         return findings;
+    }
+
+    /** A login node that goes away now takes with it nothing that was found before. */
+    private static Optional<Finding> examined(Doors doors) {
+        try {
+            return Optional.of(doors.examine());
+        } catch (MachineUnavailable away) {
+            return Optional.of(Finding.of(Finding.Subject.LOGIN, Finding.Outcome.FAILED, away.getMessage()));
+        }
     }
 
     public void connect(MachineId machine, SlurmSite site) {
@@ -271,14 +308,18 @@ public final class SlurmSites {
 
     public void disconnect(MachineId machine) {
         partitions.disconnect(machine);
-        Reached known = reached.remove(machine);
-        if (known != null && known.site() instanceof SlurmSite.Ssh login) {
-            ssh.forget(login.host());
-        }
         accounts.forget(machine);
         jdbc.sql("delete from federation.slurm_site where machine = :machine")
                 .param("machine", machine.value())
                 .update();
+    }
+
+    /** Ends what led to a machine that is connected no more. */
+    public void letGo(MachineId machine) {
+        Reached known = reached.remove(machine);
+        if (known != null) {
+            end(known);
+        }
     }
 
     public Optional<SlurmSite> site(MachineId machine) {

@@ -76,13 +76,16 @@ public final class SshConnection implements Commands, AutoCloseable {
     public Answer ask(List<String> words, String input, Duration patience) {
         acquire(patience);
         try {
-            ByteArrayOutputStream printed = new Bounded();
-            ByteArrayOutputStream complaints = new Bounded();
+            Bounded printed = new Bounded();
+            Bounded complaints = new Bounded();
             try (ChannelExec channel = open(words, input, printed, complaints)) {
                 Set<ClientChannelEvent> events = channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), patience);
                 Integer status = channel.getExitStatus();
                 if (events.contains(ClientChannelEvent.TIMEOUT) || status == null) {
                     throw broken(words);
+                }
+                if (printed.hasOverflowed() || complaints.hasOverflowed()) {
+                    throw new MachineUnavailable(words.getFirst() + " at " + host + " prints more than " + (MOST >> 20) + " MiB.");
                 }
                 return new Answer(
                         status, printed.toString(StandardCharsets.UTF_8), complaints.toString(StandardCharsets.UTF_8));
@@ -113,6 +116,10 @@ public final class SshConnection implements Commands, AutoCloseable {
         try {
             return open(first, words, input, printed, complaints);
         } catch (IOException stale) {
+            if (first.isOpen()) {
+                // The channel was refused, and others go on in the session.
+                throw stale;
+            }
             drop(first);
             return open(session(), words, input, printed, complaints);
         }
@@ -308,25 +315,31 @@ public final class SshConnection implements Commands, AutoCloseable {
         return host.toString();
     }
 
-    /** What a broken or malicious site prints without end is not kept. */
+    /** What a broken or malicious site prints without end is not kept, and its session, which others use, goes on. */
     private static final class Bounded extends ByteArrayOutputStream {
+        private boolean overflowed;
 
         @Override
         public synchronized void write(byte[] bytes, int from, int length) {
-            require(length);
-            super.write(bytes, from, length);
+            if (takes(length)) {
+                super.write(bytes, from, length);
+            }
         }
 
         @Override
         public synchronized void write(int one) {
-            require(1);
-            super.write(one);
+            if (takes(1)) {
+                super.write(one);
+            }
         }
 
-        private void require(int more) {
-            if (count + more > MOST) {
-                throw new IllegalStateException("A command prints more than " + (MOST >> 20) + " MiB.");
-            }
+        private boolean takes(int more) {
+            overflowed |= count + more > MOST;
+            return !overflowed;
+        }
+
+        synchronized boolean hasOverflowed() {
+            return overflowed;
         }
     }
 }
