@@ -162,6 +162,7 @@ class ProgrammePages {
     String promote(
             Actor actor,
             @PathVariable UUID panel,
+            @RequestParam UUID proposal,
             @RequestParam(defaultValue = "") String budget,
             @RequestParam(defaultValue = "") String reason,
             RedirectAttributes redirect) {
@@ -170,7 +171,8 @@ class ProgrammePages {
             Said.good(
                     redirect,
                     "programme.promoted",
-                    Long.toString(reserve.promote(actor, new PanelId(panel), cents, reason)
+                    Long.toString(reserve.promote(
+                                    actor, new PanelId(panel), new ProposalId(proposal), cents, reason)
                             .number()));
         });
         return "redirect:/panels/{panel}";

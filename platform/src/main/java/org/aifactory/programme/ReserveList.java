@@ -1,5 +1,6 @@
 package org.aifactory.programme;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,16 +55,26 @@ class ReserveList {
 
     /**
      * Selects the next of the reserve list, as far as the money reaches: under a number, with what it asks for committed from the call.
+     * Asked again for one that was selected so, it changes nothing.
      *
+     * @param expected who is next, as far as the officer knows
      * @param budgetCents at most what the call has left
+     * @throws Problem where somebody else is next
      */
     @Transactional
-    Promoted promote(Actor actor, String slug, PanelId panel, long budgetCents, String reason) {
+    Promoted promote(
+            Actor actor, String slug, PanelId panel, ProposalId expected, long budgetCents, String reason) {
         Calls.requireOfficer(actor);
         Call call = selections.lockPublished(slug);
         selections.cutOffOf(call, panel);
+        Optional<Promoted> before = promotions
+                .about(expected.value())
+                .filter(promoted -> promoted.panel().equals(panel));
+        if (before.isPresent()) {
+            return before.get();
+        }
         selections.requireLeft(call, budgetCents);
-        Promoted promoted = promotions.promote(actor, panel, budgetCents, reason);
+        Promoted promoted = promotions.promote(actor, panel, expected.value(), budgetCents, reason);
         Proposal proposal =
                 proposals.lock(new ProposalId(promoted.outcome().paper())).orElseThrow();
         Round round = roundOf(proposal);
@@ -91,9 +102,9 @@ class ReserveList {
 
     /** The same, where only the panel is known. */
     @Transactional
-    Promoted promote(Actor actor, PanelId panel, long budgetCents, String reason) {
+    Promoted promote(Actor actor, PanelId panel, ProposalId expected, long budgetCents, String reason) {
         Calls.requireOfficer(actor);
-        return promote(actor, selections.callOf(panel).slug(), panel, budgetCents, reason);
+        return promote(actor, selections.callOf(panel).slug(), panel, expected, budgetCents, reason);
     }
 
     /**
@@ -135,19 +146,40 @@ class ReserveList {
                 .map(panel -> new FreePlace(call, panel));
     }
 
+    /**
+     * Whether a place that was given up is nobody's yet. Only a promotion that came after it can have taken it; one before was paid of
+     * what was left.
+     */
     private boolean hasFreePlace(PanelId panel) {
+        if (promotions.waiting(panel).isEmpty()) {
+            return false;
+        }
         List<Promoted> promoted = promotions.of(panel);
         List<UUID> chosen = new ArrayList<>(panels.decision(panel)
                 .map(decision -> decision.outcome().selection().with(Verdict.SELECTED))
                 .orElse(List.of()));
         promoted.forEach(one -> chosen.add(one.outcome().paper()));
-        long free = chosen.stream()
-                .filter(paper -> proposals
-                        .find(new ProposalId(paper))
-                        .filter(proposal -> proposal.state() == ProposalState.WITHDRAWN)
-                        .isPresent())
-                .count();
-        return free > promoted.size() && !promotions.waiting(panel).isEmpty();
+        List<Instant> givenUp =
+                chosen.stream().flatMap(paper -> givenUp(paper).stream()).toList();
+        int taken = 0;
+        for (Promoted one : promoted) {
+            long free = givenUp.stream().filter(at -> !at.isAfter(one.at())).count();
+            if (free > taken) {
+                taken++;
+            }
+        }
+        return givenUp.size() > taken;
+    }
+
+    private Optional<Instant> givenUp(UUID paper) {
+        return proposals
+                .find(new ProposalId(paper))
+                .filter(proposal -> proposal.state() == ProposalState.WITHDRAWN)
+                .map(proposal -> audit.about(proposal.subject()).stream()
+                        .filter(event -> event.action().equals("proposal.withdrawn"))
+                        .map(AuditTrail.Event::at)
+                        .findFirst()
+                        .orElse(Instant.MAX));
     }
 
     private Round roundOf(Proposal proposal) {

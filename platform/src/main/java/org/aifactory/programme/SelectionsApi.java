@@ -71,13 +71,30 @@ class SelectionsApi {
         return selections.decide(actor, call, new PanelId(panel), wish.budgetCents(), wish.reason());
     }
 
+    /**
+     * @param proposal who is next, as far as the officer knows
+     * @param budgetCents at most what the call has left; euro cents
+     */
+    record NewPromotion(
+            @NotNull UUID proposal,
+            @NotNull Long budgetCents,
+            @NotNull String reason) {}
+
     @Operation(
             summary =
-                    "Give a place that came free to the next of the reserve list (the programme office): a decision of its own, with the money committed")
+                    "Give a place that came free to the next of the reserve list (the programme office): a decision of its own, with the money committed",
+            description =
+                    "Names the proposal that is next, and is refused where another is; for one that was promoted already it answers the same decision again.")
     @PostMapping("/api/calls/{call}/panels/{panel}/promotion")
     Promoted promote(
-            Actor actor, @PathVariable String call, @PathVariable UUID panel, @Valid @RequestBody NewDecision wish) {
-        return reserve.promote(actor, call, new PanelId(panel), wish.budgetCents(), wish.reason());
+            Actor actor, @PathVariable String call, @PathVariable UUID panel, @Valid @RequestBody NewPromotion wish) {
+        return reserve.promote(
+                actor,
+                call,
+                new PanelId(panel),
+                new ProposalId(wish.proposal()),
+                wish.budgetCents(),
+                wish.reason());
     }
 
     record NewAppeal(@NotNull String text) {}

@@ -79,11 +79,12 @@ public class Promotions {
     /**
      * Gives a place to the next of the reserve list, under a number, for good.
      *
+     * @param expected who is next, as far as the officer knows
      * @param budget at most what it may cost; euro cents
-     * @throws Problem where nobody waits, or whoever is next costs more
+     * @throws Problem where nobody waits, whoever is next costs more, or somebody else is next
      */
     @Transactional
-    public Promoted promote(Actor actor, PanelId id, long budget, String reason) {
+    public Promoted promote(Actor actor, PanelId id, UUID expected, long budget, String reason) {
         Reviewers.requireOfficer(actor);
         Panel panel = table.lock(id).orElseThrow(() -> Problem.notFound("panel", id));
         String spoken = Reviewers.requireReason("reason", reason);
@@ -93,11 +94,17 @@ public class Promotions {
         if (ground.waiting().isEmpty()) {
             throw Problem.of(ProblemType.NOT_NOW, "review.refused.nobody-waits");
         }
+        if (ground.waiting().stream().noneMatch(waiting -> waiting.paper().equals(expected))) {
+            throw notNext();
+        }
         Promotion outcome = Promotion.of(ground)
                 .orElseThrow(() -> Problem.of(
                         ProblemType.NOT_ENOUGH_LEFT,
                         "review.refused.next-costs-more",
                         euros(ground.waiting().getFirst().asked())));
+        if (!outcome.paper().equals(expected)) {
+            throw notNext();
+        }
         long number = keep(panel, ground, outcome, spoken, actor);
         audit.record(
                 actor.person(),
@@ -106,6 +113,10 @@ public class Promotions {
                 panel.trail(),
                 Map.of("decision", number, "paper", outcome.paper(), "budget", budget));
         return about(outcome.paper()).orElseThrow();
+    }
+
+    private static Problem notNext() {
+        return Problem.of(ProblemType.CHANGED_MEANWHILE, "review.refused.not-next");
     }
 
     private static BigDecimal euros(long cents) {

@@ -2,6 +2,7 @@ package org.aifactory.review;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,6 +18,7 @@ import org.aifactory.review.Panels.Outcome;
 import org.aifactory.review.Promotion.Waiting;
 import org.aifactory.review.Promotions.Promoted;
 import org.aifactory.review.Scheme.Criterion;
+import org.aifactory.review.Selection.WhenShort;
 import org.aifactory.web.Message;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -134,6 +136,7 @@ class ReviewViews {
     /**
      * All of a panel.
      *
+     * @param whenShort whether others of the reserve list may pass the first who waits
      * @param titles of all its papers, {@code withdrawn} those of them that were taken back
      * @param waiting the reserve list as it is now, and {@code promotions} who of it took a place
      */
@@ -144,6 +147,7 @@ class ReviewViews {
             PanelState state,
             int reviewers,
             int scheme,
+            WhenShort whenShort,
             List<CriterionView> criteria,
             List<PaperView> papers,
             Outcome whatIf,
@@ -152,6 +156,15 @@ class ReviewViews {
             Set<UUID> withdrawn,
             List<Waiting> waiting,
             List<Promoted> promotions) {
+
+        /** Those who may be next, by paper: the first who waits, and the others where they may pass. */
+        public Map<UUID, String> next() {
+            Map<UUID, String> next = new LinkedHashMap<>();
+            waiting.stream()
+                    .limit(whenShort == WhenShort.STOP ? 1 : Long.MAX_VALUE)
+                    .forEach(one -> next.put(one.paper(), titles.getOrDefault(one.paper(), "")));
+            return next;
+        }
 
         /** The number of the decision by which a paper of the reserve list took a place; null where it did not. */
         public @Nullable Long promotedBy(UUID paper) {
@@ -177,6 +190,7 @@ class ReviewViews {
                 panel.state(),
                 panel.reviewers(),
                 panel.scheme().version(),
+                panel.rule().whenShort(),
                 panel.scheme().criteria().stream().map(CriterionView::of).toList(),
                 table.papers(panel.id()).stream()
                         .map(paper -> view(

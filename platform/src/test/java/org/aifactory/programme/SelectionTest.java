@@ -285,7 +285,7 @@ class SelectionTest {
                 .asLong();
         assertThat(promote(9 * MILLION * 100).problem()).isEqualTo("not-enough-left");
         assertThat(promote(96 * MILLION * 100).problem()).isEqualTo("not-enough-left");
-        assertThat(first.post(promotion(), Map.of("budgetCents", 1, "reason", "Mine."))
+        assertThat(first.post(promotion(), Map.of("proposal", worse, "budgetCents", 1, "reason", "Mine."))
                         .problem())
                 .isEqualTo("not-allowed");
 
@@ -294,7 +294,11 @@ class SelectionTest {
                 .isEqualTo("not-found");
         first.post("/api/proposals/" + better + "/withdraw", Map.of()).json(200);
         assertThat(committed()).isZero();
+        assertThat(promote(better, 10 * MILLION * 100).problem())
+                .as("who is not next")
+                .isEqualTo("changed-meanwhile");
         JsonNode promoted = promote(10 * MILLION * 100).json(200);
+        assertThat(promote(10 * MILLION * 100).json(200)).as("asked again").isEqualTo(promoted);
 
         assertThat(promoted.at("/outcome/paper").asString()).isEqualTo(worse);
         assertThat(promoted.get("number").asLong()).isGreaterThan(decision);
@@ -317,7 +321,7 @@ class SelectionTest {
         assertThat(own.at("/letter/promotion/decision").asLong())
                 .isEqualTo(promoted.get("number").asLong());
         assertThat(own.at("/letter/promotion").toString()).doesNotContain("waiting");
-        assertThat(promote(1).problem()).isEqualTo("not-now");
+        assertThat(promote(better, 1).problem()).isEqualTo("not-now");
         assertThat(board(0).get("waiting")).isEmpty();
     }
 
@@ -334,7 +338,14 @@ class SelectionTest {
     }
 
     private Answer promote(long cents) {
-        return office.officer().post(promotion(), Map.of("budgetCents", cents, "reason", "A place came free."));
+        return promote(worse, cents);
+    }
+
+    private Answer promote(String proposal, long cents) {
+        return office.officer()
+                .post(
+                        promotion(),
+                        Map.of("proposal", proposal, "budgetCents", cents, "reason", "A place came free."));
     }
 
     private void decided() {
