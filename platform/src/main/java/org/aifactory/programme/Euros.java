@@ -9,9 +9,12 @@ final class Euros {
 
     private Euros() {}
 
-    /** {@code 1,250,000.50} in cents; empty where it is no such number. */
+    /** {@code 1,250,000.50} in cents; empty where it is no such number. A comma stands between thousands and nowhere else. */
     static Optional<Long> cents(String text) {
-        String digits = text.replaceAll("[,\\s\\u00a0\\u202f€]", "");
+        String digits = text.replaceAll("[\\s\\u00a0\\u202f€]", "");
+        if (digits.length() <= LONGEST && digits.matches("-?\\d{1,3}(,\\d{3})+(\\.\\d{1,2})?")) {
+            digits = digits.replace(",", "");
+        }
         if (digits.length() > LONGEST || !digits.matches("-?\\d+(\\.\\d{1,2})?")) {
             return Optional.empty();
         }
