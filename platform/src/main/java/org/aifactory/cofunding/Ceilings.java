@@ -10,6 +10,7 @@ import org.aifactory.cofunding.FundingForms.TermsForm;
 import org.aifactory.cofunding.FundingPolicy.Rate;
 import org.aifactory.cofunding.TermsTable.Cost;
 import org.aifactory.federation.Factory;
+import org.aifactory.federation.FactoryId;
 import org.aifactory.hosting.Consortia;
 import org.aifactory.hosting.Ratio;
 import org.aifactory.identity.Actor;
@@ -58,7 +59,7 @@ class Ceilings {
      */
     @Transactional(propagation = Propagation.MANDATORY)
     void requireWithinCall(Terms terms, long more) {
-        long cost = table.costs(terms.factory()).stream().mapToLong(Cost::cents).reduce(0, Math::addExact);
+        long cost = costOf(terms.factory());
         long taken = ledger
                 .balances(FundingPolicy.CATEGORIES.stream().map(terms::taken).toList())
                 .values()
@@ -73,6 +74,10 @@ class Ceilings {
                             Money.euros(cost))
                     .with(Map.of("takenCents", taken - more, "askedCents", more));
         }
+    }
+
+    private long costOf(FactoryId factory) {
+        return table.costs(factory).stream().mapToLong(Cost::cents).reduce(0, Math::addExact);
     }
 
     List<Ceiling> of(Terms terms) {
@@ -166,9 +171,13 @@ class Ceilings {
         int version = check.need("version", form.version(), 0);
         check.done();
         Terms terms = read(factory, version);
+        long before = costOf(factory.id());
         table.write(factory.id(), cost);
         table.change(new Terms(terms.factory(), terms.kind(), terms.published(), terms.version() + 1));
         fit(terms, cost.category());
+        if (costOf(factory.id()) < before) {
+            requireWithinCall(terms, 0);
+        }
         audit.record(
                 actor.person(),
                 null,
