@@ -1,6 +1,8 @@
 package org.aifactory.cofunding;
 
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
@@ -124,8 +126,8 @@ class FundingPages {
             Optional<Actor> actor,
             @PathVariable String funder,
             @RequestParam Optional<String> factory,
-            @RequestParam Optional<Integer> year,
-            @RequestParam Optional<Long> before,
+            @RequestParam Optional<@Min(2000) @Max(2200) Integer> year,
+            @RequestParam Optional<@Min(0) Long> before,
             Model model,
             Locale locale) {
         FunderView view = views.funder(actor, funder);
