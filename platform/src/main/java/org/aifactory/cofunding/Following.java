@@ -110,7 +110,9 @@ class Following {
         return jdbc
                 .sql(RUN + """
                  where run.number < :before
-                   and run.allocation in (select allocation from access.grant_entry where funder = :funder)
+                   and exists (select from access.grant_entry join ledger.entry on entry.id = grant_entry.entry
+                                where grant_entry.allocation = run.allocation and grant_entry.funder = :funder
+                                  and entry.at <= run.submitted_at)
                    and (:factory::text is null or factory.slug = :factory)
                    and (:year::int is null or (run.submitted_at >= make_timestamptz(:year, 1, 1, 0, 0, 0, 'UTC')
                                                and run.submitted_at < make_timestamptz(:year + 1, 1, 1, 0, 0, 0, 'UTC')))
@@ -202,53 +204,59 @@ class Following {
      * What became of a funder's time on a partition, in the ledger's unit.
      *
      * @param granted to allocations, less what came back
-     * @param used of that, by runs
+     * @param used by the runs that are looked at
      */
     record Use(String partition, String name, String factory, PartitionKind kind, long granted, long used) {}
 
-    /** By partition. An allocation's used time is divided by what each has given it. */
-    List<Use> uses(String funder) {
-        Map<String, Use> uses = new LinkedHashMap<>();
-        jdbc.sql("""
-                select partition.slug, partition.name, partition.kind, factory.slug as factory, part.allocation, part.amount, part.given,
-                       balance.spent
-                  from (select allocation, sum(amount - returned) filter (where funder = :funder) as amount, sum(amount - returned) as given
-                          from access.grant_entry
-                         where allocation in (select allocation from access.grant_entry where funder = :funder)
-                         group by allocation) as part
-                  join access.allocation on allocation.id = part.allocation
-                  join ledger.balance on balance.account = allocation.account
-                  join federation.partition on partition.id = allocation.partition
+    /**
+     * By partition. Each run is divided just as where it is followed alone: by what each had given when it was submitted, by largest
+     * remainder.
+     *
+     * @param onlyPublic of what was used, only runs whose model everybody may have
+     */
+    List<Use> uses(String funder, boolean onlyPublic) {
+        return jdbc.sql("""
+                with given as (
+                    select run.id, run.partition, run.charged, grant_entry.funder, sum(grant_entry.amount) as amount
+                      from training.run
+                      join access.grant_entry on grant_entry.allocation = run.allocation
+                      join ledger.entry on entry.id = grant_entry.entry and entry.at <= run.submitted_at
+                      left join models.model on model.run = run.id
+                     where run.charged > 0
+                       and run.allocation in (select allocation from access.grant_entry where funder = :funder)
+                       and (not :onlyPublic or model.visibility = 'PUBLIC')
+                     group by run.id, run.partition, run.charged, grant_entry.funder),
+                weighed as (
+                    select *, charged::numeric * amount as weight, sum(amount) over (partition by id) as whole from given),
+                divided as (
+                    select *, div(weight, whole) as part,
+                           row_number() over (partition by id order by mod(weight, whole) desc, funder = 'EU' desc nulls last,
+                                                                       funder nulls last) as place
+                      from weighed),
+                used as (
+                    select partition, funder, part + case when place <= charged - sum(part) over (partition by id) then 1 else 0 end as part
+                      from divided)
+                select partition.slug, partition.name, partition.kind, factory.slug as factory, granted.amount,
+                       coalesce((select sum(used.part) from used where used.partition = partition.id and used.funder = :funder),
+                                0)::bigint as used
+                  from (select allocation.partition, sum(amount - returned)::bigint as amount
+                          from access.grant_entry join access.allocation on allocation.id = grant_entry.allocation
+                         where grant_entry.funder = :funder
+                         group by allocation.partition) as granted
+                  join federation.partition on partition.id = granted.partition
                   join federation.machine on machine.id = partition.machine
                   join federation.factory on factory.id = machine.factory
                  order by factory.slug, partition.slug
-                """).param("funder", funder).query(row -> {
-            long amount = row.getLong("amount");
-            Map<String, Long> given = new LinkedHashMap<>();
-            given.put(funder, amount);
-            given.put("", row.getLong("given") - amount);
-            long used = row.getLong("given") == 0
-                    ? 0
-                    : java.util.Objects.requireNonNull(
-                            Portions.of(row.getLong("spent"), given).get(funder));
-            Use use = new Use(
-                    row.getString("slug"),
-                    row.getString("name"),
-                    row.getString("factory"),
-                    PartitionKind.valueOf(row.getString("kind")),
-                    amount,
-                    used);
-            uses.merge(
-                    use.partition(),
-                    use,
-                    (one, other) -> new Use(
-                            one.partition(),
-                            one.name(),
-                            one.factory(),
-                            one.kind(),
-                            one.granted() + other.granted(),
-                            one.used() + other.used()));
-        });
-        return List.copyOf(uses.values());
+                """)
+                .param("funder", funder)
+                .param("onlyPublic", onlyPublic)
+                .query((row, number) -> new Use(
+                        row.getString("slug"),
+                        row.getString("name"),
+                        row.getString("factory"),
+                        PartitionKind.valueOf(row.getString("kind")),
+                        row.getLong("amount"),
+                        row.getLong("used")))
+                .list();
     }
 }

@@ -21,7 +21,6 @@ import org.springframework.stereotype.Component;
 /** Lines and what was booked of them, in the database. */
 @Component
 class MoneyTable {
-    private static final int MOST = 5000;
     private static final String MOVEMENT = """
             select movement.*, line.factory, line.funder, line.year, line.category
               from cofunding.movement join cofunding.line on line.id = movement.line
@@ -38,9 +37,15 @@ class MoneyTable {
         this.clock = clock;
     }
 
-    List<Line> lines() {
-        return jdbc.sql("select * from cofunding.line order by factory, funder, year, category limit :most")
-                .param("most", MOST)
+    /** All: what is summed up is never cut off. */
+    List<Line> lines(Optional<FactoryId> factory, Optional<String> funder) {
+        return jdbc.sql("""
+                select * from cofunding.line
+                 where (:factory::uuid is null or factory = :factory) and (:funder::text is null or funder = :funder)
+                 order by factory, funder, year, category
+                """)
+                .param("factory", factory.map(FactoryId::value).orElse(null), Types.OTHER)
+                .param("funder", funder.orElse(null), Types.VARCHAR)
                 .query((row, number) -> line(row, "id"))
                 .list();
     }
@@ -113,8 +118,8 @@ class MoneyTable {
         }
     }
 
-    /** The first to be paid first. */
-    List<Open> open() {
+    /** The first to be paid first; all of them. */
+    List<Open> open(Optional<FactoryId> factory, Optional<String> funder) {
         return jdbc.sql("""
                 select * from (
                     select movement.entry, movement.due, movement.cents, line.id, line.factory, line.funder, line.year, line.category,
@@ -124,8 +129,12 @@ class MoneyTable {
                                   and not exists (select from cofunding.movement undoing where undoing.undoes = receipt.entry)), 0) as remains
                       from cofunding.movement join cofunding.line on line.id = movement.line
                      where movement.kind = 'INSTALMENT' and
-                """ + COUNTS + ") as instalment where remains > 0 order by due, entry limit :most")
-                .param("most", MOST)
+                """ + COUNTS + """
+                       and (:factory::uuid is null or line.factory = :factory) and (:funder::text is null or line.funder = :funder)
+                ) as instalment where remains > 0 order by due, entry
+                """)
+                .param("factory", factory.map(FactoryId::value).orElse(null), Types.OTHER)
+                .param("funder", funder.orElse(null), Types.VARCHAR)
                 .query((row, number) -> new Open(
                         new EntryId(row.getObject("entry", UUID.class)),
                         line(row, "id"),
@@ -136,9 +145,9 @@ class MoneyTable {
     }
 
     /** By line, what is late. */
-    Map<UUID, Long> late(LocalDate today) {
+    Map<UUID, Long> late(LocalDate today, Optional<FactoryId> factory, Optional<String> funder) {
         Map<UUID, Long> late = new HashMap<>();
-        open().stream()
+        open(factory, funder).stream()
                 .filter(open -> open.isLate(today))
                 .forEach(open -> late.merge(open.line().id(), open.left(), Math::addExact));
         return late;

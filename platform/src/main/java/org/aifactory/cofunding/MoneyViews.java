@@ -89,7 +89,7 @@ class MoneyViews {
             long leftCents,
             boolean late) {}
 
-    /** @param uses what became of the funder's time */
+    /** @param uses what became of the funder's time; of what was used, everybody but the office sees what made public models */
     record FunderView(
             String funder,
             LineMoney total,
@@ -155,15 +155,15 @@ class MoneyViews {
         return actor.filter(Funding::mayBook).isPresent();
     }
 
-    /** All that the person may see, by factory, funder, year and category. */
-    List<Row> rows(Optional<Actor> actor) {
+    /** Of one factory or funder alone, or of all: what the person may see, by factory, funder, year and category. */
+    List<Row> rows(Optional<Actor> actor, Optional<FactoryId> only, Optional<String> funder) {
         Map<FactoryId, Factory> known =
                 factories.all().stream().collect(Collectors.toMap(Factory::id, Function.identity()));
         Map<FactoryId, Terms> agreed = terms.all();
-        List<Line> lines = table.lines().stream()
+        List<Line> lines = table.lines(only, funder).stream()
                 .filter(line -> seesAll(actor) || isPublished(agreed, line.factory()))
                 .toList();
-        Map<UUID, Long> late = seesAll(actor) ? table.late(funding.today()) : Map.of();
+        Map<UUID, Long> late = seesAll(actor) ? table.late(funding.today(), only, funder) : Map.of();
         Map<AccountId, Balance> balances = ledger.balances(lines.stream()
                 .flatMap(line -> List.of(line.pledged(), line.committed(), line.called(), line.paid()).stream())
                 .toList());
@@ -234,7 +234,7 @@ class MoneyViews {
     }
 
     Overview overview(Optional<Actor> actor) {
-        List<Row> rows = rows(actor);
+        List<Row> rows = rows(actor, Optional.empty(), Optional.empty());
         Map<FactoryId, Terms> agreed = terms.all();
         return new Overview(
                 sum(rows),
@@ -245,30 +245,30 @@ class MoneyViews {
                         .filter(factory -> !isPublished(agreed, factory.id()))
                         .map(Factory::name)
                         .toList(),
-                open(actor).stream().filter(OpenInstalment::late).toList());
+                open(actor, Optional.empty(), Optional.empty()).stream()
+                        .filter(OpenInstalment::late)
+                        .toList());
     }
 
     FunderView funder(Optional<Actor> actor, String code) {
         if (!Funder.exists(code)) {
             throw Problem.notFound("funder", code);
         }
-        List<Row> rows =
-                rows(actor).stream().filter(row -> row.funder().equals(code)).toList();
+        List<Row> rows = rows(actor, Optional.empty(), Optional.of(code));
         return new FunderView(
                 code,
                 sum(rows),
                 rows,
                 byYear(rows),
-                open(actor).stream().filter(open -> open.funder().equals(code)).toList(),
-                following.uses(code));
+                open(actor, Optional.empty(), Optional.of(code)),
+                following.uses(code, !seesAll(actor)));
     }
 
     FactoryView factory(Optional<Actor> actor, String slug) {
         Factory factory = funding.require(slug);
         Terms agreed = terms.of(factory.id());
         boolean seen = agreed.published() || seesAll(actor);
-        List<Row> rows =
-                rows(actor).stream().filter(row -> row.factory().equals(slug)).toList();
+        List<Row> rows = rows(actor, Optional.of(factory.id()), Optional.empty());
         List<Movement> movements = seesAll(actor) ? table.movements(factory.id(), MOST_MOVEMENTS) : List.of();
         Set<EntryId> undone = movements.stream()
                 .flatMap(movement -> movement.undoes().stream())
@@ -284,14 +284,15 @@ class MoneyViews {
                 seen ? terms.costs(factory.id()) : List.of(),
                 rows,
                 byYear(rows),
-                open(actor).stream().filter(open -> open.factory().equals(slug)).toList(),
+                open(actor, Optional.of(factory.id()), Optional.empty()),
                 movements.stream()
                         .map(movement -> MovementView.of(movement, undone))
                         .toList());
     }
 
-    /** What was asked for and has not come, for the office alone. */
-    List<OpenInstalment> open(Optional<Actor> actor) {
+    /** What was asked for and has not come, for the office alone; of one factory or funder, or of all. */
+    private List<OpenInstalment> open(
+            Optional<Actor> actor, Optional<FactoryId> only, Optional<String> funder) {
         if (!seesAll(actor)) {
             return List.of();
         }
@@ -299,7 +300,7 @@ class MoneyViews {
         factories.all().forEach(factory -> known.put(factory.id(), factory));
         LocalDate today = funding.today();
         List<OpenInstalment> all = new ArrayList<>();
-        for (Open open : table.open()) {
+        for (Open open : table.open(only, funder)) {
             Factory factory = Objects.requireNonNull(known.get(open.line().factory()));
             all.add(new OpenInstalment(
                     open.instalment(),

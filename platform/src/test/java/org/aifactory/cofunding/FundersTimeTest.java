@@ -354,6 +354,8 @@ class FundersTimeTest {
         assertThat(clients.nobody().get(runs).json(200))
                 .as("of a model that is not public")
                 .isEmpty();
+        assertThat(used(officer)).isEqualTo(200);
+        assertThat(used(clients.nobody())).as("by a run that is not public").isZero();
         assertThat(clients.founder("Eve")
                         .get("/api/models/" + model + "/funding")
                         .status())
@@ -367,6 +369,17 @@ class FundersTimeTest {
         Browser browser = signedIn(officer);
         assertThat(browser.open("/funding/models/" + model).text()).contains("Sweden", "Handbook bot", "€ 3.60");
         assertThat(browser.open("/funding/funders/SE").text()).contains("Handbook bot");
+    }
+
+    /** What Sweden's time on the partition was used for, as somebody reads it. */
+    private long used(Client reader) {
+        for (JsonNode use :
+                reader.get("/api/funding/funders/SE").json(200).get("uses")) {
+            if (use.get("partition").asString().equals(partition.slug())) {
+                return use.get("used").asLong();
+            }
+        }
+        throw new AssertionError("Nothing was granted.");
     }
 
     @Test
