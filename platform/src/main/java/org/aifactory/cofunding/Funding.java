@@ -126,7 +126,7 @@ class Funding {
             instalment = Optional.of(new EntryId(check.need("instalment", form.instalment(), new UUID(0, 0))));
         }
         Movement movement = new Movement(
-                new EntryId(form.key() == null ? UUID.randomUUID() : form.key()),
+                new EntryId(check.need("key", form.key(), new UUID(0, 0))),
                 0,
                 Line.of(
                         factory.id(),
@@ -225,10 +225,10 @@ class Funding {
                 .orElseThrow(() -> Problem.notFound("movement", wrong));
         Check check = new Check();
         String reason = check.text("reason", form.reason());
+        EntryId key = new EntryId(check.need("key", form.key(), new UUID(0, 0)));
         check.done();
         Terms terms = ceilings.open(factory);
         table.lock(undone.line());
-        EntryId key = new EntryId(form.key() == null ? UUID.randomUUID() : form.key());
         Movement movement = new Movement(
                 key,
                 0,

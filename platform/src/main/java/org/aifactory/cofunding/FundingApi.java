@@ -73,8 +73,7 @@ class FundingApi {
         return ResponseEntity.ok()
                 .contentType(MediaType.parseMediaType("text/csv;charset=UTF-8"))
                 .header("Content-Disposition", "attachment; filename=\"funding.csv\"")
-                .body(LinesCsv.of(views.rows(actor).stream()
-                        .filter(row -> funder.isEmpty() || funder.get().equals(row.funder()))
+                .body(LinesCsv.of(views.rows(actor, Optional.empty(), funder).stream()
                         .filter(row -> factory.isEmpty() || factory.get().equals(row.factory()))
                         .toList()));
     }
@@ -133,13 +132,15 @@ class FundingApi {
     @Operation(
             summary = "Book a pledge, a commitment, an instalment that is due, its receipt, or spending",
             description =
-                    "With the same key again it changes nothing. Each goes on from the one before it, and never comes to more.")
+                    "The key is made by the caller, and with the same key again it changes nothing. Each goes on from the one before it, and never comes to more.")
     @PostMapping("/api/funding/factories/{factory}/movements")
     MovementView book(Actor actor, @PathVariable String factory, @RequestBody MovementForm form) {
         return MovementView.of(funding.book(actor, factory, form), Set.of());
     }
 
-    @Operation(summary = "Take back all of a movement that was wrong, while what it brought has not gone on")
+    @Operation(
+            summary = "Take back all of a movement that was wrong, while what it brought has not gone on",
+            description = "The key is made by the caller, and with the same key again it changes nothing.")
     @PostMapping("/api/funding/factories/{factory}/movements/{movement}/take-back")
     MovementView takeBack(
             Actor actor, @PathVariable String factory, @PathVariable UUID movement, @RequestBody TakingBackForm form) {

@@ -43,7 +43,7 @@ final class FundingForms {
      *
      * @param due of an instalment
      * @param instalment of a receipt
-     * @param key made by the caller: the same again changes nothing
+     * @param key made by the caller, and needed: the same again changes nothing
      */
     record MovementForm(
             @Nullable Kind kind,
@@ -57,6 +57,7 @@ final class FundingForms {
             @Nullable String reason,
             @Nullable UUID key) {}
 
+    /** @param key as that of what is booked */
     record TakingBackForm(@Nullable String reason, @Nullable UUID key) {}
 
     /** What an hour costs from a day on. */

@@ -49,6 +49,7 @@ class FundingLookTest {
         Map<String, Object> movement = new HashMap<>(Map.of("kind", kind, "funder", funder, "year", year));
         movement.putAll(
                 Map.of("category", "acquisition", "cents", euros * 100, "day", "2024-01-15", "reason", "As agreed"));
+        movement.put("key", java.util.UUID.randomUUID());
         if (kind.equals("INSTALMENT")) {
             movement.put("due", "2024-03-31");
         }

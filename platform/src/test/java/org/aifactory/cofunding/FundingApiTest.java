@@ -74,7 +74,9 @@ class FundingApiTest {
     }
 
     private Answer book(Map<String, Object> movement) {
-        return officer.post("/api/funding/factories/" + factory + "/movements", movement);
+        Map<String, Object> once = new HashMap<>(movement);
+        once.putIfAbsent("key", UUID.randomUUID());
+        return officer.post("/api/funding/factories/" + factory + "/movements", once);
     }
 
     private Answer book(String kind, String funder, long cents) {
@@ -96,7 +98,7 @@ class FundingApiTest {
     private Answer takeBack(String movement) {
         return officer.post(
                 "/api/funding/factories/" + factory + "/movements/" + movement + "/take-back",
-                Map.of("reason", "Booked twice"));
+                Map.of("reason", "Booked twice", "key", UUID.randomUUID()));
     }
 
     private Answer plan(long cents) {
@@ -250,6 +252,11 @@ class FundingApiTest {
 
     @Test
     void what_is_wrong_stands_at_its_field_and_nothing_is_booked() {
+        assertThat(officer.post("/api/funding/factories/" + factory + "/movements", movement("PLEDGE", "FI", 1))
+                        .json(400)
+                        .at("/errors/0/field")
+                        .asString())
+                .isEqualTo("key");
         JsonNode refused = book(Map.of(
                         "kind",
                         "PLEDGE",
@@ -302,6 +309,8 @@ class FundingApiTest {
                         .body())
                 .endsWith(factory + ",EE,2026,acquisition,900,900,600,100,0,0\r\n");
         String page = clients.nobody().get("/funding/factories/" + factory).body();
+        assertThat(clients.nobody().get("/funding/funders/EE?year=2147483647").status())
+                .isEqualTo(400);
         assertThat(page).contains("Estonia", "€ 9.00").doesNotContain("Book receipt", "value=\"PLEDGE\"");
     }
 
