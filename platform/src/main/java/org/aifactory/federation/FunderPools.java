@@ -3,6 +3,7 @@ package org.aifactory.federation;
 import java.nio.charset.StandardCharsets;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.UUID;
 import org.aifactory.ledger.Account;
 import org.aifactory.ledger.AccountId;
 import org.aifactory.ledger.Amount;
+import org.aifactory.ledger.Balance;
 import org.aifactory.ledger.EntryId;
 import org.aifactory.ledger.Ledger;
 import org.aifactory.ledger.Portions;
@@ -156,11 +158,17 @@ class FunderPools {
         }
     }
 
+    /** What a funder still has of a share. */
+    private record Left(EntryId entry, String funder, long remains) {}
+
     /**
      * What goes back to the pool, so that so much of a filling can be taken from it; in proportion to what each still has of that filling.
-     * Asked again for the same taking back, the same.
+     * Where the pool has too little for the rest, for what was nobody's of that filling was shared out later, as much goes back of what was
+     * shared out so, as far as it is free. Asked again for the same taking back, the same.
+     *
+     * @param common what the pool itself has free
      */
-    List<Return> returns(EntryId takingBack, EntryId filling, long amount) {
+    List<Return> returns(PartitionId partition, EntryId takingBack, EntryId filling, long amount, long common) {
         List<Return> before = jdbc.sql(
                         "select entry, share_out, amount from federation.share_return where taking_back = :taking order by entry")
                 .param("taking", takingBack.value())
@@ -169,30 +177,73 @@ class FunderPools {
                         new EntryId(row.getObject("share_out", UUID.class)),
                         row.getLong("amount")))
                 .list();
-        if (!before.isEmpty()) {
+        if (!before.isEmpty() || isPosted(takingBack)) {
             return before;
         }
-        Map<EntryId, Long> left = left(filling);
-        long all = left.values().stream().mapToLong(Long::longValue).sum();
+        Map<Left, Long> own = new LinkedHashMap<>();
+        left(partition, Optional.of(filling)).forEach(share -> own.put(share, share.remains()));
+        Map<Left, Long> back = divide(amount, own);
+        long missing = amount - sum(back) - common;
+        if (missing > 0) {
+            back.putAll(divide(missing, freeOfShared(partition, back)));
+        }
         List<Return> returns = new ArrayList<>();
-        Portions.of(Math.min(amount, all), left).forEach((entry, part) -> {
+        back.forEach((share, part) -> {
             if (part > 0) {
-                returns.add(new Return(named("return of " + entry + " by " + takingBack), entry, part));
+                returns.add(new Return(named("return of " + share.entry() + " by " + takingBack), share.entry(), part));
             }
         });
         return returns;
     }
 
-    private Map<EntryId, Long> left(EntryId filling) {
-        Map<EntryId, Long> left = new LinkedHashMap<>();
-        jdbc.sql("""
-                select entry, amount - coalesce((select sum(share_return.amount) from federation.share_return
-                                                  where share_return.share_out = share_out.entry), 0) as remains
-                  from federation.share_out where filling = :filling order by funder
-                """).param("filling", filling.value()).query(row -> {
-            left.put(new EntryId(row.getObject("entry", UUID.class)), row.getLong("remains"));
+    private boolean isPosted(EntryId entry) {
+        return jdbc.sql("select exists (select from ledger.entry where id = :entry)")
+                .param("entry", entry.value())
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** In proportion, and as much as there is. */
+    private static Map<Left, Long> divide(long amount, Map<Left, Long> most) {
+        return Portions.of(Math.min(amount, sum(most)), most);
+    }
+
+    private static long sum(Map<Left, Long> parts) {
+        return parts.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Of what was shared out of no filling alone: what each can give back beside what it gives back already. */
+    private Map<Left, Long> freeOfShared(PartitionId partition, Map<Left, Long> back) {
+        SortedMap<String, AccountId> accounts = of(partition);
+        Map<AccountId, Balance> balances = ledger.balances(accounts.values());
+        Map<String, Long> free = new HashMap<>();
+        accounts.forEach((funder, account) -> {
+            Balance balance = balances.get(account);
+            free.put(funder, balance == null ? 0 : balance.free());
         });
-        return left;
+        back.forEach((share, part) -> free.merge(share.funder(), -part, Long::sum));
+        Map<Left, Long> most = new LinkedHashMap<>();
+        for (Left share : left(partition, Optional.empty())) {
+            long some = Math.max(0, Math.min(share.remains(), free.getOrDefault(share.funder(), 0L)));
+            most.put(share, some);
+            free.merge(share.funder(), -some, Long::sum);
+        }
+        return most;
+    }
+
+    /** @param filling that was shared out; empty for what was shared out of no filling alone */
+    private List<Left> left(PartitionId partition, Optional<EntryId> filling) {
+        return jdbc.sql("""
+                select entry, funder, amount - coalesce((select sum(share_return.amount) from federation.share_return
+                                                          where share_return.share_out = share_out.entry), 0) as remains
+                  from federation.share_out
+                 where partition = :partition and filling is not distinct from :filling::uuid order by funder, entry
+                """)
+                .param("partition", partition.value())
+                .param("filling", filling.map(EntryId::value).orElse(null), Types.OTHER)
+                .query((row, number) -> new Left(
+                        new EntryId(row.getObject("entry", UUID.class)), row.getString("funder"), row.getLong("remains")))
+                .list();
     }
 
     @Transactional(propagation = Propagation.MANDATORY)

@@ -258,7 +258,8 @@ public class Pools {
         requireFilling(id, filling);
         Amount amount = positive(partitions.require(id).amount(hours, unit));
         String spoken = spoken(reason);
-        List<FunderPools.Return> returns = funders.returns(entry, filling, amount.value());
+        long common = Math.max(0, ledger.balance(accountOf(id)).free());
+        List<FunderPools.Return> returns = funders.returns(id, entry, filling, amount.value(), common);
         List<Posting> postings = new ArrayList<>();
         returns.forEach(part -> postings.add(part.posting(amount.unit(), spoken)));
         postings.add(new Reversal(entry, filling, amount, spoken));

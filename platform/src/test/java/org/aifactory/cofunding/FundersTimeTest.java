@@ -271,6 +271,34 @@ class FundersTimeTest {
     }
 
     @Test
+    void what_was_shared_out_later_is_taken_back_with_its_filling() {
+        String path = "/api/partitions/" + partition.slug() + "/fillings/" + fill(10) + "/take-back";
+        agree();
+        officer.post("/api/funding/partitions/" + partition.slug() + "/share-out", Map.of())
+                .json(200);
+        fill(1);
+
+        Map<String, Object> less =
+                Map.of("key", UUID.randomUUID(), "hours", 5, "unit", "CORE_HOUR", "reason", "Half of it");
+        operator.post(path, less).json(201);
+        operator.post(path, less).json(200);
+        assertThat(free()).isEqualTo(Map.of("", 0L, "EU", 3L * HOUR, "FI", 6480L, "SE", 4320L));
+        assertThat(operator.post(
+                                path,
+                                Map.of(
+                                        "key",
+                                        UUID.randomUUID(),
+                                        "hours",
+                                        6,
+                                        "unit",
+                                        "CORE_HOUR",
+                                        "reason",
+                                        "More than it was"))
+                        .problem())
+                .isEqualTo("not-enough-left");
+    }
+
+    @Test
     void grants_draw_on_all_and_what_is_not_used_goes_back_to_all() {
         agree();
         fill(100);
