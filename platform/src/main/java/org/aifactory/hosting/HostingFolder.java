@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import org.aifactory.facts.FileFault;
 import org.aifactory.facts.YamlPart;
 import org.aifactory.federation.Factories;
 import org.aifactory.federation.Factory;
+import org.aifactory.federation.FactoryId;
 import org.aifactory.hosting.Change.Kind;
 import org.aifactory.identity.AuditTrail;
 import org.aifactory.programme.Selected;
@@ -38,7 +40,8 @@ public class HostingFolder {
 
     /**
      * Enters what stands in {@code hosting} of the folder, or, where one of the files is not as it should be, nothing. The same folder
-     * again changes nothing; what was entered on the platform stays, and so do shares that were known.
+     * again changes nothing; what was entered on the platform stays, and so do shares that were known. Where a person has agreed on
+     * shares, or taken some back, no file enters any more.
      *
      * @return how many factories it has
      * @throws FileFault which names the file and the place
@@ -66,7 +69,8 @@ public class HostingFolder {
         }
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         Hosting hosting = new Hosting(factory.id(), proposal.id(), 1, Optional.empty(), true);
-        if (table.add(hosting, null, now)) {
+        boolean isNew = table.add(hosting, null, now);
+        if (isNew) {
             table.note(
                     factory.id(),
                     new Change(
@@ -78,7 +82,7 @@ public class HostingFolder {
                             ""));
             audit.record(null, null, "hosting.imported", hosting.subject(), Map.of("factory", factory.slug()));
         }
-        Optional<Hosting> known = table.find(factory.id());
+        Optional<Hosting> known = table.lock(factory.id());
         if (known.filter(one -> one.proposal().equals(proposal.id())).isEmpty()) {
             // Somebody made another factory of the proposal, or this one of another, and that stays.
             return;
@@ -87,9 +91,15 @@ public class HostingFolder {
                 .filter(place -> place.sources().isEmpty())
                 .isPresent();
         if (!isPlacedByHand) {
-            file.place.ifPresent(place -> table.place(factory.id(), place));
+            file.place
+                    .filter(place -> !known.flatMap(Hosting::place).equals(Optional.of(place)))
+                    .ifPresent(place -> place(hosting, place, isNew));
         }
-        agreements(file, proposal).forEach(agreement -> agree(factory, agreement, now));
+        if (!table.isAgreedByHand(factory.id())) {
+            agreements(file, proposal).stream()
+                    .sorted(Comparator.comparing(Agreement::from))
+                    .forEach(agreement -> agree(hosting, agreement, now, isNew));
+        }
         file.milestones.forEach(milestone -> table.set(factory.id(), milestone, null));
     }
 
@@ -99,20 +109,53 @@ public class HostingFolder {
                 : file.agreements;
     }
 
-    /** What was not published may be later; what was known stays. */
-    private void agree(Factory factory, Agreement told, Instant now) {
-        Optional<Agreement> known = table.agreements(factory.id()).stream()
+    private void place(Hosting hosting, Hosting.Place place, boolean isNew) {
+        table.place(hosting.factory(), place);
+        if (!isNew) {
+            table.countChange(hosting.factory());
+            audit.record(
+                    null,
+                    null,
+                    "hosting.placed",
+                    hosting.subject(),
+                    Map.of("latitude", place.latitude(), "longitude", place.longitude()));
+        }
+    }
+
+    /** What was not published may be later; what was known stays, and nothing is agreed for a time before it. */
+    private void agree(Hosting hosting, Agreement told, Instant now, boolean isNew) {
+        FactoryId factory = hosting.factory();
+        List<Agreement> all = table.agreements(factory);
+        Optional<Agreement> known = all.stream()
                 .filter(agreement -> agreement.from().equals(told.from()))
                 .findFirst();
-        if (known.filter(told::equals).isPresent()) {
-            return;
-        }
+        boolean isBefore = known.isEmpty()
+                && all.stream().anyMatch(agreement -> agreement.from().isAfter(told.from()));
         boolean isAllKnown = known.filter(agreement -> agreement.shares().stream()
                         .allMatch(share -> share.part().isPresent()))
                 .isPresent();
-        if (!isAllKnown) {
-            known.ifPresent(agreement -> table.takeBack(factory.id(), agreement.from()));
-            table.agree(factory.id(), told, null, now);
+        if (isBefore || isAllKnown || known.filter(told::equals).isPresent()) {
+            return;
+        }
+        known.ifPresent(agreement -> table.takeBack(factory, agreement.from()));
+        table.agree(factory, told, null, now);
+        if (!isNew) {
+            table.countChange(factory);
+            table.note(
+                    factory,
+                    new Change(
+                            now,
+                            Kind.AGREED,
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.of(told.from()),
+                            told.reason()));
+            audit.record(
+                    null,
+                    null,
+                    "hosting.agreed",
+                    hosting.subject(),
+                    Map.of("from", told.from(), "shares", Hostings.told(told.shares())));
         }
     }
 }

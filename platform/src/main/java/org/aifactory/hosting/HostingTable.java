@@ -128,6 +128,14 @@ class HostingTable {
                 .toList();
     }
 
+    /** Whether a person has entered an agreement, or taken one back. */
+    boolean isAgreedByHand(FactoryId factory) {
+        return jdbc.sql("""
+                select exists (select from hosting.agreement where factory = :factory and entered_by is not null)
+                    or exists (select from hosting.change where factory = :factory and kind = 'TAKEN_BACK')
+                """).param("factory", factory.value()).query(Boolean.class).single();
+    }
+
     /** Of the agreement that holds on a day; none where none does yet. */
     List<Share> shares(FactoryId factory, LocalDate day) {
         List<Share> shares = jdbc.sql("""

@@ -271,7 +271,7 @@ class Hostings {
         return require(slug);
     }
 
-    private static Map<String, String> told(List<Share> shares) {
+    static Map<String, String> told(List<Share> shares) {
         Map<String, String> told = new java.util.TreeMap<>();
         shares.forEach(share -> told.put(
                 share.participant(),

@@ -2,6 +2,9 @@ package org.aifactory.hosting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -27,7 +30,9 @@ import org.aifactory.programme.Office;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /** From a selected proposal to a factory, its shares and its milestones, over HTTP. */
@@ -47,6 +52,12 @@ class HostingApiTest {
 
     @Autowired
     private Factories factories;
+
+    @Autowired
+    private HostingFolder files;
+
+    @Autowired
+    private JdbcClient jdbc;
 
     @Autowired
     private Consortia consortia;
@@ -326,6 +337,36 @@ class HostingApiTest {
         // Dates of elsewhere may have gaps.
         tell(2, "contract", null, LocalDate.of(2026, 1, 26)).json(200);
         assertThat(fields(tell(3, "tender", null, LocalDate.of(2026, 1, 27)))).containsExactly("reached");
+    }
+
+    @Test
+    void no_file_enters_shares_where_a_person_has(@TempDir Path folder) throws IOException {
+        String elsewhere = chosen.elsewhere("FI", "EE").toString();
+        officer.post("/api/proposals/" + elsewhere + "/factory", Map.of("slug", slug, "name", "Elsewhere"))
+                .json(201);
+        String named = jdbc.sql("select slug from programme.proposal where id = :id::uuid")
+                .param("id", elsewhere)
+                .query(String.class)
+                .single();
+        Files.writeString(Files.createDirectories(folder.resolve("hosting")).resolve("one.yaml"), """
+                sources: {H1: "https://example.org/shares"}
+                factory: %s
+                proposal: %s
+                place: {latitude: 64.22, longitude: 27.73, sources: [H1]}
+                agreements:
+                  - from: %s
+                    shares:
+                      - {participant: EU, role: UNION, share: 1/2, mark: SECONDARY, sources: [H1]}
+                      - {participant: FI, role: HOST, share: 1/4, mark: SECONDARY, sources: [H1]}
+                      - {participant: EE, role: JOINER, share: 1/4, mark: SECONDARY, sources: [H1]}
+                """.formatted(slug, named, Chosen.DAY));
+
+        assertThat(files.load(folder)).isEqualTo(1);
+        assertThat(files.load(folder)).isEqualTo(1);
+
+        JsonNode one = clients.nobody().get("/api/factories/" + slug + "/hosting").json(200);
+        assertThat(parts(one.at("/agreements/0"))).containsExactly("EU ?", "FI ?", "EE ?");
+        assertThat(one.get("version").asInt()).as("the place, told once").isEqualTo(2);
     }
 
     @Test
