@@ -149,6 +149,10 @@ class ProgrammePagesTest {
         Page refused = officers.submit("/programme/calls/new", form);
         assertThat(refused.status()).isEqualTo(422);
         assertThat(refused.text()).contains("A number, such as", "There is no group of criteria with this id.");
+        form.put("budgetCents", "1,5");
+        assertThat(officers.submit("/programme/calls/new", form).text())
+                .as("neither one and a half nor fifteen")
+                .contains("A number, such as");
         form.put("budgetCents", "1,000,000.50");
         form.remove("criteria[0].group");
         Page saved = officers.submit("/programme/calls/new", form);
