@@ -291,8 +291,7 @@ class MoneyViews {
     }
 
     /** What was asked for and has not come, for the office alone; of one factory or funder, or of all. */
-    private List<OpenInstalment> open(
-            Optional<Actor> actor, Optional<FactoryId> only, Optional<String> funder) {
+    private List<OpenInstalment> open(Optional<Actor> actor, Optional<FactoryId> only, Optional<String> funder) {
         if (!seesAll(actor)) {
             return List.of();
         }

@@ -242,7 +242,9 @@ class FunderPools {
                 .param("partition", partition.value())
                 .param("filling", filling.map(EntryId::value).orElse(null), Types.OTHER)
                 .query((row, number) -> new Left(
-                        new EntryId(row.getObject("entry", UUID.class)), row.getString("funder"), row.getLong("remains")))
+                        new EntryId(row.getObject("entry", UUID.class)),
+                        row.getString("funder"),
+                        row.getLong("remains")))
                 .list();
     }
 

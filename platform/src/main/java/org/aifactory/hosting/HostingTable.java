@@ -133,7 +133,10 @@ class HostingTable {
         return jdbc.sql("""
                 select exists (select from hosting.agreement where factory = :factory and entered_by is not null)
                     or exists (select from hosting.change where factory = :factory and kind = 'TAKEN_BACK')
-                """).param("factory", factory.value()).query(Boolean.class).single();
+                """)
+                .param("factory", factory.value())
+                .query(Boolean.class)
+                .single();
     }
 
     /** Of the agreement that holds on a day; none where none does yet. */

@@ -171,8 +171,7 @@ class ProgrammePages {
             Said.good(
                     redirect,
                     "programme.promoted",
-                    Long.toString(reserve.promote(
-                                    actor, new PanelId(panel), new ProposalId(proposal), cents, reason)
+                    Long.toString(reserve.promote(actor, new PanelId(panel), new ProposalId(proposal), cents, reason)
                             .number()));
         });
         return "redirect:/panels/{panel}";

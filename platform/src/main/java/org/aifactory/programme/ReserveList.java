@@ -62,8 +62,7 @@ class ReserveList {
      * @throws Problem where somebody else is next
      */
     @Transactional
-    Promoted promote(
-            Actor actor, String slug, PanelId panel, ProposalId expected, long budgetCents, String reason) {
+    Promoted promote(Actor actor, String slug, PanelId panel, ProposalId expected, long budgetCents, String reason) {
         Calls.requireOfficer(actor);
         Call call = selections.lockPublished(slug);
         selections.cutOffOf(call, panel);

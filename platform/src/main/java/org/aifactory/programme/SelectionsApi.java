@@ -89,12 +89,7 @@ class SelectionsApi {
     Promoted promote(
             Actor actor, @PathVariable String call, @PathVariable UUID panel, @Valid @RequestBody NewPromotion wish) {
         return reserve.promote(
-                actor,
-                call,
-                new PanelId(panel),
-                new ProposalId(wish.proposal()),
-                wish.budgetCents(),
-                wish.reason());
+                actor, call, new PanelId(panel), new ProposalId(wish.proposal()), wish.budgetCents(), wish.reason());
     }
 
     record NewAppeal(@NotNull String text) {}

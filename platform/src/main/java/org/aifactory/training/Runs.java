@@ -43,10 +43,9 @@ public class Runs {
     private static final int MOST = 1000;
     private static final int MOST_FILES = 10_000;
     private static final int BEGINNING = 1 << 16;
-    private static final Pattern ADDRESS =
-            Pattern.compile(
-                    "^Serving .* on (http://(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|\\[[0-9a-f:]{2,39}]):[0-9]{1,5})(?:, for programs .*)?$",
-                    Pattern.MULTILINE);
+    private static final Pattern ADDRESS = Pattern.compile(
+            "^Serving .* on (http://(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|\\[[0-9a-f:]{2,39}]):[0-9]{1,5})(?:, for programs .*)?$",
+            Pattern.MULTILINE);
 
     private final RunTable table;
     private final AttemptTable attempts;

@@ -401,8 +401,7 @@ class FundersTimeTest {
 
     /** What Sweden's time on the partition was used for, as somebody reads it. */
     private long used(Client reader) {
-        for (JsonNode use :
-                reader.get("/api/funding/funders/SE").json(200).get("uses")) {
+        for (JsonNode use : reader.get("/api/funding/funders/SE").json(200).get("uses")) {
             if (use.get("partition").asString().equals(partition.slug())) {
                 return use.get("used").asLong();
             }

@@ -359,12 +359,14 @@ class HostingApiTest {
                       - {participant: EU, role: UNION, share: 1/2, mark: SECONDARY, sources: [H1]}
                       - {participant: FI, role: HOST, share: 1/4, mark: SECONDARY, sources: [H1]}
                       - {participant: EE, role: JOINER, share: 1/4, mark: SECONDARY, sources: [H1]}
-                """.formatted(slug, named, Chosen.DAY));
+                """.formatted(
+                        slug, named, Chosen.DAY));
 
         assertThat(files.load(folder)).isEqualTo(1);
         assertThat(files.load(folder)).isEqualTo(1);
 
-        JsonNode one = clients.nobody().get("/api/factories/" + slug + "/hosting").json(200);
+        JsonNode one =
+                clients.nobody().get("/api/factories/" + slug + "/hosting").json(200);
         assertThat(parts(one.at("/agreements/0"))).containsExactly("EU ?", "FI ?", "EE ?");
         assertThat(one.get("version").asInt()).as("the place, told once").isEqualTo(2);
     }

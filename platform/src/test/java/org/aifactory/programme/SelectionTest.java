@@ -343,9 +343,7 @@ class SelectionTest {
 
     private Answer promote(String proposal, long cents) {
         return office.officer()
-                .post(
-                        promotion(),
-                        Map.of("proposal", proposal, "budgetCents", cents, "reason", "A place came free."));
+                .post(promotion(), Map.of("proposal", proposal, "budgetCents", cents, "reason", "A place came free."));
     }
 
     private void decided() {

@@ -477,8 +477,7 @@ final class SlurmMachine implements MachineConnector {
             return;
         }
         jobs.cancelled(key, clock.instant());
-        known
-                .flatMap(job -> Optional.ofNullable(cluster.jobs().get(job.name())))
+        known.flatMap(job -> Optional.ofNullable(cluster.jobs().get(job.name())))
                 .ifPresent(job -> cluster.cancel(job.number()));
     }
 
@@ -566,7 +565,8 @@ final class SlurmMachine implements MachineConnector {
     /** What a job says leads to its own node alone, whatever it says. */
     private static void requireOfNode(URI said) {
         if (!Listening.isOnAll(said)) {
-            throw new MachineUnavailable("The job says that it listens at " + said + ", where nothing of its node's is.");
+            throw new MachineUnavailable(
+                    "The job says that it listens at " + said + ", where nothing of its node's is.");
         }
     }
 }

@@ -155,7 +155,8 @@ public final class SlurmSites {
 
     /** Ends the session by which a cluster was reached, where no machine is reached by it. */
     public void letGo(SlurmSite site) {
-        if (site instanceof SlurmSite.Ssh login && reached.values().stream().noneMatch(one -> isBy(one, login.host()))) {
+        if (site instanceof SlurmSite.Ssh login
+                && reached.values().stream().noneMatch(one -> isBy(one, login.host()))) {
             ssh.forget(login.host());
         }
     }

@@ -150,8 +150,8 @@ final class Slurmrestd {
             request.header("Content-Type", "application/json");
         }
         try {
-            HttpResponse<byte[]> answer = await(
-                    http.sendAsync(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST)));
+            HttpResponse<byte[]> answer =
+                    await(http.sendAsync(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST)));
             return new Reply(answer.statusCode(), read(answer.body()));
         } catch (IOException away) {
             throw new MachineUnavailable("slurmrestd at " + site.address() + " does not answer: " + away, away);

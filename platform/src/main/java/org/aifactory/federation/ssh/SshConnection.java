@@ -85,7 +85,8 @@ public final class SshConnection implements Commands, AutoCloseable {
                     throw broken(words);
                 }
                 if (printed.hasOverflowed() || complaints.hasOverflowed()) {
-                    throw new MachineUnavailable(words.getFirst() + " at " + host + " prints more than " + (MOST >> 20) + " MiB.");
+                    throw new MachineUnavailable(
+                            words.getFirst() + " at " + host + " prints more than " + (MOST >> 20) + " MiB.");
                 }
                 return new Answer(
                         status, printed.toString(StandardCharsets.UTF_8), complaints.toString(StandardCharsets.UTF_8));

@@ -27,8 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What is no answer of slurmrestd's is never taken for one, as that a job is gone. */
 class OddAnswersTest {
-    private static final String UP =
-            """
+    private static final String UP = """
             {"meta":{"slurm":{"release":"25.05.0"}},"errors":[],"pings":[{"responding":true}]}""";
 
     private final CountDownLatch over = new CountDownLatch(1);
