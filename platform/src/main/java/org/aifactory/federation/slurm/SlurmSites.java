@@ -242,7 +242,8 @@ public final class SlurmSites {
         try {
             return Optional.of(doors.examine());
         } catch (MachineUnavailable away) {
-            return Optional.of(Finding.of(Finding.Subject.LOGIN, Finding.Outcome.FAILED, away.getMessage()));
+            return Optional.of(
+                    Finding.of(Finding.Subject.LOGIN, Finding.Outcome.FAILED, String.valueOf(away.getMessage())));
         }
     }
 

@@ -297,9 +297,14 @@ public final class SshConnection implements Commands, AutoCloseable {
         return new MachineUnavailable(Message.of("federation.ssh.away", host.toString(), cause(failure)));
     }
 
+    /** What the system said, without what the library made of it on the way. */
     static String cause(IOException failure) {
-        String said = failure.getMessage();
-        return said == null ? failure.getClass().getSimpleName() : said;
+        Throwable first = failure;
+        while (first.getCause() instanceof IOException earlier) {
+            first = earlier;
+        }
+        String said = first.getMessage();
+        return said == null ? first.getClass().getSimpleName() : said;
     }
 
     @Override
