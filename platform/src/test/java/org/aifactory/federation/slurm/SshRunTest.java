@@ -250,6 +250,7 @@ class SshRunTest {
             cd "$pwd" && HOME=$home exec "$@"
             """;
 
+    @Tag("long")
     @Test
     void a_program_runs_in_an_image_of_its_dataset_where_the_site_lets_it() throws Exception {
         Path programs = Files.createTempDirectory("programs");
@@ -400,6 +401,7 @@ class SshRunTest {
         assertThat(root.resolve("checks")).isEmptyDirectory();
     }
 
+    @Tag("long")
     @Test
     void each_organisation_has_an_account_of_its_own_where_the_site_wants_them_apart() throws Exception {
         wantOrganisationsApart();
@@ -444,6 +446,7 @@ class SshRunTest {
         return operator.get("/api/runs/" + run + "/placement").json(200).path("waiting");
     }
 
+    @Tag("long")
     @Test
     void a_run_that_waits_tells_its_place_in_the_queue_and_when_it_is_expected_to_begin() throws Exception {
         String blocker = cluster.ask(
