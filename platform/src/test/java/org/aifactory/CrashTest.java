@@ -63,7 +63,7 @@ class CrashTest {
             wish.put("minutes", 60);
             String patient = lab.start(wish);
             lab.await(patient, view -> view.get("state").asString().equals("RUNNING"));
-            for (int kill = 0; kill < Effort.of(4, 60); kill++) {
+            for (int kill = 0; kill < Effort.of(3, 60); kill++) {
                 PlatformProcess victim = platform;
                 try (ExecutorService people = Executors.newVirtualThreadPerTaskExecutor()) {
                     List<Future<?>> work = new ArrayList<>();
@@ -119,7 +119,7 @@ class CrashTest {
     void a_database_that_is_killed_is_said_to_be_away_and_comes_back() throws Exception {
         try (PlatformProcess platform = PlatformProcess.start(home)) {
             Client operator = operator(platform);
-            for (int kill = 0; kill < Effort.of(2, 20); kill++) {
+            for (int kill = 0; kill < Effort.of(1, 20); kill++) {
                 ProcessHandle server = ProcessHandle.of(
                                 Long.parseLong(Files.readAllLines(home.resolve("postgres/data/postmaster.pid"))
                                         .getFirst()

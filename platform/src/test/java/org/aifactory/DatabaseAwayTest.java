@@ -42,7 +42,7 @@ class DatabaseAwayTest {
                     .operating();
             ManyRuns runs = new ManyRuns(lab, home, random);
             String patient = lab.start(lab.script("echo once >> \"$AIFACTORY_OUTPUT/ran\"; sleep 20"));
-            for (int round = 0; round < Effort.of(3, 30); round++) {
+            for (int round = 0; round < Effort.of(2, 30); round++) {
                 AtomicBoolean enough = new AtomicBoolean();
                 try (ExecutorService people = Executors.newVirtualThreadPerTaskExecutor()) {
                     List<Future<?>> work = new ArrayList<>();

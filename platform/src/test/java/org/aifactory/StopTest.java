@@ -16,6 +16,7 @@ import org.aifactory.database.TestDatabase;
 import org.aifactory.ledger.Ledger;
 import org.aifactory.models.TinyRuns;
 import org.aifactory.training.Lab;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -23,6 +24,7 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import tools.jackson.databind.JsonNode;
 
 /** What becomes of jobs when the platform stops: whom a model is served to is gone, and whatever trains goes on. */
+@Tag("long")
 class StopTest {
     @TempDir
     Path home;

@@ -81,7 +81,7 @@ class ApiFuzzTest {
 
     private static int calls() {
         String given = System.getenv("AIFACTORY_CALLS");
-        return given == null ? Effort.of(3_000, 1_000_000) : Integer.parseInt(given);
+        return given == null ? Effort.of(2_000, 1_000_000) : Integer.parseInt(given);
     }
 
     private void work(

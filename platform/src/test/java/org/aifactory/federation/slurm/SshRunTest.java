@@ -289,6 +289,7 @@ class SshRunTest {
         FileSystemUtils.deleteRecursively(programs);
     }
 
+    @Tag("long")
     @Test
     void a_model_is_trained_by_the_engine_that_was_installed_there_and_answers_from_a_node() throws Exception {
         byte[] text = IntStream.range(0, 3000)
@@ -424,6 +425,7 @@ class SshRunTest {
                 .contains("cpu=2267");
     }
 
+    @Tag("long")
     @Test
     void a_program_that_fails_leaves_its_log_and_one_that_is_cancelled_ends() throws Exception {
         JsonNode failed = lab.awaitEnd(lab.start(lab.script("echo wrong; exit 3")));
