@@ -1,6 +1,5 @@
 package org.aifactory.cofunding;
 
-import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,16 +141,5 @@ final class FundingForms {
             }
             return said;
         }
-    }
-
-    /** Whole cents from euros as people write them, with or without commas between thousands; null where it is no such amount. */
-    static @Nullable Long cents(@Nullable String euros) {
-        String text = euros == null ? "" : euros.strip();
-        if (text.matches("[0-9]{1,3}(,[0-9]{3})+(\\.[0-9]{1,2})?")) {
-            text = text.replace(",", "");
-        }
-        return text.matches("[0-9]{1,16}(\\.[0-9]{1,2})?")
-                ? new BigDecimal(text).movePointRight(2).longValueExact()
-                : null;
     }
 }

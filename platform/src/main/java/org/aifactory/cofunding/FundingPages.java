@@ -3,7 +3,6 @@ package org.aifactory.cofunding;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
@@ -35,6 +34,7 @@ import org.aifactory.ledger.Amount;
 import org.aifactory.web.Faults;
 import org.aifactory.web.Problem;
 import org.aifactory.web.Said;
+import org.aifactory.web.Typed;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
 import org.springframework.http.HttpStatus;
@@ -241,10 +241,10 @@ class FundingPages {
         Funding.requireMayBook(actor);
         Factory factory = funding.require(slug);
         CostForm form = new CostForm(
-                number(sent.get("year")),
+                Typed.whole(sent.get("year")),
                 sent.get("category"),
-                FundingForms.cents(sent.get("euro")),
-                number(sent.get("version")));
+                Typed.cents(sent.get("euro")),
+                Typed.whole(sent.get("version")));
         return done(
                 actor,
                 slug,
@@ -267,16 +267,16 @@ class FundingPages {
             Model model,
             Locale locale) {
         MovementForm form = new MovementForm(
-                kind(sent.get("kind")),
+                Typed.one(Kind.class, sent.get("kind")),
                 sent.get("funder"),
-                number(sent.get("year")),
+                Typed.whole(sent.get("year")),
                 sent.get("category"),
-                FundingForms.cents(sent.get("euro")),
-                day(sent.get("day")),
-                day(sent.get("due")),
-                key(sent.get("instalment")),
+                Typed.cents(sent.get("euro")),
+                Typed.day(sent.get("day")),
+                Typed.day(sent.get("due")),
+                Typed.id(sent.get("instalment")),
                 sent.get("reason"),
-                key(sent.get("key")));
+                Typed.id(sent.get("key")));
         return done(
                 actor,
                 slug,
@@ -330,9 +330,9 @@ class FundingPages {
                     actor,
                     partition,
                     new HourCostForm(
-                            day(sent.get("from")),
-                            FundingForms.cents(sent.get("euro")),
-                            mark(sent.get("mark")),
+                            Typed.day(sent.get("from")),
+                            Typed.cents(sent.get("euro")),
+                            Typed.one(Mark.class, sent.get("mark")),
                             sent.get("source")));
             Said.good(redirect, "cofunding.said.told");
         });
@@ -370,39 +370,5 @@ class FundingPages {
         Map<String, String> atFields = new LinkedHashMap<>();
         faults.atFields().forEach((field, fault) -> atFields.put(form + "-" + field.replace("cents", "euro"), fault));
         return new Faults(atFields, faults.inAll());
-    }
-
-    private static @Nullable Kind kind(@Nullable String name) {
-        return Arrays.stream(Kind.values())
-                .filter(kind -> kind.name().equals(name))
-                .findFirst()
-                .orElse(null);
-    }
-
-    private static @Nullable Mark mark(@Nullable String name) {
-        return Arrays.stream(Mark.values())
-                .filter(mark -> mark.name().equals(name))
-                .findFirst()
-                .orElse(null);
-    }
-
-    private static @Nullable Integer number(@Nullable String text) {
-        return text != null && text.strip().matches("[0-9]{1,9}") ? Integer.valueOf(text.strip()) : null;
-    }
-
-    private static @Nullable LocalDate day(@Nullable String text) {
-        try {
-            return text == null ? null : LocalDate.parse(text.strip());
-        } catch (DateTimeException none) {
-            return null;
-        }
-    }
-
-    private static @Nullable UUID key(@Nullable String text) {
-        try {
-            return text == null ? null : UUID.fromString(text);
-        } catch (IllegalArgumentException none) {
-            return null;
-        }
     }
 }

@@ -1,6 +1,5 @@
 package org.aifactory.funds;
 
-import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -203,18 +202,5 @@ final class FundForms {
                     && text.codePoints()
                             .noneMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
         }
-    }
-
-    /**
-     * Whole cents from euros as people write them, with or without commas between thousands; null where it is no such amount.
-     */
-    static @Nullable Long cents(String euros) {
-        String text = euros.strip();
-        if (text.matches("[0-9]{1,3}(,[0-9]{3})+(\\.[0-9]{1,2})?")) {
-            text = text.replace(",", "");
-        }
-        return text.matches("[0-9]{1,16}(\\.[0-9]{1,2})?")
-                ? new BigDecimal(text).movePointRight(2).longValueExact()
-                : null;
     }
 }

@@ -1,11 +1,9 @@
 package org.aifactory.funds;
 
 import jakarta.servlet.http.HttpServletResponse;
-import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +22,7 @@ import org.aifactory.ledger.EntryId;
 import org.aifactory.web.Faults;
 import org.aifactory.web.Problem;
 import org.aifactory.web.Said;
+import org.aifactory.web.Typed;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
@@ -122,10 +121,11 @@ class FundPages {
             Model model,
             Locale locale) {
         ClosingForm form = new ClosingForm(
-                day(sent.get("day")),
-                List.of(new CommitmentForm(sent.get("who"), payer(sent.get("payer")), cents(sent.get("euro")))),
+                Typed.day(sent.get("day")),
+                List.of(new CommitmentForm(
+                        sent.get("who"), Typed.one(Payer.class, sent.get("payer")), Typed.cents(sent.get("euro")))),
                 lines(sent.get("sources")),
-                key(sent.get("key")));
+                Typed.id(sent.get("key")));
         return booked(
                 actor,
                 slug,
@@ -148,11 +148,11 @@ class FundPages {
             Model model,
             Locale locale) {
         DrawdownForm form = new DrawdownForm(
-                day(sent.get("day")),
-                payer(sent.get("payer")),
-                cents(sent.get("euro")),
+                Typed.day(sent.get("day")),
+                Typed.one(Payer.class, sent.get("payer")),
+                Typed.cents(sent.get("euro")),
                 sent.get("reason"),
-                key(sent.get("key")));
+                Typed.id(sent.get("key")));
         return booked(
                 actor,
                 slug,
@@ -175,11 +175,11 @@ class FundPages {
             Model model,
             Locale locale) {
         InvestmentForm form = new InvestmentForm(
-                day(sent.get("day")),
+                Typed.day(sent.get("day")),
                 sent.get("company"),
-                cents(sent.get("euro")),
+                Typed.cents(sent.get("euro")),
                 lines(sent.get("sources")),
-                key(sent.get("key")));
+                Typed.id(sent.get("key")));
         return booked(
                 actor,
                 slug,
@@ -241,33 +241,6 @@ class FundPages {
                                 Map.Entry::getValue,
                                 (first, second) -> first)),
                 faults.inAll());
-    }
-
-    private static @Nullable Payer payer(@Nullable String name) {
-        return Arrays.stream(Payer.values())
-                .filter(payer -> payer.name().equals(name))
-                .findFirst()
-                .orElse(null);
-    }
-
-    private static @Nullable Long cents(@Nullable String euros) {
-        return euros == null ? null : FundForms.cents(euros);
-    }
-
-    private static @Nullable LocalDate day(@Nullable String text) {
-        try {
-            return text == null ? null : LocalDate.parse(text.strip());
-        } catch (DateTimeException none) {
-            return null;
-        }
-    }
-
-    private static @Nullable UUID key(@Nullable String text) {
-        try {
-            return text == null ? null : UUID.fromString(text);
-        } catch (IllegalArgumentException none) {
-            return null;
-        }
     }
 
     private static List<String> lines(@Nullable String text) {

@@ -2,8 +2,6 @@ package org.aifactory.hosting;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.math.BigDecimal;
-import java.time.DateTimeException;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -30,6 +28,7 @@ import org.aifactory.web.Faults;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
 import org.aifactory.web.Said;
+import org.aifactory.web.Typed;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
@@ -156,18 +155,19 @@ class HostingPages {
             kept.put("shares[" + at + "].percent", rows.get(at).percent());
         }
         AgreementForm form = new AgreementForm(
-                number(sent.get("version")),
-                day(sent.get("from")),
+                Typed.whole(sent.get("version")),
+                Typed.day(sent.get("from")),
                 WHOLE,
                 rows.stream()
-                        .map(row -> new ShareForm(row.participant(), role(row.role()), part(row.percent())))
+                        .map(row -> new ShareForm(
+                                row.participant(), Typed.one(Role.class, row.role()), part(row.percent())))
                         .toList(),
                 sent.get("reason"));
         return changed(
                 actor,
                 slug,
                 kept,
-                "agreement",
+                "shares",
                 "hosting.said.agreed",
                 () -> hostings.agree(actor, slug, form),
                 response,
@@ -186,7 +186,7 @@ class HostingPages {
             Model model,
             Locale locale) {
         TakingBackForm form =
-                new TakingBackForm(number(sent.get("version")), day(sent.get("from")), sent.get("reason"));
+                new TakingBackForm(Typed.whole(sent.get("version")), Typed.day(sent.get("from")), sent.get("reason"));
         return changed(
                 actor,
                 slug,
@@ -220,7 +220,7 @@ class HostingPages {
                 () -> {
                     List<Problem.FieldFault> faults = new ArrayList<>();
                     for (String field : List.of("planned", "reached")) {
-                        if (!sent.getOrDefault(field, "").isBlank() && day(sent.get(field)) == null) {
+                        if (!sent.getOrDefault(field, "").isBlank() && Typed.day(sent.get(field)) == null) {
                             faults.add(Problem.FieldFault.of(field, "hosting.fault.day"));
                         }
                     }
@@ -232,9 +232,9 @@ class HostingPages {
                             slug,
                             told,
                             new MilestoneForm(
-                                    number(sent.get("version")),
-                                    day(sent.get("planned")),
-                                    day(sent.get("reached")),
+                                    Typed.whole(sent.get("version")),
+                                    Typed.day(sent.get("planned")),
+                                    Typed.day(sent.get("reached")),
                                     sent.get("reason")));
                 },
                 response,
@@ -253,7 +253,7 @@ class HostingPages {
             Model model,
             Locale locale) {
         PlaceForm form = new PlaceForm(
-                number(sent.get("version")), degrees(sent.get("latitude")), degrees(sent.get("longitude")));
+                Typed.whole(sent.get("version")), degrees(sent.get("latitude")), degrees(sent.get("longitude")));
         return changed(
                 actor,
                 slug,
@@ -355,17 +355,6 @@ class HostingPages {
         }
     }
 
-    private static @Nullable Integer number(@Nullable String text) {
-        return text != null && text.matches("\\d{1,9}") ? Integer.valueOf(text) : null;
-    }
-
-    private static @Nullable Role role(String name) {
-        return Arrays.stream(Role.values())
-                .filter(role -> role.name().equals(name))
-                .findFirst()
-                .orElse(null);
-    }
-
     /** {@code 12.5} as a part of the whole; null where it is no such number. */
     private static @Nullable Long part(String percent) {
         String digits = percent.strip().replace(",", ".").replace("%", "").strip();
@@ -376,13 +365,5 @@ class HostingPages {
 
     private static @Nullable Double degrees(@Nullable String text) {
         return text != null && text.strip().matches("-?\\d{1,3}(\\.\\d{1,8})?") ? Double.valueOf(text.strip()) : null;
-    }
-
-    private static @Nullable LocalDate day(@Nullable String text) {
-        try {
-            return text == null ? null : LocalDate.parse(text.strip());
-        } catch (DateTimeException none) {
-            return null;
-        }
     }
 }

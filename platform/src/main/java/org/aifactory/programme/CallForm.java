@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -26,6 +25,7 @@ import org.aifactory.review.Selection.WhenShort;
 import org.aifactory.review.Text;
 import org.aifactory.web.Problem;
 import org.aifactory.web.Problem.FieldFault;
+import org.aifactory.web.Typed;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.MultiValueMap;
 
@@ -484,11 +484,11 @@ public final class CallForm {
         if (of("budgetCents").isEmpty()) {
             return null;
         }
-        Optional<Long> cents = Euros.cents(of("budgetCents"));
-        if (cents.isEmpty()) {
+        Long cents = Typed.cents(of("budgetCents"));
+        if (cents == null) {
             faults.add(FieldFault.of("budgetCents", "programme.fault.no-number"));
         }
-        return cents.orElse(null);
+        return cents;
     }
 
     private int whole(String field) {

@@ -19,6 +19,7 @@ import org.aifactory.web.Faults;
 import org.aifactory.web.Problem;
 import org.aifactory.web.ProblemType;
 import org.aifactory.web.Said;
+import org.aifactory.web.Typed;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -147,7 +148,7 @@ class ProgrammePages {
             @RequestParam(defaultValue = "") String reason,
             RedirectAttributes redirect) {
         Said.orRefused(redirect, () -> {
-            long cents = Euros.cents(budget).orElseThrow(() -> Problem.invalid("budget", "programme.fault.no-number"));
+            long cents = cents(budget);
             Said.good(
                     redirect,
                     "programme.decided",
@@ -167,7 +168,7 @@ class ProgrammePages {
             @RequestParam(defaultValue = "") String reason,
             RedirectAttributes redirect) {
         Said.orRefused(redirect, () -> {
-            long cents = Euros.cents(budget).orElseThrow(() -> Problem.invalid("budget", "programme.fault.no-number"));
+            long cents = cents(budget);
             Said.good(
                     redirect,
                     "programme.promoted",
@@ -296,5 +297,13 @@ class ProgrammePages {
             Said.good(redirect, "programme.said.answered");
         });
         return "redirect:/proposals/" + proposal;
+    }
+
+    private static long cents(String budget) {
+        Long cents = Typed.cents(budget);
+        if (cents == null) {
+            throw Problem.invalid("budget", "programme.fault.no-number");
+        }
+        return cents;
     }
 }

@@ -17,6 +17,7 @@ import org.aifactory.programme.ProposalContent.Services;
 import org.aifactory.programme.ProposalContent.Site;
 import org.aifactory.web.Problem;
 import org.aifactory.web.Problem.FieldFault;
+import org.aifactory.web.Typed;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.MultiValueMap;
 
@@ -219,10 +220,12 @@ final class ProposalForm {
         if (text.isEmpty()) {
             return 0;
         }
-        return Euros.cents(text).orElseGet(() -> {
+        Long cents = Typed.cents(text);
+        if (cents == null) {
             faults.add(FieldFault.of(field, "programme.fault.no-number"));
-            return 0L;
-        });
+            return 0;
+        }
+        return cents;
     }
 
     private @Nullable UUID uuid(String field, String text) {

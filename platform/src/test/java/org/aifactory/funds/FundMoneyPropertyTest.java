@@ -15,6 +15,7 @@ import org.aifactory.facts.Mark;
 import org.aifactory.ledger.Balance;
 import org.aifactory.ledger.Unit;
 import org.aifactory.web.Message;
+import org.aifactory.web.Typed;
 
 /** Whatever is committed, expected and recommended: no figure of a fund is made of two of them. */
 class FundMoneyPropertyTest {
@@ -59,9 +60,9 @@ class FundMoneyPropertyTest {
     void euros_as_people_write_them_are_whole_cents_or_nothing(
             @ForAll @LongRange(min = 1, max = 1_000_000_000_000L) long cents) {
         String written = String.format(java.util.Locale.ROOT, "%,d.%02d", cents / 100, cents % 100);
-        assertThat(FundForms.cents(written)).isEqualTo(cents);
-        assertThat(FundForms.cents(written.replace(",", ""))).isEqualTo(cents);
-        assertThat(Stream.of("1,5", "1.234", "-1", "1e9", "", " ", "one").map(FundForms::cents))
+        assertThat(Typed.cents(written)).isEqualTo(cents);
+        assertThat(Typed.cents(written.replace(",", ""))).isEqualTo(cents);
+        assertThat(Stream.of("1,5", "1.234", "-1", "1e9", "", " ", "one").map(Typed::cents))
                 .containsOnlyNulls();
     }
 
